@@ -1,0 +1,1 @@
+//! What a lead form looks like and how it behaves.

@@ -1,0 +1,213 @@
+//! The form: its definition as data, and the checked form that can validate and score.
+
+mod check;
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decode, Encode};
+
+pub use self::check::{DefinitionError, Place, Problem};
+use crate::{
+    field::{Field, FieldKind},
+    grade::Decision,
+    language::{Language, LocalText},
+    score::BoundCard,
+    scorecard::Scorecard,
+};
+
+/// All there is to know of a form: what its file says, and what the canonical encoding carries.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct FormDefinition {
+    /// Its name in addresses: lower-case letters, digits, `-` and `_`.
+    #[n(0)]
+    pub id: String,
+    /// The languages it speaks; the first where nothing better is known.
+    #[n(1)]
+    pub languages: Vec<Language>,
+    /// What stands above it.
+    #[n(2)]
+    pub heading: LocalText,
+    /// A sentence or two under the heading.
+    #[n(3)]
+    pub intro: Option<LocalText>,
+    /// Groups of fields, in order.
+    #[n(4)]
+    pub steps: Vec<Step>,
+    /// Its fields, in order.
+    #[n(5)]
+    pub fields: Vec<Field>,
+    /// What the button says.
+    #[n(6)]
+    pub button: LocalText,
+    /// What follows each decision.
+    #[n(7)]
+    pub follow_ups: FollowUps,
+    /// How its leads are scored.
+    #[n(8)]
+    pub scorecard: Scorecard,
+    /// The words of criteria and gates.
+    #[n(9)]
+    pub reasons: Vec<ReasonTexts>,
+}
+
+/// A group of fields.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Step {
+    /// Its stable name.
+    #[n(0)]
+    pub id: String,
+    /// What stands above its fields.
+    #[n(1)]
+    pub title: Option<LocalText>,
+}
+
+/// What the visitor sees after sending, by decision.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct FollowUps {
+    /// After `accept`.
+    #[n(0)]
+    pub accept: FollowUp,
+    /// After `nurture`.
+    #[n(1)]
+    pub nurture: FollowUp,
+    /// After `decline`.
+    #[n(2)]
+    pub decline: FollowUp,
+}
+
+impl FollowUps {
+    /// What follows this decision.
+    #[must_use]
+    pub const fn of(&self, decision: Decision) -> &FollowUp {
+        match decision {
+            Decision::Accept => &self.accept,
+            Decision::Nurture => &self.nurture,
+            Decision::Decline => &self.decline,
+        }
+    }
+}
+
+/// A courteous next step.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct FollowUp {
+    /// One line.
+    #[n(0)]
+    pub heading: LocalText,
+    /// What happens now.
+    #[n(1)]
+    pub text: LocalText,
+    /// Where to go on.
+    #[n(2)]
+    pub link: Option<Link>,
+}
+
+/// A link with its words.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Link {
+    /// What it says.
+    #[n(0)]
+    pub label: LocalText,
+    /// Where it leads, in each language; `https`, `http`, `tel` or `mailto`, or a path of the host page.
+    #[n(1)]
+    pub url: LocalText,
+}
+
+/// The words of one criterion or gate.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct ReasonTexts {
+    /// The criterion's or gate's id.
+    #[n(0)]
+    pub id: String,
+    /// The reason where the condition that held has no words of its own.
+    #[n(1)]
+    pub text: LocalText,
+    /// The reason by the number of the condition that held.
+    #[n(2)]
+    pub conditions: Vec<Option<LocalText>>,
+}
+
+impl FormDefinition {
+    /// The part a page may know: the form without secret criteria, gates and their words.
+    #[must_use]
+    pub fn public(&self) -> Self {
+        let scorecard = self.scorecard.public();
+        let is_public = |id: &str| {
+            scorecard.criteria.iter().any(|criterion| criterion.id == id)
+                || scorecard.gates.iter().any(|gate| gate.id == id)
+        };
+        let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
+        Self { reasons, scorecard, ..self.clone() }
+    }
+
+    /// The number of a language among the form's own.
+    #[must_use]
+    pub fn language_number(&self, language: Language) -> Option<usize> {
+        self.languages.iter().position(|known| *known == language)
+    }
+}
+
+/// Fields by id.
+#[derive(Clone, Debug, Default)]
+pub struct FieldIndex {
+    by_id: BTreeMap<String, (usize, FieldKind)>,
+}
+
+impl FieldIndex {
+    fn new(fields: &[Field]) -> Self {
+        let entry = |(slot, field): (usize, &Field)| (field.id.clone(), (slot, field.kind.clone()));
+        Self { by_id: fields.iter().enumerate().map(entry).collect() }
+    }
+
+    /// The place and kind of the field with this id.
+    #[must_use]
+    pub fn get(&self, id: &str) -> Option<(usize, &FieldKind)> {
+        self.by_id.get(id).map(|(slot, kind)| (*slot, kind))
+    }
+
+    /// The ids of all fields.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.by_id.keys().map(String::as_str)
+    }
+}
+
+/// A form that was checked: validating with it and scoring a lead cannot fail.
+#[derive(Clone, Debug)]
+pub struct Form {
+    definition: FormDefinition,
+    fields: FieldIndex,
+    card: BoundCard,
+}
+
+impl Form {
+    /// Checks a definition.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    pub fn new(definition: FormDefinition) -> Result<Self, Vec<DefinitionError>> {
+        let fields = FieldIndex::new(&definition.fields);
+        let card = check::check(&definition, &fields)?;
+        Ok(Self { definition, fields, card })
+    }
+
+    /// What it was made from.
+    #[must_use]
+    pub const fn definition(&self) -> &FormDefinition {
+        &self.definition
+    }
+
+    /// Its fields by id.
+    #[must_use]
+    pub const fn fields(&self) -> &FieldIndex {
+        &self.fields
+    }
+
+    pub(crate) const fn card(&self) -> &BoundCard {
+        &self.card
+    }
+}
+
+impl PartialEq for Form {
+    fn eq(&self, other: &Self) -> bool {
+        self.definition == other.definition
+    }
+}

@@ -1,0 +1,215 @@
+//! Score, grade and decision: three readings of the points.
+
+use minicbor::{Decode, Encode};
+
+use crate::points::Points;
+
+/// Who the lead is: `A` fits best.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum FitBand {
+    /// Fits best
+    #[n(0)]
+    A,
+    /// Fits
+    #[n(1)]
+    B,
+    /// Fits least
+    #[n(2)]
+    C,
+}
+
+/// What the lead did: `1` is the most engaged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum EngagementBand {
+    /// Most engaged
+    #[n(0)]
+    One,
+    /// Engaged
+    #[n(1)]
+    Two,
+    /// Least engaged
+    #[n(2)]
+    Three,
+}
+
+/// Fit and engagement side by side: `A1` is the best grade, `C3` the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+pub struct Grade {
+    /// The letter.
+    #[n(0)]
+    pub fit: FitBand,
+    /// The digit.
+    #[n(1)]
+    pub engagement: EngagementBand,
+}
+
+impl Grade {
+    /// The grade as it is written, from `A1` to `C3`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        use {EngagementBand as E, FitBand as F};
+        match (self.fit, self.engagement) {
+            (F::A, E::One) => "A1",
+            (F::A, E::Two) => "A2",
+            (F::A, E::Three) => "A3",
+            (F::B, E::One) => "B1",
+            (F::B, E::Two) => "B2",
+            (F::B, E::Three) => "B3",
+            (F::C, E::One) => "C1",
+            (F::C, E::Two) => "C2",
+            (F::C, E::Three) => "C3",
+        }
+    }
+}
+
+/// What becomes of a lead now. Exhaustive on purpose: a new decision must be handled everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[cbor(index_only)]
+pub enum Decision {
+    /// Sales works on it now.
+    #[n(0)]
+    Accept,
+    /// Marketing keeps it warm.
+    #[n(1)]
+    Nurture,
+    /// Not ours; answered with a courteous next step.
+    #[n(2)]
+    Decline,
+}
+
+impl Decision {
+    /// All decisions, best first.
+    pub const ALL: [Self; 3] = [Self::Accept, Self::Nurture, Self::Decline];
+
+    /// The decision's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Nurture => "nurture",
+            Self::Decline => "decline",
+        }
+    }
+}
+
+/// From which points on a lead gets which grade and decision.
+#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+pub struct Bands {
+    /// Fit points from which the letter is `A`.
+    #[n(0)]
+    pub fit_a: Points,
+    /// Fit points from which the letter is `B`.
+    #[n(1)]
+    pub fit_b: Points,
+    /// Engagement points from which the digit is `1`.
+    #[n(2)]
+    pub engagement_1: Points,
+    /// Engagement points from which the digit is `2`.
+    #[n(3)]
+    pub engagement_2: Points,
+    /// Points from which a lead is accepted.
+    #[n(4)]
+    pub accept: Points,
+    /// Points from which a lead is nurtured.
+    #[n(5)]
+    pub nurture: Points,
+    /// Points shown as score 0.
+    #[n(6)]
+    pub score_0: Points,
+    /// Points shown as score 100.
+    #[n(7)]
+    pub score_100: Points,
+}
+
+impl Bands {
+    /// The grade of these sums; monotone in each.
+    #[must_use]
+    pub fn grade(&self, fit: Points, engagement: Points) -> Grade {
+        Grade {
+            fit: if fit >= self.fit_a {
+                FitBand::A
+            } else if fit >= self.fit_b {
+                FitBand::B
+            } else {
+                FitBand::C
+            },
+            engagement: if engagement >= self.engagement_1 {
+                EngagementBand::One
+            } else if engagement >= self.engagement_2 {
+                EngagementBand::Two
+            } else {
+                EngagementBand::Three
+            },
+        }
+    }
+
+    /// The decision by points alone.
+    #[must_use]
+    pub fn decision(&self, points: Points) -> Decision {
+        if points >= self.accept {
+            Decision::Accept
+        } else if points >= self.nurture {
+            Decision::Nurture
+        } else {
+            Decision::Decline
+        }
+    }
+
+    /// Points as a number from 0 to 100 for people: linear between `score_0` and `score_100`, rounded down.
+    #[must_use]
+    pub fn score(&self, points: Points) -> u8 {
+        let above = i128::from(points.milli()).saturating_sub(i128::from(self.score_0.milli()));
+        let span = i128::from(self.score_100.milli()).saturating_sub(i128::from(self.score_0.milli()));
+        let score = above.saturating_mul(100).checked_div(span).unwrap_or(0);
+        u8::try_from(score.clamp(0, 100)).unwrap_or(0)
+    }
+}
+
+macro_rules! serialize_as_str {
+    ($($name:ty),+) => {
+        $(
+            #[cfg(feature = "serde")]
+            impl serde::Serialize for $name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.serialize_str(self.as_str())
+                }
+            }
+
+            impl std::fmt::Display for $name {
+                fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                    formatter.write_str(self.as_str())
+                }
+            }
+        )+
+    };
+}
+
+serialize_as_str!(Grade, Decision);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn score_is_clamped_and_rounded_down() {
+        let milli = Points::from_milli;
+        let bands = Bands {
+            fit_a: milli(30_000),
+            fit_b: milli(10_000),
+            engagement_1: milli(20_000),
+            engagement_2: milli(5_000),
+            accept: milli(40_000),
+            nurture: milli(0),
+            score_0: milli(-20_000),
+            score_100: milli(100_000),
+        };
+        for (points, score) in [(-50_000, 0), (-20_000, 0), (-18_801, 0), (-18_800, 1), (100_000, 100), (i64::MAX, 100)] {
+            assert_eq!(bands.score(milli(points)), score, "{points}");
+        }
+        assert_eq!(bands.grade(milli(30_000), milli(4_999)).as_str(), "A3");
+        assert_eq!(bands.grade(milli(29_999), milli(20_000)).as_str(), "B1");
+        assert_eq!(bands.decision(milli(39_999)), Decision::Nurture);
+    }
+}

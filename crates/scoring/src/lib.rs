@@ -1,0 +1,47 @@
+//! Lead qualification: validation, criteria, scorecard, decision and reasons.
+//!
+//! A [`FormDefinition`] is data. [`Form::new`] checks it; what it gives can [`validate`] untrusted [`Answers`] into a
+//! [`Lead`] and [`score`] the lead into an [`Explanation`] whose contributions add up to its points. The same lines
+//! run in the visitor's browser and on the server and give the same bytes: all numbers are whole, nothing here reads
+//! a clock or asks chance, and nothing touches the outside world.
+//!
+//! What this crate does not do: store, send, render, or decide whether a sender is a robot.
+
+pub mod answers;
+pub mod condition;
+pub mod encoding;
+pub mod evaluate;
+pub mod explanation;
+pub mod field;
+pub mod form;
+#[cfg(feature = "form-file")]
+pub mod form_file;
+pub mod grade;
+pub mod language;
+pub mod lead;
+pub mod money;
+pub mod points;
+pub mod score;
+pub mod scorecard;
+pub mod signal;
+pub mod timestamp;
+pub mod validation;
+pub mod violation;
+
+pub use crate::{
+    answers::Answers,
+    evaluate::{Evaluation, Submission, evaluate},
+    explanation::{Contribution, Explanation},
+    field::{Field, FieldKind},
+    form::{Form, FormDefinition},
+    grade::{Decision, Grade},
+    language::{Language, LocalText},
+    lead::Lead,
+    points::Points,
+    score::score,
+    scorecard::Scorecard,
+    signal::Signal,
+    timestamp::Timestamp,
+    validation::validate,
+    violation::{Violation, ViolationCode},
+};

@@ -1,0 +1,239 @@
+//! Validation: from untrusted answers to a lead, or to every broken rule.
+
+pub mod date;
+pub mod email;
+pub mod number;
+pub mod phone;
+pub mod website;
+
+use self::{
+    email::EmailAddress,
+    number::{NumberError, format_scaled, parse_scaled},
+    phone::PhoneNumber,
+    website::WebAddress,
+};
+use crate::{
+    answers::Answers,
+    field::{DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits, SelectOptions, TextLimits},
+    form::Form,
+    lead::{Lead, Value},
+    money::Money,
+    timestamp::Timestamp,
+    violation::{Violation, ViolationCode},
+};
+
+/// A broken rule and the limit that was passed.
+type Broken = (ViolationCode, Option<String>);
+
+/// Reads answers to a form at the time `at`. Answers to fields the form has not are ignored.
+///
+/// # Errors
+/// Every violation, in the order of the fields; at most one a field.
+pub fn validate(form: &Form, answers: &Answers, at: Timestamp) -> Result<Lead, Vec<Violation>> {
+    let fields = &form.definition().fields;
+    let mut values = Vec::with_capacity(fields.len());
+    let mut violations = Vec::new();
+    for field in fields {
+        match validate_field(field, answers.get(&field.id), at) {
+            Ok(value) => values.push(value),
+            Err(violation) => violations.push(violation),
+        }
+    }
+    if violations.is_empty() { Ok(Lead::new(values)) } else { Err(violations) }
+}
+
+/// Reads the answer to one field: `None` where there is none and none is needed.
+///
+/// # Errors
+/// The broken rule.
+pub fn validate_field(field: &Field, values: &[String], at: Timestamp) -> Result<Option<Value>, Violation> {
+    let given: Vec<&str> = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
+    read(field, &given, at).map_err(|(code, limit)| Violation { field: field.id.clone(), code, limit })
+}
+
+fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, Broken> {
+    if let FieldKind::Consent(_) = field.kind {
+        return consent(field, given);
+    }
+    let [first, more @ ..] = given else {
+        return if field.required { Err((ViolationCode::Required, None)) } else { Ok(None) };
+    };
+    let takes_several = matches!(field.kind, FieldKind::MultiSelect(_) | FieldKind::Money(_));
+    if !takes_several && !more.is_empty() {
+        return Err((ViolationCode::Repeated, None));
+    }
+    let value = match &field.kind {
+        FieldKind::ShortText(limits) | FieldKind::Company(limits) | FieldKind::Hidden(limits) => {
+            Value::Text(text(first, *limits, false)?)
+        }
+        FieldKind::LongText(limits) => Value::Text(text(first, *limits, true)?),
+        FieldKind::Email => Value::Email(EmailAddress::parse(first).map_err(|code| (code, None))?),
+        FieldKind::Phone(plan) => {
+            Value::Phone(PhoneNumber::parse(first, plan.as_ref()).map_err(|code| (code, None))?)
+        }
+        FieldKind::Number(limits) => Value::Number(number(first, *limits)?),
+        FieldKind::Money(limits) => match money(first, more, limits)? {
+            Some(money) => Value::Money(money),
+            None if field.required => return Err((ViolationCode::Required, None)),
+            None => return Ok(None),
+        },
+        FieldKind::Date(limits) => date_within(first, *limits, at)?,
+        FieldKind::Select(select) => choice(first, select)?,
+        FieldKind::MultiSelect(select) => choices(given, select)?,
+        FieldKind::Rating(scale) => match first.parse::<u8>() {
+            Ok(mark) if (1..=scale.max).contains(&mark) => Value::Rating(mark),
+            _ => return Err((ViolationCode::RatingOutOfRange, Some(scale.max.to_string()))),
+        },
+        FieldKind::YesNo | FieldKind::Consent(_) => {
+            Value::YesNo(yes_no(first).ok_or((ViolationCode::YesNoMalformed, None))?)
+        }
+        FieldKind::Website => {
+            Value::Website(WebAddress::parse(first).ok_or((ViolationCode::WebsiteMalformed, None))?)
+        }
+    };
+    Ok(Some(value))
+}
+
+fn consent(field: &Field, given: &[&str]) -> Result<Option<Value>, Broken> {
+    let given = match given {
+        [] => Some(false),
+        [only] => yes_no(only),
+        _ => return Err((ViolationCode::Repeated, None)),
+    };
+    match given {
+        Some(true) => Ok(Some(Value::Consent(true))),
+        Some(false) if field.required => Err((ViolationCode::ConsentRequired, None)),
+        Some(false) => Ok(Some(Value::Consent(false))),
+        None => Err((ViolationCode::YesNoMalformed, None)),
+    }
+}
+
+fn yes_no(text: &str) -> Option<bool> {
+    let is = |words: [&str; 4]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is(["yes", "true", "on", "1"]) {
+        Some(true)
+    } else if is(["no", "false", "off", "0"]) {
+        Some(false)
+    } else {
+        None
+    }
+}
+
+fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, Broken> {
+    // Browsers send line breaks as CR LF (HTML standard, "Constructing the entry list"); one way to write them is kept.
+    let text = if given.contains('\r') { given.replace("\r\n", "\n").replace('\r', "\n") } else { given.to_owned() };
+    let is_allowed = |letter: char| !letter.is_control() || (several_lines && matches!(letter, '\n' | '\t'));
+    if !text.chars().all(is_allowed) {
+        return Err((ViolationCode::TextControlCharacter, None));
+    }
+    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    if length < limits.min_length {
+        return Err((ViolationCode::TextTooShort, Some(limits.min_length.to_string())));
+    }
+    if length > limits.max_length {
+        return Err((ViolationCode::TextTooLong, Some(limits.max_length.to_string())));
+    }
+    Ok(text)
+}
+
+fn number(given: &str, limits: NumberLimits) -> Result<i64, Broken> {
+    let value = parse_scaled(given, limits.decimals).map_err(|error| match error {
+        NumberError::Malformed => (ViolationCode::NumberMalformed, None),
+        NumberError::TooPrecise => (ViolationCode::NumberTooPrecise, Some(limits.decimals.to_string())),
+        NumberError::OutOfRange => {
+            let limit = limits.max.unwrap_or(i64::MAX);
+            (ViolationCode::NumberTooLarge, Some(format_scaled(limit, limits.decimals)))
+        }
+    })?;
+    if let Some(min) = limits.min.filter(|min| value < *min) {
+        return Err((ViolationCode::NumberTooSmall, Some(format_scaled(min, limits.decimals))));
+    }
+    if let Some(max) = limits.max.filter(|max| value > *max) {
+        return Err((ViolationCode::NumberTooLarge, Some(format_scaled(max, limits.decimals))));
+    }
+    Ok(value)
+}
+
+/// An amount with its currency after it, before it, or as a second value; the first currency where it is not named.
+/// A currency alone, as an untouched pair of inputs sends it, is no answer.
+fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Money>, Broken> {
+    let unknown = || {
+        let known: Vec<&str> = limits.currencies.iter().map(|currency| currency.as_str()).collect();
+        (ViolationCode::MoneyCurrencyUnknown, Some(known.join(", ")))
+    };
+    let find = |word: &str| limits.currencies.iter().copied().find(|currency| currency.is_called(word));
+    let named = match more {
+        [] => None,
+        [word] => Some(find(word).ok_or_else(unknown)?),
+        _ => return Err((ViolationCode::Repeated, None)),
+    };
+    let is_word = |letter: char| letter.is_alphabetic() || matches!(letter, '€' | '$' | '£' | '₽' | '₴' | '₸');
+    if more.is_empty() && find(first).is_some() {
+        return Ok(None);
+    }
+    let after = first.find(is_word).filter(|at| *at > 0);
+    let (amount, word) = if let Some(at) = after {
+        first.split_at_checked(at).unwrap_or((first, ""))
+    } else {
+        let end = first.find(|letter: char| !is_word(letter)).unwrap_or(first.len());
+        let (word, amount) = first.split_at_checked(end).unwrap_or(("", first));
+        (amount, word)
+    };
+    let currency = match (word.trim(), named) {
+        ("", Some(named)) => named,
+        ("", None) => limits.currencies.first().copied().ok_or_else(unknown)?,
+        (word, _) => find(word).ok_or_else(|| {
+            if amount.trim().is_empty() { (ViolationCode::NumberMalformed, None) } else { unknown() }
+        })?,
+    };
+    let in_first = limits.currencies.first() == Some(&currency);
+    let bounds = if in_first { (limits.min, limits.max) } else { (limits.min.map(|min| min.signum()), None) };
+    let decimals = currency.decimals();
+    let with_currency = |(code, limit): Broken| {
+        let limit = limit.map(|limit| match code {
+            ViolationCode::NumberTooPrecise => limit,
+            _ => format!("{limit} {}", currency.as_str()),
+        });
+        (code, limit)
+    };
+    let minor = number(amount.trim(), NumberLimits { decimals, min: bounds.0, max: bounds.1 }).map_err(with_currency)?;
+    Ok(Some(Money { minor, currency }))
+}
+
+fn date_within(given: &str, limits: DateLimits, at: Timestamp) -> Result<Value, Broken> {
+    let date = date::parse(given).map_err(|code| (code, None))?;
+    let today = at.date();
+    if let Some(min) = limits.min.map(|limit| limit.resolve(today)).filter(|min| date < *min) {
+        return Err((ViolationCode::DateTooEarly, Some(min.to_iso())));
+    }
+    if let Some(max) = limits.max.map(|limit| limit.resolve(today)).filter(|max| date > *max) {
+        return Err((ViolationCode::DateTooLate, Some(max.to_iso())));
+    }
+    Ok(Value::Date(date))
+}
+
+fn choice(given: &str, select: &SelectOptions) -> Result<Value, Broken> {
+    let index = select.options.iter().position(|option| option.id == given);
+    let number = index.and_then(|index| u16::try_from(index).ok());
+    number.map(Value::Choice).ok_or((ViolationCode::ChoiceUnknown, None))
+}
+
+fn choices(given: &[&str], select: &MultiSelectOptions) -> Result<Value, Broken> {
+    let mut chosen = Vec::with_capacity(given.len().min(select.options.len()));
+    for (number, option) in (0_u16..).zip(&select.options) {
+        if given.contains(&option.id.as_str()) {
+            chosen.push(number);
+        }
+    }
+    let is_known = |id: &&str| select.options.iter().any(|option| option.id == **id);
+    if !given.iter().all(is_known) {
+        return Err((ViolationCode::ChoiceUnknown, None));
+    }
+    if chosen.len() < usize::from(select.min) {
+        return Err((ViolationCode::ChoiceTooFew, Some(select.min.to_string())));
+    }
+    if chosen.len() > usize::from(select.max) {
+        return Err((ViolationCode::ChoiceTooMany, Some(select.max.to_string())));
+    }
+    Ok(Value::Choices(chosen))
+}

@@ -1,0 +1,158 @@
+//! Numbers as people type them, read into whole units of a fixed decimal place.
+//!
+//! Groups of three may be set apart by a space, a no-break space, an apostrophe, a full stop or a comma; the decimal
+//! sign is a full stop or a comma. Where both signs occur, the last is the decimal sign. Where one occurs once, it is
+//! a grouping sign if exactly three digits follow, one to three digits other than a lone `0` stand before it and the
+//! field takes fewer than three decimal places; else it is the decimal sign.
+
+/// Why a text is not a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberError {
+    /// Not digits, a sign and separators in a known order.
+    Malformed,
+    /// More decimal places than asked for.
+    TooPrecise,
+    /// Outside the range of 64 bits.
+    OutOfRange,
+}
+
+/// Reads `text` in units of `10^-decimals`: `1 234,5` with two decimals is `123450`.
+///
+/// # Errors
+/// Where the text is no number, has more decimal places than `decimals`, or does not fit.
+pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
+    let text = text.trim();
+    let (negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (whole, fraction) = split_decimal(unsigned.trim_start(), decimals)?;
+    let whole = ungroup(whole)?;
+    let fraction = fraction.trim_end_matches('0');
+    if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Err(NumberError::Malformed);
+    }
+    if fraction.len() > usize::from(decimals) {
+        return Err(NumberError::TooPrecise);
+    }
+    let mut value: i64 = 0;
+    let padding = usize::from(decimals).saturating_sub(fraction.len());
+    let digits = whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', padding));
+    for digit in digits {
+        let digit = i64::from(digit.wrapping_sub(b'0'));
+        value = value
+            .checked_mul(10)
+            .and_then(|value| value.checked_add(if negative { digit.wrapping_neg() } else { digit }))
+            .ok_or(NumberError::OutOfRange)?;
+    }
+    Ok(value)
+}
+
+/// Writes `value` in units of `10^-decimals`: `123450` with two decimals is `1234.50`.
+#[must_use]
+pub fn format_scaled(value: i64, decimals: u8) -> String {
+    let sign = if value < 0 { "-" } else { "" };
+    let width = usize::from(decimals).saturating_add(1);
+    let mut digits = format!("{:0width$}", value.unsigned_abs());
+    if decimals > 0 {
+        digits.insert(digits.len().saturating_sub(usize::from(decimals)), '.');
+    }
+    format!("{sign}{digits}")
+}
+
+fn split_decimal(text: &str, decimals: u8) -> Result<(&str, &str), NumberError> {
+    let Some((before, after)) = text.rsplit_once(['.', ',']) else {
+        return Ok((text, ""));
+    };
+    let last = text.bytes().nth(before.len());
+    let same_sign_before = before.bytes().any(|byte| Some(byte) == last);
+    let other_sign_before = before.bytes().any(|byte| (byte == b'.' || byte == b',') && Some(byte) != last);
+    if same_sign_before {
+        // A sign that occurs twice groups; after it there is no other sign, so there are no decimals.
+        return if other_sign_before { Err(NumberError::Malformed) } else { Ok((text, "")) };
+    }
+    let groups = !other_sign_before
+        && after.len() == 3
+        && decimals < 3
+        && (1..=3).contains(&before.len())
+        && before != "0"
+        && before.bytes().all(|byte| byte.is_ascii_digit());
+    if groups { Ok((text, "")) } else { Ok((before, after)) }
+}
+
+fn ungroup(text: &str) -> Result<String, NumberError> {
+    let is_separator = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | '.' | ',');
+    let mut digits = String::new();
+    let mut separators = 0_u32;
+    for (index, group) in text.split(is_separator).enumerate() {
+        if !group.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Err(NumberError::Malformed);
+        }
+        let fits = if index == 0 { !group.is_empty() } else { group.len() == 3 };
+        if !fits {
+            return Err(NumberError::Malformed);
+        }
+        separators = separators.saturating_add(u32::from(index > 0));
+        digits.push_str(group);
+    }
+    if separators > 0 && digits.len() < 4 {
+        return Err(NumberError::Malformed);
+    }
+    Ok(digits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn written_numbers_are_read_as_people_mean_them() {
+        for (text, decimals, units) in [
+            ("5000", 0, 5_000),
+            ("5 000", 0, 5_000),
+            ("5\u{a0}000,50", 2, 500_050),
+            ("5,000", 2, 500_000),
+            ("5.000", 0, 5_000),
+            ("5.000,5", 2, 500_050),
+            ("5,000.5", 2, 500_050),
+            ("1'234'567", 0, 1_234_567),
+            ("0.500", 2, 50),
+            ("4.857", 3, 4_857),
+            ("-36.4", 1, -364),
+            ("\u{2212}36,40", 1, -364),
+            ("+7", 0, 7),
+            ("1.500.000", 2, 150_000_000),
+            ("-9223372036854775808", 0, i64::MIN),
+        ] {
+            assert_eq!(parse_scaled(text, decimals), Ok(units), "{text} with {decimals} decimals");
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_says_why() {
+        for (text, decimals, error) in [
+            ("", 0, NumberError::Malformed),
+            ("abc", 0, NumberError::Malformed),
+            ("12 34", 0, NumberError::Malformed),
+            ("1,2,3", 0, NumberError::Malformed),
+            ("1.5", 0, NumberError::TooPrecise),
+            ("1,50,5.1", 2, NumberError::Malformed),
+            ("9223372036854775808", 0, NumberError::OutOfRange),
+            ("--5", 0, NumberError::Malformed),
+            ("5-", 0, NumberError::Malformed),
+            (".5", 1, NumberError::Malformed),
+            ("1e5", 0, NumberError::Malformed),
+        ] {
+            assert_eq!(parse_scaled(text, decimals), Err(error), "{text} with {decimals} decimals");
+        }
+    }
+
+    #[test]
+    fn a_written_value_reads_back() {
+        for value in [0, 7, -7, 123_450, i64::MAX, i64::MIN] {
+            for decimals in 0..=4 {
+                assert_eq!(parse_scaled(&format_scaled(value, decimals), decimals), Ok(value));
+            }
+        }
+    }
+}
