@@ -125,8 +125,21 @@ impl FieldKind {
 
     /// The names of all kinds.
     pub const NAMES: &[&'static str] = &[
-        "short_text", "long_text", "email", "phone", "number", "money", "date", "select", "multi_select", "rating",
-        "yes_no", "website", "company", "hidden", "consent",
+        "short_text",
+        "long_text",
+        "email",
+        "phone",
+        "number",
+        "money",
+        "date",
+        "select",
+        "multi_select",
+        "rating",
+        "yes_no",
+        "website",
+        "company",
+        "hidden",
+        "consent",
     ];
 
     /// The options of a select or multi-select; empty for other kinds.

@@ -136,7 +136,7 @@ impl FormDefinition {
                 || scorecard.gates.iter().any(|gate| gate.id == id)
         };
         let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
-        Self { reasons, scorecard, ..self.clone() }
+        Self { scorecard, reasons, ..self.clone() }
     }
 
     /// The number of a language among the form's own.

@@ -1,1 +1,187 @@
-//! Form files.
+//! Form files: one TOML file a form. Every mistake is found, with its line and how to mend it.
+
+mod card;
+mod conditions;
+mod fields;
+mod problems;
+mod reader;
+
+use std::{collections::BTreeMap, fmt};
+
+use self::reader::{Reader, Section};
+use crate::{
+    form::{FollowUp, FollowUps, Form, FormDefinition, Link, Place, Step},
+    language::{Language, LocalText},
+};
+
+/// What a form file says.
+#[derive(Clone, Debug)]
+pub struct FormFile {
+    /// The form, checked.
+    pub form: Form,
+    /// What works but is likely not meant.
+    pub warnings: Vec<Mistake>,
+}
+
+/// A mistake in a form file.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Mistake {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// What is wrong.
+    pub what: String,
+    /// How to mend it.
+    pub mend: String,
+}
+
+impl fmt::Display for Mistake {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(formatter, "{}:{}: {}; {}", self.line, self.column, self.what, self.mend)
+    }
+}
+
+/// Reads a form file.
+///
+/// # Errors
+/// Every mistake, in the order of the lines.
+pub fn parse(source: &str) -> Result<FormFile, Vec<Mistake>> {
+    let (document, syntax_errors) = toml::de::DeTable::parse_recoverable(source);
+    let mut reader = Reader::new(source);
+    for error in &syntax_errors {
+        let span = error.span().unwrap_or_default();
+        reader.mistake(span, error.message().to_lowercase(), "see https://toml.io for how TOML is written");
+    }
+    if !syntax_errors.is_empty() {
+        // What follows a syntax error is read as something else than it is meant.
+        return Err(reader.into_mistakes());
+    }
+    let root = Section::new("the file", document.span(), document.get_ref());
+    let definition = read_form(&mut reader, root);
+    let checked = Form::new(definition);
+    if let Err(errors) = &checked {
+        problems::report(&mut reader, errors);
+    }
+    let warnings = reader.take_warnings();
+    match checked {
+        Ok(form) if !reader.has_mistakes() => Ok(FormFile { form, warnings }),
+        _ => Err(reader.into_mistakes()),
+    }
+}
+
+fn read_form(reader: &mut Reader, mut root: Section) -> FormDefinition {
+    reader.remember(Place::Form, root.value_span("id"));
+    let id = reader.required_text(&mut root, "id");
+    reader.languages = languages(reader, &mut root);
+    let heading = reader.required_local(&mut root, "heading");
+    let intro = reader.local(&mut root, "intro");
+    let button = reader.required_local(&mut root, "button");
+    let steps = steps(reader, &mut root);
+    let fields = fields::read(reader, &mut root, &steps);
+    let kinds: BTreeMap<_, _> = fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect();
+    let (scorecard, reasons) = card::read(reader, &mut root, &kinds);
+    let follow_ups = follow_ups(reader, &mut root);
+    reader.finish(&root);
+    FormDefinition {
+        id,
+        languages: reader.languages.clone(),
+        heading,
+        intro,
+        steps,
+        fields,
+        button,
+        follow_ups,
+        scorecard,
+        reasons,
+    }
+}
+
+fn languages(reader: &mut Reader, root: &mut Section) -> Vec<Language> {
+    let known = || Language::ALL.map(|language| format!("`{}`", language.code())).join(", ");
+    let mut languages = Vec::new();
+    for (code, span) in reader.texts(root, "languages") {
+        match Language::ALL.into_iter().find(|language| language.code() == code) {
+            Some(language) if languages.contains(&language) => {
+                reader.mistake(span, format!("the language `{code}` is named twice"), "name it once");
+            }
+            Some(language) => languages.push(language),
+            None => reader.mistake(span, format!("there is no language `{code}`"), format!("use {}", known())),
+        }
+    }
+    if languages.is_empty() && !reader.has_mistakes() {
+        reader.missing(root, "languages", &format!("such as `[\"en\"]`; there are {}", known()));
+    }
+    languages
+}
+
+fn steps(reader: &mut Reader, root: &mut Section) -> Vec<Step> {
+    let mut steps = Vec::new();
+    for mut section in reader.sections(root, "step") {
+        reader.remember(Place::Step(steps.len()), section.span());
+        let id = reader.required_text(&mut section, "id");
+        let title = reader.local(&mut section, "title");
+        reader.finish(&section);
+        steps.push(Step { id, title });
+    }
+    if steps.is_empty() {
+        steps.push(Step { id: "main".into(), title: None });
+    }
+    steps
+}
+
+fn follow_ups(reader: &mut Reader, root: &mut Section) -> FollowUps {
+    let mut section = reader.required_section(root, "follow_up", "with `accept`, `nurture` and `decline`");
+    let mut follow_up = |decision: &'static str| {
+        let Some(parent) = section.as_mut() else { return nothing_follows() };
+        let Some(mut section) = reader.required_section(parent, decision, "with `heading` and `text`") else {
+            return nothing_follows();
+        };
+        let heading = reader.required_local(&mut section, "heading");
+        let text = reader.required_local(&mut section, "text");
+        let link = reader.section(&mut section, "link").map(|mut link| {
+            let label = reader.required_local(&mut link, "label");
+            let url = urls(reader, &mut link);
+            reader.finish(&link);
+            Link { label, url }
+        });
+        reader.finish(&section);
+        FollowUp { heading, text, link }
+    };
+    let follow_ups =
+        FollowUps { accept: follow_up("accept"), nurture: follow_up("nurture"), decline: follow_up("decline") };
+    if let Some(section) = section {
+        reader.finish(&section);
+    }
+    follow_ups
+}
+
+/// Links lead where a page may send a visitor: scripts and data are no such place.
+fn urls(reader: &mut Reader, section: &mut Section) -> LocalText {
+    let span = section.value_span("url");
+    let url = reader.required_local(section, "url");
+    let is_safe = |url: &str| {
+        let scheme = ["https://", "http://", "tel:", "mailto:"];
+        let is_path = url.starts_with('/') && !url.starts_with("//");
+        let is_clean = !url.chars().any(|letter| letter.is_control() || letter.is_whitespace() || letter == '\\');
+        is_clean && (is_path || scheme.iter().any(|scheme| url.starts_with(scheme)))
+    };
+    for language in 0..url.count() {
+        let url = url.get(language);
+        if !url.is_empty() && !is_safe(url) {
+            reader.mistake(
+                span.clone(),
+                format!("`{url}` is no address to lead a visitor to"),
+                "begin it with `https://`, `http://`, `tel:`, `mailto:` or `/`",
+            );
+        }
+    }
+    url
+}
+
+fn nothing_follows() -> FollowUp {
+    FollowUp { heading: LocalText::default(), text: LocalText::default(), link: None }
+}
+
+#[cfg(test)]
+mod tests;

@@ -205,7 +205,8 @@ mod tests {
             score_0: milli(-20_000),
             score_100: milli(100_000),
         };
-        for (points, score) in [(-50_000, 0), (-20_000, 0), (-18_801, 0), (-18_800, 1), (100_000, 100), (i64::MAX, 100)] {
+        for (points, score) in [(-50_000, 0), (-20_000, 0), (-18_801, 0), (-18_800, 1), (100_000, 100), (i64::MAX, 100)]
+        {
             assert_eq!(bands.score(milli(points)), score, "{points}");
         }
         assert_eq!(bands.grade(milli(30_000), milli(4_999)).as_str(), "A3");

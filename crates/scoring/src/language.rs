@@ -38,9 +38,7 @@ impl Language {
         if primary.eq_ignore_ascii_case("mo") {
             return Some(Self::Ro);
         }
-        Self::ALL
-            .into_iter()
-            .find(|language| language.code().eq_ignore_ascii_case(primary))
+        Self::ALL.into_iter().find(|language| language.code().eq_ignore_ascii_case(primary))
     }
 }
 
@@ -59,10 +57,7 @@ impl LocalText {
     /// The text in the form's language number `language`, the first language's where there is none.
     #[must_use]
     pub fn get(&self, language: usize) -> &str {
-        self.0
-            .get(language)
-            .or_else(|| self.0.first())
-            .map_or("", String::as_str)
+        self.0.get(language).or_else(|| self.0.first()).map_or("", String::as_str)
     }
 
     /// How many languages it has.

@@ -12,10 +12,7 @@ impl Currency {
     #[must_use]
     pub fn parse(code: &str) -> Option<Self> {
         let bytes: [u8; 3] = code.as_bytes().try_into().ok()?;
-        bytes
-            .iter()
-            .all(u8::is_ascii_alphabetic)
-            .then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
+        bytes.iter().all(u8::is_ascii_alphabetic).then(|| Self(bytes.map(|byte| byte.to_ascii_uppercase())))
     }
 
     /// The code in upper case.
@@ -47,8 +44,7 @@ impl Currency {
             "USD" => &["$", "dollars", "долларов", "dolari"],
             "GBP" => &["£"],
             "RUB" => &["₽", "руб", "руб.", "рублей"],
-            "MDL" => &["lei", "leu", "лей", "леев"],
-            "RON" => &["lei", "leu", "лей", "леев"],
+            "MDL" | "RON" => &["lei", "leu", "лей", "леев"],
             "UAH" => &["₴", "грн"],
             "KZT" => &["₸", "тенге"],
             _ => &[],

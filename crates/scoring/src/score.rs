@@ -97,6 +97,6 @@ fn contribution(criterion: &Criterion, bound: &BoundCriterion, facts: &Facts) ->
 }
 
 fn latest(names: &[String], facts: &Facts) -> Option<Timestamp> {
-    let named = facts.signals.iter().filter(|signal| names.contains(&signal.name));
-    named.map(|signal| signal.at).max()
+    let seen = facts.signals.iter().filter(|signal| names.contains(&signal.name));
+    seen.map(|signal| signal.at).max()
 }

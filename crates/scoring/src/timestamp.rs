@@ -72,18 +72,12 @@ impl Date {
         // Years that begin in March put the leap day last (Richards 2013, "Calendars", 15.11.3).
         let shifted = if month <= 2 { year.checked_sub(1)? } else { year };
         let month_from_march = month.checked_add(9)?.rem_euclid(12);
-        let day_of_year = 153_i32
-            .checked_mul(month_from_march)?
-            .checked_add(2)?
-            .div_euclid(5)
-            .checked_add(day)?
-            .checked_sub(1)?;
-        let leap_days = shifted.div_euclid(4) - shifted.div_euclid(100) + shifted.div_euclid(400);
-        let days = 365_i32
-            .checked_mul(shifted)?
-            .checked_add(leap_days)?
-            .checked_add(day_of_year)?
-            .checked_sub(719_468)?;
+        let day_of_year =
+            153_i32.checked_mul(month_from_march)?.checked_add(2)?.div_euclid(5).checked_add(day)?.checked_sub(1)?;
+        let leap_days =
+            shifted.div_euclid(4).checked_sub(shifted.div_euclid(100))?.checked_add(shifted.div_euclid(400))?;
+        let days =
+            365_i32.checked_mul(shifted)?.checked_add(leap_days)?.checked_add(day_of_year)?.checked_sub(719_468)?;
         Some(Self(days))
     }
 
@@ -107,11 +101,8 @@ impl Date {
         let first = month_from_march.saturating_mul(153).saturating_add(2).div_euclid(5);
         let day = day_of_year.saturating_sub(first).saturating_add(1);
         let month = month_from_march.saturating_add(2).rem_euclid(12).saturating_add(1);
-        let year = era
-            .saturating_mul(400)
-            .saturating_add(year_of_era)
-            .saturating_add(i64::from(month <= 2))
-            .clamp(0, 9999);
+        let year =
+            era.saturating_mul(400).saturating_add(year_of_era).saturating_add(i64::from(month <= 2)).clamp(0, 9999);
         let narrow = |value: i64| i32::try_from(value).unwrap_or(0);
         (narrow(year), narrow(month), narrow(day))
     }
@@ -151,9 +142,7 @@ mod tests {
     fn every_day_from_year_0_to_9999_survives_the_round_trip() {
         let first = Date::from_civil(0, 1, 1).map(Date::days);
         let last = Date::from_civil(9999, 12, 31).map(Date::days);
-        let (Some(first), Some(last)) = (first, last) else {
-            unreachable!("both dates exist")
-        };
+        let (Some(first), Some(last)) = (first, last) else { unreachable!("both dates exist") };
         for days in first..=last {
             let (year, month, day) = Date(days).to_civil();
             assert_eq!(Date::from_civil(year, month, day), Some(Date(days)));

@@ -17,7 +17,7 @@ use crate::{
     field::{DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits, SelectOptions, TextLimits},
     form::Form,
     lead::{Lead, Value},
-    money::Money,
+    money::{Currency, Money},
     timestamp::Timestamp,
     violation::{Violation, ViolationCode},
 };
@@ -68,9 +68,7 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         }
         FieldKind::LongText(limits) => Value::Text(text(first, *limits, true)?),
         FieldKind::Email => Value::Email(EmailAddress::parse(first).map_err(|code| (code, None))?),
-        FieldKind::Phone(plan) => {
-            Value::Phone(PhoneNumber::parse(first, plan.as_ref()).map_err(|code| (code, None))?)
-        }
+        FieldKind::Phone(plan) => Value::Phone(PhoneNumber::parse(first, plan.as_ref()).map_err(|code| (code, None))?),
         FieldKind::Number(limits) => Value::Number(number(first, *limits)?),
         FieldKind::Money(limits) => match money(first, more, limits)? {
             Some(money) => Value::Money(money),
@@ -87,9 +85,7 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         FieldKind::YesNo | FieldKind::Consent(_) => {
             Value::YesNo(yes_no(first).ok_or((ViolationCode::YesNoMalformed, None))?)
         }
-        FieldKind::Website => {
-            Value::Website(WebAddress::parse(first).ok_or((ViolationCode::WebsiteMalformed, None))?)
-        }
+        FieldKind::Website => Value::Website(WebAddress::parse(first).ok_or((ViolationCode::WebsiteMalformed, None))?),
     };
     Ok(Some(value))
 }
@@ -158,7 +154,7 @@ fn number(given: &str, limits: NumberLimits) -> Result<i64, Broken> {
 /// A currency alone, as an untouched pair of inputs sends it, is no answer.
 fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Money>, Broken> {
     let unknown = || {
-        let known: Vec<&str> = limits.currencies.iter().map(|currency| currency.as_str()).collect();
+        let known: Vec<&str> = limits.currencies.iter().map(Currency::as_str).collect();
         (ViolationCode::MoneyCurrencyUnknown, Some(known.join(", ")))
     };
     let find = |word: &str| limits.currencies.iter().copied().find(|currency| currency.is_called(word));
@@ -182,12 +178,11 @@ fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Mone
     let currency = match (word.trim(), named) {
         ("", Some(named)) => named,
         ("", None) => limits.currencies.first().copied().ok_or_else(unknown)?,
-        (word, _) => find(word).ok_or_else(|| {
-            if amount.trim().is_empty() { (ViolationCode::NumberMalformed, None) } else { unknown() }
-        })?,
+        (word, _) => find(word)
+            .ok_or_else(|| if amount.trim().is_empty() { (ViolationCode::NumberMalformed, None) } else { unknown() })?,
     };
     let in_first = limits.currencies.first() == Some(&currency);
-    let bounds = if in_first { (limits.min, limits.max) } else { (limits.min.map(|min| min.signum()), None) };
+    let bounds = if in_first { (limits.min, limits.max) } else { (limits.min.map(i64::signum), None) };
     let decimals = currency.decimals();
     let with_currency = |(code, limit): Broken| {
         let limit = limit.map(|limit| match code {
@@ -196,7 +191,8 @@ fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Mone
         });
         (code, limit)
     };
-    let minor = number(amount.trim(), NumberLimits { decimals, min: bounds.0, max: bounds.1 }).map_err(with_currency)?;
+    let minor =
+        number(amount.trim(), NumberLimits { decimals, min: bounds.0, max: bounds.1 }).map_err(with_currency)?;
     Ok(Some(Money { minor, currency }))
 }
 

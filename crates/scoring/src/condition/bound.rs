@@ -63,7 +63,6 @@ impl Bound {
 impl Test {
     fn passes(&self, value: &Value, facts: &Facts) -> bool {
         match (self, value) {
-            (Self::Present, Value::YesNo(_)) => true,
             (Self::Present, Value::Consent(given)) => *given,
             (Self::Present, _) => true,
             (Self::Options(options), Value::Choice(chosen)) => options.contains(chosen),
@@ -88,9 +87,7 @@ impl Test {
                     return range.contains(money.minor);
                 }
                 let exchange = facts.exchange.filter(|exchange| exchange.into == *currency);
-                exchange
-                    .and_then(|exchange| exchange.convert(*money))
-                    .is_some_and(|minor| range.contains(minor))
+                exchange.and_then(|exchange| exchange.convert(*money)).is_some_and(|minor| range.contains(minor))
             }
             (Self::DaysFromToday(range), Value::Date(date)) => {
                 let days = i64::from(date.days()).saturating_sub(i64::from(facts.at.date().days()));
@@ -104,10 +101,9 @@ impl Test {
 }
 
 fn is_below(host: &str, domains: &[String]) -> bool {
-    domains.iter().any(|domain| {
-        host.strip_suffix(domain.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
-    })
+    domains
+        .iter()
+        .any(|domain| host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
 }
 
 fn fold(text: &str) -> String {
@@ -154,12 +150,14 @@ fn bind_test(field: &str, kind: &FieldKind, test: &FieldTest) -> Result<Test, Bi
     use FieldKind as K;
     let unfit = || BindError::UnfitTest { field: field.to_owned(), kind: kind.name() };
     let folded = |texts: &[String]| -> Result<Vec<String>, BindError> {
-        if texts.is_empty() { Err(BindError::NoAlternatives) } else { Ok(texts.iter().map(|text| fold(text)).collect()) }
+        if texts.is_empty() {
+            Err(BindError::NoAlternatives)
+        } else {
+            Ok(texts.iter().map(|text| fold(text)).collect())
+        }
     };
     let ordered = |range: Range| match range {
-        Range { min: Some(min), max: Some(max) } if min > max => {
-            Err(BindError::EmptyRange { field: field.to_owned() })
-        }
+        Range { min: Some(min), max: Some(max) } if min > max => Err(BindError::EmptyRange { field: field.to_owned() }),
         range => Ok(range),
     };
     let is_text = matches!(

@@ -354,8 +354,7 @@ impl Checker {
 fn is_id(id: &str, hyphens: bool) -> bool {
     let mut letters = id.bytes();
     letters.next().is_some_and(|first| first.is_ascii_lowercase())
-        && letters.all(|byte| {
-            byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || (hyphens && byte == b'-')
-        })
+        && letters
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_' || (hyphens && byte == b'-'))
         && id.len() <= 64
 }

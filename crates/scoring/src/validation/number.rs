@@ -64,7 +64,7 @@ fn split_decimal(text: &str, decimals: u8) -> Result<(&str, &str), NumberError> 
     let Some((before, after)) = text.rsplit_once(['.', ',']) else {
         return Ok((text, ""));
     };
-    let last = text.bytes().nth(before.len());
+    let last = text.as_bytes().get(before.len()).copied();
     let same_sign_before = before.bytes().any(|byte| Some(byte) == last);
     let other_sign_before = before.bytes().any(|byte| (byte == b'.' || byte == b',') && Some(byte) != last);
     if same_sign_before {
@@ -81,7 +81,8 @@ fn split_decimal(text: &str, decimals: u8) -> Result<(&str, &str), NumberError> 
 }
 
 fn ungroup(text: &str) -> Result<String, NumberError> {
-    let is_separator = |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | '.' | ',');
+    let is_separator =
+        |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | '.' | ',');
     let mut digits = String::new();
     let mut separators = 0_u32;
     for (index, group) in text.split(is_separator).enumerate() {

@@ -84,8 +84,19 @@ mod tests {
     #[test]
     fn what_is_no_site_is_refused() {
         for text in [
-            "", "example", "javascript:alert(1)", "ftp://example.org", "https://user@example.org", "127.0.0.1",
-            "exa mple.org", "-a.org", "a..org", "example.org:0", "example.org:99999", "https://", "a.b.1",
+            "",
+            "example",
+            "javascript:alert(1)",
+            "ftp://example.org",
+            "https://user@example.org",
+            "127.0.0.1",
+            "exa mple.org",
+            "-a.org",
+            "a..org",
+            "example.org:0",
+            "example.org:99999",
+            "https://",
+            "a.b.1",
         ] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -1,0 +1,118 @@
+use super::*;
+
+const EVERY_KIND: &str = include_str!("../../tests/forms/every_kind.toml");
+
+fn first_words(source: &str) -> Vec<String> {
+    match parse(source) {
+        Ok(_) => Vec::new(),
+        Err(mistakes) => mistakes.iter().map(ToString::to_string).collect(),
+    }
+}
+
+#[test]
+fn a_form_with_every_kind_and_every_test_has_no_mistake() {
+    assert_eq!(first_words(EVERY_KIND), Vec::<String>::new());
+}
+
+#[test]
+fn every_mistake_of_a_broken_file_is_told_with_its_line() {
+    let source = r#"
+id = "Quote Form"
+languages = ["en", "de"]
+heading = { en = "Quote" }
+button = "Send"
+
+[[field]]
+id = "email"
+kind = "e-mail"
+label = "E-mail"
+
+[[field]]
+id = "size"
+kind = "select"
+options = [{ id = "small", label = "Small" }, { id = "small", label = "Large" }]
+label = { en = "Size", ru = "Размер" }
+requierd = true
+
+[[field]]
+id = "budget"
+kind = "money"
+currencies = ["EUR"]
+min = "ten"
+label = "Budget"
+
+[bands]
+fit = { a = 10, b = 40 }
+engagement = { 1 = 20, 2 = 5 }
+accept = 40
+score = { 0 = 0, 100 = 100 }
+
+[[criterion]]
+id = "big"
+dimension = "fits"
+reason = "Big"
+  [[criterion.condition]]
+  when = { field = "sise", is = "large" }
+  points = 10
+  [[criterion.condition]]
+  when = { field = "size", is = "smal" }
+  points = 10.0001
+  [[criterion.condition]]
+  when = { field = "size", at_least = 3 }
+  points = 1
+
+[follow_up.accept]
+heading = "Thanks"
+text = "Bye"
+link = { label = "Go", url = "javascript:alert(1)" }
+[follow_up.nurture]
+heading = "Thanks"
+text = "Bye"
+"#;
+    let expected = [
+        "2:6: the id `Quote Form` is not made of",
+        "3:20: there is no language `de`; use `en`, `ru`, `ro`",
+        "9:8: there is no kind `e-mail`; did you mean `email`?",
+        "15:47: the id `small` is used twice",
+        "16:24: `label` has a text in `ru`",
+        "17:1: `field` takes no `requierd`; did you mean `required`?",
+        "23:7: `min` is `ten`; write a number with at most 2 decimal places",
+        "26:1: `bands` has no `nurture`",
+        "34:13: there is no dimension `fits`; did you mean `\"fit\"`?",
+        "36:3: the form has no field `sise`; did you mean `size`?",
+        "39:3: the field `size` has no option `smal`; did you mean `small`?",
+        "41:12: `points` is `10.0001`",
+        "42:3: this test can't be put to `size`",
+        "49:30: `javascript:alert(1)` is no address",
+        "46:2: `follow_up` has no `decline`",
+    ];
+    let told = first_words(source);
+    for (told, expected) in told.iter().zip(expected) {
+        println!("{told}   [{expected}]");
+    }
+    for expected in expected {
+        assert!(told.iter().any(|told| told.starts_with(expected)), "not told: {expected}\n{}", told.join("\n"));
+    }
+    assert_eq!(told.len(), expected.len(), "{}", told.join("\n"));
+}
+
+#[test]
+fn a_syntax_error_is_told_with_its_line() {
+    let told = first_words("id = \"quote\"\nlanguages = [\"en\"\nheading = 1\n");
+    assert!(told.iter().any(|told| told.starts_with("3:") || told.starts_with("2:")), "{told:?}");
+}
+
+#[test]
+fn more_than_and_less_than_are_whole_limits() {
+    use crate::condition::{Condition, FieldCondition, FieldTest, Range};
+    let source =
+        EVERY_KIND.replace("at_least = \"10 000 EUR\"", "more_than = \"9 999.99 EUR\", less_than = \"20 000 EUR\"");
+    let Ok(file) = parse(&source) else { unreachable!("the file is right") };
+    let first = file.form.definition().scorecard.criteria.first().and_then(|criterion| criterion.conditions.first());
+    let Some(Condition::Field(FieldCondition { test: FieldTest::Amount(range, _), .. })) =
+        first.map(|first| &first.when)
+    else {
+        unreachable!("the first condition compares an amount")
+    };
+    assert_eq!(*range, Range { min: Some(1_000_000), max: Some(1_999_999) });
+}
