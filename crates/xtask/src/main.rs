@@ -1,3 +1,60 @@
-//! Chores of this repository.
+//! Chores of this repository: `cargo xtask demo`, `cargo xtask test`, and what they are made of.
 
-fn main() {}
+mod build;
+mod demo;
+mod deny;
+mod loopback;
+mod shell;
+mod size;
+mod test;
+mod tidy;
+mod tools;
+
+use anyhow::{Context, Result};
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Chores of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Install what is missing, build, and serve the demo site until ctrl-c
+    Demo(demo::Arguments),
+    /// Check everything that must hold at every commit
+    Test(test::Arguments),
+    /// Build the widget, compress it, and build the server around it
+    Build,
+    /// Install what the other chores need, outside the checkout
+    Tools,
+    /// Check the rules of the house that no compiler checks
+    Tidy,
+    /// Check licences and origins of everything we depend on
+    Deny,
+    /// Compare what a visitor downloads with its budget
+    Size,
+    /// Wait for the demo server and say what to open; `demo` starts this
+    #[command(hide = true)]
+    AnnounceDemo(demo::Arguments),
+}
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let manifest = std::env::var("CARGO_MANIFEST_DIR").context("start this as `cargo xtask`")?;
+    // Every path below is relative to the root of the checkout
+    std::env::set_current_dir(format!("{manifest}/../.."))?;
+
+    match arguments.chore {
+        Chore::Demo(arguments) => demo::run(&arguments),
+        Chore::Test(arguments) => test::run(&arguments),
+        Chore::Build => build::run(),
+        Chore::Tools => tools::install(tools::FOR_TESTS),
+        Chore::Tidy => tidy::run(),
+        Chore::Deny => deny::run(),
+        Chore::Size => size::run(),
+        Chore::AnnounceDemo(arguments) => demo::announce(&arguments),
+    }
+}

@@ -1,0 +1,72 @@
+//! The widget, then the server around it.
+
+mod assets;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use self::assets::Assets;
+use crate::{shell, tools};
+
+/// What the server takes the widget from.
+pub const WIDGET: &str = "dist/widget";
+/// Trunk empties the folder it writes to, so it gets one of its own.
+const TRUNK_OUTPUT: &str = "target/trunk";
+/// The place in `embed.js` where the server puts the form; minified or not, it must be there exactly once.
+const PAYLOAD: &str = "LEADGLASS_PAYLOAD";
+
+pub fn run() -> Result<()> {
+    tools::install(tools::FOR_BUILD)?;
+    build_widget()?;
+    shell::run(Command::new("cargo").args(["build", "--release", "--locked", "--package", "leadglass"]))
+}
+
+fn build_widget() -> Result<()> {
+    // Trunk is told to stay offline, and hands that on to cargo
+    shell::run(Command::new("cargo").args(["fetch", "--locked"]))?;
+    shell::run(tools::command("trunk")?.args(["build", "--release", "--dist", TRUNK_OUTPUT]))?;
+
+    let wasm = only_file(Path::new(TRUNK_OUTPUT), "_bg.wasm")?;
+    let glue = PathBuf::from(wasm.to_string_lossy().replace("_bg.wasm", ".js"));
+    ensure!(
+        !Path::new(TRUNK_OUTPUT).join("snippets").exists(),
+        "a dependency of the widget brings JavaScript of its own"
+    );
+
+    let embed = minify(Path::new("www/embed.js"), &[])?;
+    let places = embed.matches(PAYLOAD).count();
+    ensure!(places == 1, "the minified `www/embed.js` must name `{PAYLOAD}` once, not {places} times");
+
+    let assets = Assets { embed, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)? };
+    assets.write(Path::new(WIDGET))
+}
+
+fn minify(source: &Path, arguments: &[&str]) -> Result<String> {
+    let mut command = tools::command("esbuild")?;
+    command
+        .arg(source)
+        .args(["--minify", "--target=es2022", "--charset=utf8", "--legal-comments=none"])
+        .args(arguments);
+    shell::say(&command);
+    shell::output(&mut command)
+}
+
+fn only_file(folder: &Path, ending: &str) -> Result<PathBuf> {
+    let entries = fs::read_dir(folder).with_context(|| format!("`{}` cannot be read", folder.display()))?;
+    let mut found = Vec::new();
+    for entry in entries {
+        let path = entry?.path();
+        if path.to_string_lossy().ends_with(ending) {
+            found.push(path);
+        }
+    }
+    match found.as_slice() {
+        [one] => Ok(one.clone()),
+        many => bail!("`{}` has {} files `*{ending}`, expected one", folder.display(), many.len()),
+    }
+}

@@ -1,0 +1,108 @@
+//! The widget's files as the server takes them: named by their content, compressed once and for all.
+
+use std::{collections::BTreeMap, fmt::Write as _, fs, io::Write as _, path::Path};
+
+use anyhow::{Context, Result};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use brotli::enc::BrotliEncoderParams;
+use flate2::{Compression, write::GzEncoder};
+use serde_json::json;
+use sha2::{Digest, Sha256, Sha384};
+
+pub struct Assets {
+    /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
+    pub embed: String,
+    pub glue: String,
+    pub wasm: Vec<u8>,
+}
+
+impl Assets {
+    pub fn write(&self, folder: &Path) -> Result<()> {
+        let files = self.files()?;
+        fs::create_dir_all(folder)?;
+        for entry in fs::read_dir(folder)? {
+            let entry = entry?;
+            if !files.contains_key(&*entry.file_name().to_string_lossy()) {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        for (name, bytes) in &files {
+            let path = folder.join(name);
+            // An equal file keeps its time, so that cargo does not build the server again
+            if fs::read(&path).ok().as_ref() != Some(bytes) {
+                fs::write(&path, bytes).with_context(|| format!("`{}` cannot be written", path.display()))?;
+            }
+            eprintln!("  {:>8} B  {name}", bytes.len());
+        }
+        Ok(())
+    }
+
+    fn files(&self) -> Result<BTreeMap<String, Vec<u8>>> {
+        let mut files = BTreeMap::new();
+        let mut manifest = serde_json::Map::new();
+        let (glue, wasm) = (self.glue.as_bytes(), self.wasm.as_slice());
+        for (kind, bytes, ending) in [("js", glue, ".js"), ("wasm", wasm, "_bg.wasm")] {
+            let name = format!("widget-{}{ending}", content_hash(bytes));
+            let integrity = format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)));
+            manifest.insert(kind.to_owned(), json!({ "file": name, "integrity": integrity }));
+            files.insert(format!("{name}.br"), brotli(bytes)?);
+            files.insert(format!("{name}.gz"), gzip(bytes)?);
+            files.insert(name, bytes.to_vec());
+        }
+        files.insert("embed.js".to_owned(), self.embed.clone().into_bytes());
+        files.insert("manifest.json".to_owned(), serde_json::to_vec_pretty(&manifest)?);
+        Ok(files)
+    }
+}
+
+/// Half of a SHA-256: no two builds meet by accident.
+fn content_hash(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().take(16).fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").expect("a string can be written to");
+        hex
+    })
+}
+
+fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let parameters = BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..BrotliEncoderParams::default() };
+    let mut compressed = Vec::new();
+    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
+    Ok(compressed)
+}
+
+fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(bytes)?;
+    Ok(encoder.finish()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Assets;
+
+    fn assets() -> Assets {
+        Assets { embed: "register(LEADGLASS_PAYLOAD)".into(), glue: "export{}".into(), wasm: b"\0asm".repeat(9) }
+    }
+
+    #[test]
+    fn every_hashed_file_lies_beside_its_compressed_forms_and_the_manifest_names_it() {
+        let files = assets().files().unwrap();
+        let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
+        for kind in ["js", "wasm"] {
+            let name = manifest[kind]["file"].as_str().unwrap();
+            assert!(files.contains_key(name) && files.contains_key(&format!("{name}.br")));
+            assert!(files.contains_key(&format!("{name}.gz")));
+            assert!(manifest[kind]["integrity"].as_str().unwrap().starts_with("sha384-"));
+        }
+        assert_eq!(files.len(), 8);
+    }
+
+    #[test]
+    fn what_is_compressed_comes_back_whole() {
+        let files = assets().files().unwrap();
+        let (name, bytes) = files.iter().find(|(name, _)| name.ends_with("_bg.wasm")).unwrap();
+        let mut back = Vec::new();
+        brotli::BrotliDecompress(&mut files[&format!("{name}.br")].as_slice(), &mut back).unwrap();
+        assert_eq!(&back, bytes);
+    }
+}

@@ -1,0 +1,115 @@
+//! What a visitor downloads for the demo form, against its budget.
+
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::{SocketAddr, TcpListener},
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context, Result, bail, ensure};
+
+use crate::{loopback, shell};
+
+const BUDGETS: &str = "crates/xtask/size.toml";
+const TOTAL: &str = "total";
+
+pub fn run() -> Result<()> {
+    let budgets = fs::read_to_string(BUDGETS).with_context(|| format!("`{BUDGETS}` cannot be read"))?;
+    let budgets: BTreeMap<String, usize> = toml::from_str(&budgets).with_context(|| format!("`{BUDGETS}`"))?;
+    let measured = measure()?;
+
+    println!("{:<12} {:>10} {:>10}", "brotli bytes", "measured", "budget");
+    let mut over = Vec::new();
+    for (part, bytes) in &measured {
+        let budget = *budgets.get(*part).with_context(|| format!("`{BUDGETS}` has no budget for `{part}`"))?;
+        println!("{part:<12} {bytes:>10} {budget:>10}");
+        if *bytes > budget {
+            over.push(format!("{part} is {} bytes over its budget", bytes - budget));
+        }
+    }
+    ensure!(over.is_empty(), "{}; make it smaller, or say in `{BUDGETS}` why it may be more", over.join(", "));
+    Ok(())
+}
+
+fn measure() -> Result<Vec<(&'static str, usize)>> {
+    let server = Server::start()?;
+    let embed = server.fetch("/embed/demo.js")?;
+    let mut script = Vec::new();
+    brotli::BrotliDecompress(&mut embed.as_slice(), &mut script)?;
+    let script = String::from_utf8(script)?;
+
+    let mut measured = vec![("embed", embed.len())];
+    for path in paths(&script) {
+        let part = part(path).with_context(|| format!("nobody knows what `{path}` in the embed file is"))?;
+        measured.push((part, server.fetch(path)?.len()));
+    }
+    ensure!(measured.len() == 4, "the embed file of the demo form names {} files, expected 3", measured.len() - 1);
+    measured.push((TOTAL, measured.iter().map(|(_, bytes)| bytes).sum()));
+    Ok(measured)
+}
+
+fn part(path: &str) -> Option<&'static str> {
+    let endings = [(".cbor", "definition"), (".js", "glue"), (".wasm", "wasm")];
+    endings.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, part)| *part)
+}
+
+/// Every `"path":"…"` of the payload: what the embed file loads.
+fn paths(script: &str) -> Vec<&str> {
+    script.split(r#""path":""#).skip(1).filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// The built server on a free port, gone when dropped.
+struct Server {
+    process: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start() -> Result<Self> {
+        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        let folder = format!("target/size/{}", std::process::id());
+        fs::create_dir_all(&folder)?;
+        let mut command = Command::new("target/release/leadglass");
+        command
+            .args(["serve", "--forms", "www/forms", "--listen", &address.to_string()])
+            .args(["--database", &format!("{folder}/leads.sqlite")])
+            .stdin(Stdio::null());
+        let process = command.spawn().with_context(|| shell::cannot_start(&command))?;
+        let mut server = Self { process, address };
+        let alive = || matches!(server.process.try_wait(), Ok(None));
+        loopback::wait_until_ready(address, Duration::from_secs(30), alive)?;
+        Ok(server)
+    }
+
+    fn fetch(&self, path: &str) -> Result<Vec<u8>> {
+        let answer = loopback::get(self.address, path)?;
+        if answer.status != 200 || !answer.headers.contains("content-encoding: br") {
+            bail!("`{path}` is not served with brotli:\n{}", answer.headers);
+        }
+        Ok(answer.body)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself; then there is nothing to do
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{part, paths};
+
+    #[test]
+    fn the_files_an_embed_file_loads_are_found_in_it() {
+        let script =
+            r#"x(){}register({"definition":{"path":"/forms/demo/ab.cbor"},"widget":{"js":{"path":"/assets/w.js"}}})"#;
+        assert_eq!(paths(script), ["/forms/demo/ab.cbor", "/assets/w.js"]);
+        assert_eq!(part("/assets/w_bg.wasm"), Some("wasm"));
+        assert_eq!(part("/assets/w.css"), None);
+    }
+}

@@ -1,0 +1,135 @@
+//! Programs that cargo does not bring: found, or installed outside the checkout so that a fresh clone has them too.
+
+mod cargo_program;
+mod node;
+mod system;
+mod toolchain;
+
+use std::{
+    ffi::OsString,
+    path::PathBuf,
+    process::{Command, Stdio},
+};
+
+use anyhow::{Context, Result};
+
+use self::cargo_program::{CARGO_DENY, GECKODRIVER, TRUNK};
+
+/// Something a chore cannot do without.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// rustc's target for the page
+    WasmTarget,
+    /// clippy and rustfmt
+    Linters,
+    /// Builds the widget
+    Trunk,
+    /// Trunk calls it; must equal the crate in Cargo.lock
+    WasmBindgen,
+    /// esbuild and wasm-opt for the build, axe and Playwright for the tests
+    Node,
+    /// Licences and origins of dependencies
+    CargoDeny,
+    /// Drives Firefox
+    Geckodriver,
+    /// Chromium, its driver, and Firefox
+    Browsers,
+}
+
+pub const FOR_BUILD: &[Tool] = &[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Node];
+pub const FOR_TESTS: &[Tool] = &[
+    Tool::Linters,
+    Tool::WasmTarget,
+    Tool::Trunk,
+    Tool::WasmBindgen,
+    Tool::Node,
+    Tool::CargoDeny,
+    Tool::Geckodriver,
+    Tool::Browsers,
+];
+
+/// Installs those that are missing; says which and for how long before it starts.
+pub fn install(wanted: &[Tool]) -> Result<()> {
+    let mut missing = Vec::new();
+    for tool in wanted {
+        if let Some(plan) = tool.plan()? {
+            missing.push((*tool, plan));
+        }
+    }
+    if missing.is_empty() {
+        eprintln!("Tools: everything is there, in {} and on PATH", folder()?.display());
+        return Ok(());
+    }
+    eprintln!("To be installed:");
+    for (_, plan) in &missing {
+        eprintln!("  {plan}");
+    }
+    missing.iter().try_for_each(|(tool, _)| tool.install())
+}
+
+impl Tool {
+    /// What installing would do and how long it takes; nothing if the tool is there.
+    fn plan(self) -> Result<Option<String>> {
+        match self {
+            Self::WasmTarget => toolchain::plan_wasm_target(),
+            Self::Linters => Ok(toolchain::plan_linters()),
+            Self::Trunk => TRUNK.plan(),
+            Self::WasmBindgen => cargo_program::wasm_bindgen()?.plan(),
+            Self::Node => node::plan(),
+            Self::CargoDeny => CARGO_DENY.plan(),
+            Self::Geckodriver => GECKODRIVER.plan(),
+            Self::Browsers => Ok(system::plan()),
+        }
+    }
+
+    fn install(self) -> Result<()> {
+        match self {
+            Self::WasmTarget => toolchain::install_wasm_target(),
+            Self::Linters => toolchain::install_linters(),
+            Self::Trunk => TRUNK.install(),
+            Self::WasmBindgen => cargo_program::wasm_bindgen()?.install(),
+            Self::Node => node::install(),
+            Self::CargoDeny => CARGO_DENY.install(),
+            Self::Geckodriver => GECKODRIVER.install(),
+            Self::Browsers => system::install(),
+        }
+    }
+}
+
+/// `$LEADGLASS_TOOLS`, else `leadglass` in the user's cache.
+pub fn folder() -> Result<PathBuf> {
+    let set = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    set("LEADGLASS_TOOLS")
+        .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("leadglass")))
+        .or_else(|| set("HOME").map(|home| home.join(".cache/leadglass")))
+        .context("say in LEADGLASS_TOOLS where tools may be installed: neither XDG_CACHE_HOME nor HOME is set")
+}
+
+/// A command that finds our tools before those of the system.
+pub fn command(program: &str) -> Result<Command> {
+    let mut command = Command::new(program);
+    command.env("PATH", path()?).env("LEADGLASS_TOOLS", folder()?);
+    Ok(command)
+}
+
+fn path() -> Result<OsString> {
+    let mut folders = vec![
+        TRUNK.bin_folder()?,
+        cargo_program::wasm_bindgen()?.bin_folder()?,
+        CARGO_DENY.bin_folder()?,
+        GECKODRIVER.bin_folder()?,
+        node::bin_folder()?,
+    ];
+    let inherited = std::env::var_os("PATH").unwrap_or_default();
+    folders.extend(std::env::split_paths(&inherited));
+    Ok(std::env::join_paths(folders)?)
+}
+
+/// What `PROGRAM --version` prints, or nothing if there is no such program or it fails.
+fn version(program: &str) -> Result<Option<String>> {
+    let output = command(program)?.arg("--version").stdin(Stdio::null()).output();
+    Ok(output
+        .ok()
+        .filter(|output| output.status.success())
+        .map(|output| String::from_utf8_lossy(&output.stdout).into_owned()))
+}
