@@ -1,1 +1,21 @@
-//! What a lead form looks like and how it behaves.
+//! What a lead form looks like and how it behaves: one view, rendered to markup on the server and mounted in the page,
+//! with no idea of where it runs.
+//!
+//! [`FormState`] is plain data that changes by [`FormAction`]s; [`FormView`](components::form_view::FormView) shows it;
+//! [`messages`] are the words around it; [`STYLES`] is what it looks like.
+
+pub mod components;
+pub mod form_state;
+pub mod messages;
+#[cfg(feature = "ssr")]
+pub mod render;
+
+#[cfg(feature = "ssr")]
+pub use crate::render::{Prerender, render};
+pub use crate::{
+    components::form_view::FormView,
+    form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, SharedForm},
+};
+
+/// The style sheet of a form, for a shadow root or a page of its own.
+pub const STYLES: &str = include_str!("styles.css");

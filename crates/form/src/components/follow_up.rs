@@ -1,0 +1,27 @@
+//! What follows a sent form.
+
+use yew::prelude::*;
+
+use crate::form_state::FollowUpText;
+
+/// What the section needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct FollowUpProps {
+    /// What follows, once the form was sent.
+    pub follow_up: Option<FollowUpText>,
+}
+
+/// A courteous next step; hidden and empty before there is one.
+#[component]
+pub fn FollowUp(props: &FollowUpProps) -> Html {
+    let follow_up = props.follow_up.as_ref();
+    let (label, url) = follow_up.and_then(|follow_up| follow_up.link.clone()).unzip();
+    html! {
+        <section id="lg-follow-up" class="follow-up" tabindex="-1" hidden={follow_up.is_none()}
+            aria-labelledby="lg-follow-up-heading">
+            <h2 id="lg-follow-up-heading">{ follow_up.map(|follow_up| follow_up.heading.clone()) }</h2>
+            <p>{ follow_up.map(|follow_up| follow_up.text.clone()) }</p>
+            <a hidden={url.is_none()} href={&url}>{ label }</a>
+        </section>
+    }
+}

@@ -1,0 +1,100 @@
+//! The whole form.
+
+use leadglass_scoring::FieldKind;
+use yew::prelude::*;
+
+use super::{error_summary::ErrorSummary, field_view::FieldView, follow_up::FollowUp, status_line::StatusLine};
+use crate::form_state::{FormState, Phase};
+
+/// What a form's view needs.
+#[derive(Clone, Debug, PartialEq, Properties)]
+pub struct FormViewProps {
+    /// What it shows.
+    pub state: FormState,
+    /// Where the browser itself would send it, and where it stands on a page of its own.
+    pub action: AttrValue,
+    /// Names and values that are sent along.
+    #[prop_or_default]
+    pub hidden: Vec<(String, String)>,
+    /// An answer changed.
+    #[prop_or_default]
+    pub oninput: Callback<InputEvent>,
+    /// The focus left a control.
+    #[prop_or_default]
+    pub onfocusout: Callback<FocusEvent>,
+    /// Something was clicked.
+    #[prop_or_default]
+    pub onclick: Callback<MouseEvent>,
+    /// The visitor sends.
+    #[prop_or_default]
+    pub onsubmit: Callback<SubmitEvent>,
+}
+
+/// A form, or what follows it.
+#[component]
+pub fn FormView(props: &FormViewProps) -> Html {
+    let state = &props.state;
+    let follow_up = match &state.phase {
+        Phase::Sent(follow_up) => Some(follow_up.clone()),
+        _ => None,
+    };
+    let form = if follow_up.is_none() { form(props) } else { Html::default() };
+    html! {
+        <div class="leadglass" lang={state.language.code()}>
+            { form }
+            <FollowUp {follow_up} />
+        </div>
+    }
+}
+
+fn form(props: &FormViewProps) -> Html {
+    let state = &props.state;
+    let form = &state.form;
+    let number = state.language_number();
+    let sending = state.phase == Phase::Sending;
+    let hidden = props.hidden.iter().map(|(name, value)| {
+        html! { <input type="hidden" name={name.clone()} value={value.clone()} /> }
+    });
+    html! {
+        <form method="post" action={&props.action} novalidate=true aria-labelledby="lg-heading"
+            oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
+            <header>
+                <h2 id="lg-heading">{ form.heading.get(number) }</h2>
+                if let Some(intro) = &form.intro {
+                    <p class="intro">{ intro.get(number) }</p>
+                }
+            </header>
+            <ErrorSummary form={form.clone()} language={state.language}
+                messages={state.messages.clone()} refused={state.refused.clone()} />
+            { for hidden }
+            { for (0..form.steps.len()).map(|step| section(state, step, number)) }
+            <div class="actions">
+                <button type="submit" aria-disabled={sending.then_some("true")}>{ form.button.get(number) }</button>
+                <StatusLine phase={state.phase.clone()} language={state.language} hosted={&props.action} />
+            </div>
+        </form>
+    }
+}
+
+fn section(state: &FormState, step: usize, language_number: usize) -> Html {
+    let form = &state.form;
+    let fields = form.fields.iter().enumerate().filter(|(_, field)| usize::from(field.step) == step);
+    let fields = fields.map(|(number, field)| {
+        if let FieldKind::Hidden(_) = field.kind {
+            let value = state.answers.first(&field.id).to_owned();
+            return html! { <input type="hidden" name={field.id.clone()} {value} /> };
+        }
+        html! {
+            <FieldView form={form.clone()} {number} language={state.language}
+                values={state.answers.get(&field.id).to_vec()}
+                message={state.messages.get(number).cloned().flatten()} />
+        }
+    });
+    let fields = html! { <div class="fields">{ for fields }</div> };
+    match form.steps.get(step).and_then(|step| step.title.as_ref()) {
+        Some(title) => html! {
+            <fieldset class="step"><legend>{ title.get(language_number) }</legend>{ fields }</fieldset>
+        },
+        None => fields,
+    }
+}

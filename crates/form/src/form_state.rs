@@ -1,0 +1,240 @@
+//! What a form holds while it is filled in, and the actions that change it. Plain data: no clock, no page.
+
+use std::{ops::Deref, rc::Rc, sync::Arc};
+
+use leadglass_scoring::{
+    Answers, Decision, Field, Form, FormDefinition, Language, Timestamp, Violation, validation::validate_field,
+};
+use yew::{AttrValue, Reducible};
+
+use crate::messages::violation_message;
+
+/// A checked form that many views share. Two are equal where they are one.
+#[derive(Clone, Debug)]
+pub struct SharedForm(pub Arc<Form>);
+
+impl PartialEq for SharedForm {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for SharedForm {
+    type Target = FormDefinition;
+
+    fn deref(&self) -> &FormDefinition {
+        self.0.definition()
+    }
+}
+
+/// Where a form is on its way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// It is being filled in.
+    #[default]
+    Filling,
+    /// Its answers are on their way.
+    Sending,
+    /// They may not have arrived.
+    Failed(Failure),
+    /// They arrived, and this follows.
+    Sent(FollowUpText),
+}
+
+/// Why answers may not have arrived.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing came back, or nothing that makes sense.
+    Unreachable,
+    /// The visitor has no connection.
+    Offline,
+    /// The server asked to wait.
+    Busy,
+}
+
+/// What follows, in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FollowUpText {
+    /// One line.
+    pub heading: AttrValue,
+    /// What happens now.
+    pub text: AttrValue,
+    /// Where to go on: what the link says, and where it leads.
+    pub link: Option<(AttrValue, AttrValue)>,
+}
+
+impl FollowUpText {
+    /// What the form says after this decision.
+    #[must_use]
+    pub fn of(form: &FormDefinition, decision: Decision, language_number: usize) -> Self {
+        let follow_up = form.follow_ups.of(decision);
+        let text = |text: &leadglass_scoring::LocalText| AttrValue::from(text.get(language_number).to_owned());
+        Self {
+            heading: text(&follow_up.heading),
+            text: text(&follow_up.text),
+            link: follow_up.link.as_ref().map(|link| (text(&link.label), text(&link.url))),
+        }
+    }
+}
+
+/// An answer that was not taken, and the words for it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    /// The field's id.
+    pub field: String,
+    /// What is wrong and how to mend it.
+    pub message: String,
+}
+
+/// What can happen to a form.
+#[derive(Clone, Debug, PartialEq)]
+pub enum FormAction {
+    /// The visitor changed an answer.
+    Edit {
+        /// The field's id.
+        field: String,
+        /// All values it has now.
+        values: Vec<String>,
+        /// When.
+        at: Timestamp,
+    },
+    /// The visitor went on to another field.
+    Leave {
+        /// The field's id.
+        field: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// Answers were not taken.
+    Refuse(Vec<Refusal>),
+    /// The answers are on their way.
+    Send,
+    /// They may not have arrived.
+    Fail(Failure),
+    /// They arrived.
+    Follow(FollowUpText),
+}
+
+/// A form while it is filled in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormState {
+    /// What is asked.
+    pub form: SharedForm,
+    /// The language it is asked in.
+    pub language: Language,
+    /// What was answered so far.
+    pub answers: Answers,
+    /// Where the form is on its way.
+    pub phase: Phase,
+    /// For each field, what is wrong with its answer, once that may be said.
+    pub messages: Vec<Option<AttrValue>>,
+    /// The numbers of the fields that the last attempt to send was refused for.
+    pub refused: Vec<usize>,
+    /// For each field, whether it was once shown to be wrong, so that it is watched while it is mended.
+    watched: Vec<bool>,
+}
+
+impl FormState {
+    /// A form with these answers.
+    #[must_use]
+    pub fn new(form: SharedForm, language: Language, answers: Answers) -> Self {
+        let count = form.fields.len();
+        Self {
+            form,
+            language,
+            answers,
+            phase: Phase::Filling,
+            messages: vec![None; count],
+            refused: Vec::new(),
+            watched: vec![false; count],
+        }
+    }
+
+    /// The number of its language among the form's.
+    #[must_use]
+    pub fn language_number(&self) -> usize {
+        self.form.language_number(self.language).unwrap_or(0)
+    }
+
+    /// The words for broken rules.
+    #[must_use]
+    pub fn refusals(&self, violations: &[Violation]) -> Vec<Refusal> {
+        let words = |violation: &Violation| {
+            let field = self.form.fields.iter().find(|field| field.id == violation.field)?;
+            let message = violation_message(self.language, field, violation, self.language_number());
+            Some(Refusal { field: violation.field.clone(), message })
+        };
+        violations.iter().filter_map(words).collect()
+    }
+
+    fn slot(&self, id: &str) -> Option<usize> {
+        self.form.0.fields().get(id).map(|(slot, _)| slot)
+    }
+
+    fn check(&mut self, slot: usize, at: Timestamp) {
+        let Some(field) = self.form.fields.get(slot) else { return };
+        let violation = validate_field(field, self.answers.get(&field.id), at).err();
+        let number = self.language_number();
+        let message = violation.map(|violation| violation_message(self.language, field, &violation, number).into());
+        if message.is_some() {
+            self.watched[slot] = true;
+        }
+        self.messages[slot] = message;
+    }
+
+    fn has_answer(&self, field: &Field) -> bool {
+        self.answers.get(&field.id).iter().any(|value| !value.trim().is_empty())
+    }
+
+    fn refuse(&mut self, refusals: Vec<Refusal>) {
+        self.phase = Phase::Filling;
+        self.messages.fill(None);
+        self.refused.clear();
+        for refusal in refusals {
+            let Some(slot) = self.slot(&refusal.field) else { continue };
+            self.watched[slot] = true;
+            if self.messages[slot].is_none() {
+                self.refused.push(slot);
+            }
+            self.messages[slot] = Some(refusal.message.into());
+        }
+        self.refused.sort_unstable();
+    }
+}
+
+impl Reducible for FormState {
+    type Action = FormAction;
+
+    fn reduce(self: Rc<Self>, action: FormAction) -> Rc<Self> {
+        let mut next = Rc::unwrap_or_clone(self);
+        match action {
+            FormAction::Edit { field, values, at } => {
+                let slot = next.slot(&field);
+                next.answers.set(field, values);
+                if let Some(slot) = slot.filter(|slot| next.watched[*slot]) {
+                    next.check(slot, at);
+                }
+                if matches!(next.phase, Phase::Failed(_)) {
+                    next.phase = Phase::Filling;
+                }
+            }
+            FormAction::Leave { field, at } => {
+                // A field that is passed by is not yet wrong: there is no telling someone off for using the Tab key.
+                if let Some(slot) = next.slot(&field)
+                    && (next.watched[slot] || next.form.fields.get(slot).is_some_and(|field| next.has_answer(field)))
+                {
+                    next.check(slot, at);
+                }
+            }
+            FormAction::Refuse(refusals) => next.refuse(refusals),
+            FormAction::Send => {
+                next.phase = Phase::Sending;
+                next.messages.fill(None);
+                next.refused.clear();
+            }
+            FormAction::Fail(failure) => next.phase = Phase::Failed(failure),
+            FormAction::Follow(follow_up) => next.phase = Phase::Sent(follow_up),
+        }
+        Rc::new(next)
+    }
+}

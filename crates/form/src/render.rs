@@ -1,0 +1,45 @@
+//! The view as markup, on the server.
+
+use std::{rc::Rc, sync::Arc};
+
+use leadglass_scoring::{Answers, Decision, Form, Language, Violation};
+use yew::{Reducible, ServerRenderer};
+
+use crate::{
+    components::form_view::{FormView, FormViewProps},
+    form_state::{FollowUpText, FormAction, FormState, SharedForm},
+};
+
+/// A form to render.
+#[derive(Clone, Debug)]
+pub struct Prerender {
+    /// The form.
+    pub form: Arc<Form>,
+    /// The language.
+    pub language: Language,
+    /// What was answered so far.
+    pub answers: Answers,
+    /// What is wrong with that, shown at the fields and in a summary.
+    pub violations: Vec<Violation>,
+    /// What was decided, once the form was sent: what follows is rendered instead of the fields.
+    pub follow_up: Option<Decision>,
+    /// Where the browser sends the form.
+    pub action: String,
+    /// Names and values that are sent along.
+    pub hidden: Vec<(String, String)>,
+}
+
+/// The markup of a form. Not meant to be hydrated.
+pub async fn render(page: Prerender) -> String {
+    ServerRenderer::<FormView>::with_props(move || props(page)).hydratable(false).render().await
+}
+
+fn props(page: Prerender) -> FormViewProps {
+    let state = FormState::new(SharedForm(page.form), page.language, page.answers);
+    let action = match page.follow_up {
+        Some(decision) => FormAction::Follow(FollowUpText::of(&state.form, decision, state.language_number())),
+        None => FormAction::Refuse(state.refusals(&page.violations)),
+    };
+    let state = Rc::unwrap_or_clone(Rc::new(state).reduce(action));
+    yew::props!(FormViewProps { state, action: page.action, hidden: page.hidden })
+}
