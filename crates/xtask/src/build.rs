@@ -1,5 +1,6 @@
 //! The widget, then the server around it.
 
+mod absences;
 mod assets;
 
 use std::{
@@ -17,6 +18,8 @@ use crate::{shell, tools};
 pub const WIDGET: &str = "dist/widget";
 /// Trunk empties the folder it writes to, so it gets one of its own.
 const TRUNK_OUTPUT: &str = "target/trunk";
+/// What Trunk had cargo build, before wasm-opt takes the names away.
+const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
 /// The place in `embed.js` where the server puts the form; minified or not, it must be there exactly once.
 const PAYLOAD: &str = "LEADGLASS_PAYLOAD";
 
@@ -30,6 +33,9 @@ fn build_widget() -> Result<()> {
     // Trunk is told to stay offline, and hands that on to cargo
     shell::run(Command::new("cargo").args(["fetch", "--locked"]))?;
     shell::run(tools::command("trunk")?.args(["build", "--release", "--dist", TRUNK_OUTPUT]))?;
+
+    let linked = absences::linked(&fs::read(only_file(Path::new(CARGO_OUTPUT), ".wasm")?)?);
+    ensure!(linked.is_empty(), "the widget links what the browser has already: {}", linked.join(", "));
 
     let wasm = only_file(Path::new(TRUNK_OUTPUT), "_bg.wasm")?;
     let glue = PathBuf::from(wasm.to_string_lossy().replace("_bg.wasm", ".js"));

@@ -10,6 +10,8 @@ mod test;
 mod tidy;
 mod tools;
 
+use std::process::ExitCode;
+
 use anyhow::{Context, Result};
 use clap::{Parser, Subcommand};
 
@@ -41,13 +43,22 @@ enum Chore {
     AnnounceDemo(demo::Arguments),
 }
 
-fn main() -> Result<()> {
-    let arguments = Arguments::parse();
+fn main() -> ExitCode {
+    match run(Arguments::parse().chore) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore) -> Result<()> {
     let manifest = std::env::var("CARGO_MANIFEST_DIR").context("start this as `cargo xtask`")?;
     // Every path below is relative to the root of the checkout
     std::env::set_current_dir(format!("{manifest}/../.."))?;
 
-    match arguments.chore {
+    match chore {
         Chore::Demo(arguments) => demo::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Build => build::run(),
