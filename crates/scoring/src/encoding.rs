@@ -96,6 +96,12 @@ impl VersionId {
         Self(Sha256::digest(bytes).into())
     }
 
+    /// The id with this raw hash.
+    #[must_use]
+    pub const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The raw hash.
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {

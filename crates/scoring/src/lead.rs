@@ -2,10 +2,10 @@
 
 use crate::{
     answers::Answers,
-    field::FieldKind,
+    field::{Field, FieldKind},
     form::Form,
     money::Money,
-    timestamp::Date,
+    timestamp::{Date, Timestamp},
     validation::{email::EmailAddress, number::format_scaled, phone::PhoneNumber, website::WebAddress},
 };
 
@@ -97,6 +97,15 @@ impl Lead {
     pub fn value(&self, form: &Form, field: &str) -> Option<&Value> {
         let (slot, _) = form.fields().get(field)?;
         self.values.get(slot)?.as_ref()
+    }
+
+    /// The lead as another version of its form has it: answers that version can't take are left out, whatever it asks
+    /// for. What was valid in the version a visitor saw is so scored under the one that is live.
+    #[must_use]
+    pub fn carried(&self, from: &Form, to: &Form, at: Timestamp) -> Self {
+        let answers = self.answers(from);
+        let carry = |field: &Field| validate_field(field, answers.get(&field.id), at).ok().flatten();
+        Self { values: to.definition().fields.iter().map(carry).collect() }
     }
 
     /// The answers in their canonical spelling; validating them gives an equal lead.

@@ -30,11 +30,23 @@ type Broken = (ViolationCode, Option<String>);
 /// # Errors
 /// Every violation, in the order of the fields; at most one a field.
 pub fn validate(form: &Form, answers: &Answers, at: Timestamp) -> Result<Lead, Vec<Violation>> {
+    validate_each(form, at, |_, field| answers.get(&field.id))
+}
+
+/// Reads answers that are found by the field's place in the form, as the columns of a table are.
+///
+/// # Errors
+/// Every violation, in the order of the fields; at most one a field.
+pub fn validate_each<'a, S: AsRef<str> + 'a>(
+    form: &Form,
+    at: Timestamp,
+    answer: impl Fn(usize, &Field) -> &'a [S],
+) -> Result<Lead, Vec<Violation>> {
     let fields = &form.definition().fields;
     let mut values = Vec::with_capacity(fields.len());
     let mut violations = Vec::new();
-    for field in fields {
-        match validate_field(field, answers.get(&field.id), at) {
+    for (slot, field) in fields.iter().enumerate() {
+        match validate_field(field, answer(slot, field), at) {
             Ok(value) => values.push(value),
             Err(violation) => violations.push(violation),
         }
@@ -46,9 +58,19 @@ pub fn validate(form: &Form, answers: &Answers, at: Timestamp) -> Result<Lead, V
 ///
 /// # Errors
 /// The broken rule.
-pub fn validate_field(field: &Field, values: &[String], at: Timestamp) -> Result<Option<Value>, Violation> {
-    let given: Vec<&str> = values.iter().map(|value| value.trim()).filter(|value| !value.is_empty()).collect();
-    read(field, &given, at).map_err(|(code, limit)| Violation { field: field.id.clone(), code, limit })
+pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> Result<Option<Value>, Violation> {
+    let result = match values {
+        [] => read(field, &[], at),
+        [only] => match only.as_ref().trim() {
+            "" => read(field, &[], at),
+            given => read(field, &[given], at),
+        },
+        several => {
+            let given: Vec<&str> = several.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
+            read(field, &given, at)
+        }
+    };
+    result.map_err(|(code, limit)| Violation { field: field.id.clone(), code, limit })
 }
 
 fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, Broken> {
