@@ -1,0 +1,144 @@
+//! A proxy in front of the server, for what networks do: hold a file back, lose an answer on its way.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use anyhow::{Result, ensure};
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{Method, StatusCode, Uri},
+    response::{IntoResponse, Response},
+};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
+use tokio::{net::TcpListener, sync::watch, task::JoinHandle};
+
+use crate::poll::until;
+
+/// A running proxy; stopped when dropped.
+pub struct Gate {
+    port: u16,
+    state: Shared,
+    serving: JoinHandle<()>,
+}
+
+#[derive(Clone)]
+struct Shared {
+    upstream: Arc<str>,
+    client: Client<HttpConnector, Body>,
+    rules: watch::Sender<Rules>,
+    seen: Arc<Mutex<Vec<(Method, String)>>>,
+    answered: Arc<Mutex<Vec<String>>>,
+}
+
+#[derive(Default)]
+struct Rules {
+    held: Vec<&'static str>,
+    answers_lost: bool,
+}
+
+impl Gate {
+    /// Stands in front of the server at `upstream`.
+    ///
+    /// # Errors
+    /// Where no port is free.
+    pub async fn start(upstream: &str) -> Result<Self> {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        let port = listener.local_addr()?.port();
+        let state = Shared {
+            upstream: upstream.into(),
+            client: Client::builder(TokioExecutor::new()).build_http(),
+            rules: watch::Sender::default(),
+            seen: Arc::default(),
+            answered: Arc::default(),
+        };
+        let routes = Router::new().fallback(pass).with_state(state.clone());
+        let serving = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, routes).await {
+                eprintln!("the proxy stopped: {error}");
+            }
+        });
+        Ok(Self { port, state, serving })
+    }
+
+    /// Its origin, which pages name instead of the server's.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Holds back requests to paths that end so, until they are [released](Self::release).
+    pub fn hold(&self, ending: &'static str) {
+        self.state.rules.send_modify(|rules| rules.held.push(ending));
+    }
+
+    /// Lets held requests to paths that end so go on.
+    pub fn release(&self, ending: &str) {
+        self.state.rules.send_modify(|rules| rules.held.retain(|held| *held != ending));
+    }
+
+    /// Whether submissions still reach the server, but its answers are lost on their way back.
+    pub fn lose_answers(&self, lost: bool) {
+        self.state.rules.send_modify(|rules| rules.answers_lost = lost);
+    }
+
+    /// How many requests of this method went to paths that end so, held ones included.
+    #[must_use]
+    pub fn seen(&self, method: &Method, ending: &str) -> usize {
+        let seen = self.state.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.iter().filter(|(of, path)| of == method && path.ends_with(ending)).count()
+    }
+
+    /// Waits until as many requests of this method went to paths that end so.
+    ///
+    /// # Errors
+    /// Where they did not, or more did.
+    pub async fn wait_for(&self, method: &Method, ending: &str, times: usize) -> Result<()> {
+        until(&format!("{times} × {method} …{ending}"), async || {
+            let seen = self.seen(method, ending);
+            ensure!(seen == times, "there were {seen}");
+            Ok(())
+        })
+        .await
+    }
+
+    /// How many requests to paths that end so got their answer from the server.
+    #[must_use]
+    pub fn answered(&self, ending: &str) -> usize {
+        let answered = self.state.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.iter().filter(|path| path.ends_with(ending)).count()
+    }
+}
+
+impl Drop for Gate {
+    fn drop(&mut self) {
+        self.serving.abort();
+    }
+}
+
+async fn pass(State(gate): State<Shared>, request: Request) -> Response {
+    let path = request.uri().path().to_owned();
+    let submission = request.method() == Method::POST;
+    gate.seen.lock().unwrap_or_else(PoisonError::into_inner).push((request.method().clone(), path.clone()));
+    let mut rules = gate.rules.subscribe();
+    // The sender lives in `gate`, so that waiting ends only by a release
+    drop(rules.wait_for(|rules| !rules.held.iter().any(|ending| path.ends_with(ending))).await);
+
+    let answer = forward(&gate, request).await;
+    gate.answered.lock().unwrap_or_else(PoisonError::into_inner).push(path);
+    match answer {
+        Ok(_) if submission && rules.borrow().answers_lost => StatusCode::GATEWAY_TIMEOUT.into_response(),
+        Ok(answer) => answer,
+        Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),
+    }
+}
+
+async fn forward(gate: &Shared, mut request: Request) -> Result<Response> {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    *request.uri_mut() = Uri::try_from(format!("{}{path}", gate.upstream))?;
+    let answer = gate.client.request(request).await?;
+    Ok(answer.map(Body::new).into_response())
+}

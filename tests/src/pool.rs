@@ -1,0 +1,43 @@
+//! Browsers that wait between two scenarios: a start takes longer than most of them.
+
+use std::sync::{Mutex, PoisonError};
+
+use anyhow::Result;
+
+use crate::browser::{Browser, Kind, Scripts};
+
+static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
+
+/// An idle browser, or a new one.
+///
+/// # Errors
+/// Where none starts.
+pub async fn take(kind: Kind, scripts: Scripts) -> Result<Browser> {
+    let idle = {
+        let mut idle = IDLE.lock().unwrap_or_else(PoisonError::into_inner);
+        let place = idle.iter().position(|browser| browser.kind == kind && browser.scripts == scripts);
+        place.map(|place| idle.swap_remove(place))
+    };
+    match idle {
+        Some(browser) => Ok(browser),
+        None => Browser::start(kind, scripts).await,
+    }
+}
+
+/// Gives a browser back for the next scenario, on an empty page. One that has trouble is closed.
+pub async fn give_back(browser: Browser) {
+    let released = browser.client.release_actions().await;
+    if released.is_err() || browser.client.goto("about:blank").await.is_err() {
+        browser.close().await;
+        return;
+    }
+    IDLE.lock().unwrap_or_else(PoisonError::into_inner).push(browser);
+}
+
+/// Closes the browsers that are left at the end.
+pub async fn close_all() {
+    let idle = std::mem::take(&mut *IDLE.lock().unwrap_or_else(PoisonError::into_inner));
+    for browser in idle {
+        browser.close().await;
+    }
+}

@@ -1,0 +1,108 @@
+//! Scenarios as trials of a test program: each in every browser, named as a sentence.
+
+use std::{
+    any::Any,
+    fs,
+    panic::AssertUnwindSafe,
+    pin::Pin,
+    process::ExitCode,
+    sync::{Arc, LazyLock},
+    time::Duration,
+};
+
+use anyhow::{Result, anyhow};
+use libtest_mimic::{Arguments, Failed, Trial};
+use tokio::{runtime::Runtime, time::timeout};
+
+use crate::{browser::Kind, pool, stage::Stage, tools};
+
+/// Browsers outlive the thread of the scenario that started them, and so must what drives them.
+static RUNTIME: LazyLock<Runtime> =
+    LazyLock::new(|| Runtime::new().unwrap_or_else(|error| panic!("no runtime: {error}")));
+
+/// Longer than any scenario takes; a browser that hangs must not hang the run.
+const LIMIT: Duration = Duration::from_mins(2);
+
+/// What a scenario returns while it plays.
+pub type Play<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
+
+/// One scenario.
+pub struct Scenario {
+    /// Its sentence, with underscores.
+    pub name: &'static str,
+    /// How it plays.
+    pub play: for<'a> fn(&'a mut Stage) -> Play<'a>,
+}
+
+/// Lists scenarios: functions from `&mut Stage` to a result, named as sentences.
+#[macro_export]
+macro_rules! scenarios {
+    ($($name:ident),+ $(,)?) => {
+        /// The scenarios of this topic.
+        pub fn scenarios() -> Vec<$crate::scenario::Scenario> {
+            vec![$($crate::scenario::Scenario { name: stringify!($name), play: |stage| Box::pin($name(stage)) }),+]
+        }
+    };
+}
+
+/// Plays scenarios in every browser, as the arguments of the program say; two at once where they do not.
+#[must_use]
+pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads.get_or_insert(2);
+    let mut trials = Vec::new();
+    for (topic, scenarios) in topics {
+        for scenario in scenarios {
+            let scenario = Arc::new(scenario);
+            for kind in Kind::ALL {
+                let scenario = Arc::clone(&scenario);
+                let name = format!("{topic}: {} ({kind})", scenario.name.replace('_', " "));
+                trials.push(Trial::test(name.clone(), move || play(&scenario, kind, &name)));
+            }
+        }
+    }
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    RUNTIME.block_on(pool::close_all());
+    conclusion.exit_code()
+}
+
+fn play(scenario: &Scenario, kind: Kind, name: &str) -> Result<(), Failed> {
+    RUNTIME.block_on(async {
+        let mut stage = Stage::set(kind).await.map_err(|error| format!("{error:?}"))?;
+        let outcome = caught(timeout(LIMIT, (scenario.play)(&mut stage))).await;
+        let failure = match outcome {
+            Ok(Ok(Ok(()))) => {
+                stage.leave().await;
+                return Ok(());
+            }
+            Ok(Ok(Err(error))) => error,
+            Ok(Err(_)) => anyhow!("not done after {} s", LIMIT.as_secs()),
+            Err(panic) => anyhow!("{panic}"),
+        };
+        let (picture, notes) = stage.leave_failed().await;
+        let kept = picture.and_then(|picture| keep(name, &picture)).unwrap_or_default();
+        Err(Failed::from(format!("{failure:?}\n{notes}\n{kept}")))
+    })
+}
+
+/// A failed assertion as an error, so that its scenario leaves a picture too.
+async fn caught<T>(future: impl Future<Output = T>) -> Result<T, String> {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|context| match std::panic::catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(context))) {
+        Ok(poll) => poll.map(Ok),
+        Err(panic) => std::task::Poll::Ready(Err(words(panic.as_ref()))),
+    })
+    .await
+}
+
+fn words(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    text.or_else(|| panic.downcast_ref().copied()).unwrap_or("a panic without words").to_owned()
+}
+
+fn keep(name: &str, picture: &[u8]) -> Option<String> {
+    let folder = tools::repository().join("target/e2e");
+    let file = folder.join(format!("{}.png", name.replace([' ', ':', '(', ')'], "-")));
+    fs::create_dir_all(&folder).and_then(|()| fs::write(&file, picture)).ok()?;
+    Some(format!("picture: {}", file.display()))
+}

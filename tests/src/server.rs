@@ -1,0 +1,128 @@
+//! The binary under test, serving the test forms from a database of its own.
+
+use std::{
+    fs::{self, File},
+    net::TcpListener,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+};
+
+use anyhow::{Context as _, Result, ensure};
+use tempfile::TempDir;
+use tokio::net::TcpStream;
+
+use crate::{poll::until, tools};
+
+/// A running server; stopped and forgotten when dropped.
+pub struct Server {
+    folder: TempDir,
+    port: u16,
+    running: Option<Child>,
+}
+
+impl Server {
+    /// Starts the binary on a free port with a fresh database.
+    ///
+    /// # Errors
+    /// Where it does not come up.
+    pub async fn start() -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let forms = folder.path().join("forms");
+        fs::create_dir(&forms)?;
+        for source in [tools::repository().join("tests/forms"), tools::repository().join("www/forms")] {
+            copy_forms(&source, &forms)?;
+        }
+        let mut server = Self { folder, port: free_port()?, running: None };
+        server.start_again().await?;
+        Ok(server)
+    }
+
+    /// Starts it on the same port with the same database, after a [`kill`](Self::kill).
+    ///
+    /// # Errors
+    /// Where it does not come up.
+    pub async fn start_again(&mut self) -> Result<()> {
+        let log = File::options().create(true).append(true).open(self.log_file())?;
+        let child = Command::new(tools::leadglass()?)
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .arg("--forms")
+            .arg(self.folder.path().join("forms"))
+            .arg("--database")
+            .arg(self.database())
+            .current_dir(self.folder.path())
+            .stdin(Stdio::null())
+            .stdout(log.try_clone()?)
+            .stderr(log)
+            .spawn()?;
+        let child = self.running.insert(child);
+        let port = self.port;
+        let up = until("the server to listen", async || {
+            if let Some(status) = child.try_wait()? {
+                return Ok(Err(status));
+            }
+            TcpStream::connect(("127.0.0.1", port)).await?;
+            Ok(Ok(()))
+        });
+        let up = up.await.with_context(|| self.log())?;
+        ensure!(up.is_ok(), "the server did not come up: {}", self.log());
+        Ok(())
+    }
+
+    /// Kills it as `kill -9` does: no farewell, nothing flushed.
+    ///
+    /// # Errors
+    /// Where the process cannot be waited for.
+    pub fn kill(&mut self) -> Result<()> {
+        if let Some(mut child) = self.running.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Its origin, as pages name it.
+    #[must_use]
+    pub fn origin(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port)
+    }
+
+    /// Its database.
+    #[must_use]
+    pub fn database(&self) -> PathBuf {
+        self.folder.path().join("leads.sqlite")
+    }
+
+    /// What it has logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        fs::read_to_string(self.log_file()).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> PathBuf {
+        self.folder.path().join("serve.log")
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(mut child) = self.running.take() {
+            // The test is over either way; a process that has already ended is as good as a stopped one
+            drop(child.kill().and_then(|()| child.wait()));
+        }
+    }
+}
+
+fn copy_forms(from: &Path, to: &Path) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("no forms in {}", from.display()))? {
+        let entry = entry?;
+        if entry.path().extension().is_some_and(|extension| extension == "toml") {
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
+}
+
+/// A port that was free a moment ago. The server is told it rather than 0, so that it comes back where it was.
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}

@@ -1,0 +1,66 @@
+//! Nothing shuts anybody out, before and after an empty send, in every language.
+
+use anyhow::{Result, ensure};
+use leadglass_tests::{axe, scenarios, stage::Stage};
+
+use crate::visitor;
+
+scenarios![
+    axe_has_nothing_to_report_on_a_form_of_every_kind_of_field,
+    axe_has_nothing_to_report_on_the_form_of_the_demo,
+    axe_has_nothing_to_report_on_the_hosted_page,
+    axe_has_nothing_to_report_before_the_widget_comes,
+    axe_has_nothing_to_report_about_what_follows,
+];
+
+const LANGUAGES: [(&str, &str); 3] = [("en", "Send"), ("ru", "Отправить"), ("ro", "Trimite")];
+
+async fn axe_has_nothing_to_report_on_a_form_of_every_kind_of_field(stage: &mut Stage) -> Result<()> {
+    embedded(stage, "everything").await
+}
+
+async fn axe_has_nothing_to_report_on_the_form_of_the_demo(stage: &mut Stage) -> Result<()> {
+    embedded(stage, "demo").await
+}
+
+async fn embedded(stage: &mut Stage, name: &str) -> Result<()> {
+    for (language, button) in LANGUAGES {
+        let form = stage.open_ready(&format!("plain.html?form={name}&lang={language}")).await?;
+        axe::check(stage.client()?, &format!("`{name}` in `{language}`")).await?;
+        form.press(button).await?;
+        let summary = form.wait_for_summary().await?;
+        ensure!(!summary.links.is_empty());
+        axe::check(stage.client()?, &format!("`{name}` in `{language}` after an empty send")).await?;
+    }
+    stage.leads().none().await
+}
+
+async fn axe_has_nothing_to_report_on_the_hosted_page(stage: &mut Stage) -> Result<()> {
+    for (language, button) in LANGUAGES {
+        let form = stage.open_hosted(&format!("everything?lang={language}")).await?;
+        axe::check(stage.client()?, &format!("the hosted page in `{language}`")).await?;
+        form.press(button).await?;
+        form.wait_for_summary().await?;
+        axe::check(stage.client()?, &format!("the hosted page in `{language}` after an empty send")).await?;
+    }
+    stage.leads().none().await
+}
+
+async fn axe_has_nothing_to_report_before_the_widget_comes(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("plain.html?form=everything").await?;
+    form.press("Send").await?;
+    form.wait_for_summary().await?;
+    axe::check(stage.client()?, "without the widget, after an empty send").await?;
+    stage.leads().none().await
+}
+
+async fn axe_has_nothing_to_report_about_what_follows(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.fill("Budget", "12000").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    axe::check(stage.client()?, "what follows").await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}

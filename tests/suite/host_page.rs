@@ -1,0 +1,141 @@
+//! What host pages do to a form: have several, style everything, move it about.
+
+use anyhow::{Result, ensure};
+use leadglass_tests::{keyboard::focus, page::FormOnPage, poll::until, scenarios, stage::Stage};
+
+use crate::visitor::{self, CONSENT};
+
+scenarios![
+    two_of_the_same_form_on_a_page_are_independent,
+    two_different_forms_on_a_page_are_independent,
+    a_page_that_styles_everything_does_not_reach_into_the_form,
+    a_form_moved_in_the_page_keeps_its_draft,
+    a_form_moved_many_times_still_sends_once,
+    a_form_taken_out_of_the_page_leaves_no_error_behind,
+];
+
+async fn two_of_the_same_form_on_a_page_are_independent(stage: &mut Stage) -> Result<()> {
+    let first = stage.open("two.html").await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    let second = FormOnPage::embedded(stage.client()?, 1);
+    first.fill("Your name", "The first").await?;
+    visitor::fill_needed(&second).await?;
+    ensure!(first.value("E-mail").await?.is_empty(), "the second's address is in the first");
+    first.press("Send").await?;
+    first.wait_for_summary().await?;
+    ensure!(second.section("lg-summary").await?.is_none(), "the first's summary shows in the second");
+    ensure!(second.complaint("Your name").await?.is_none());
+
+    second.press("Send").await?;
+    second.wait_for_follow_up().await?;
+    ensure!(first.section("lg-follow-up").await?.is_none(), "what follows the second shows in the first");
+    ensure!(first.value("Your name").await? == "The first");
+    visitor::ensure_needed(&stage.leads().only().await?)?;
+
+    first.fill("E-mail", "first@atelier.example").await?;
+    first.fill("What do you need", "Another kitchen altogether.").await?;
+    first.tick(CONSENT).await?;
+    first.press("Send").await?;
+    first.wait_for_follow_up().await?;
+    let leads = stage.leads().all().await?;
+    ensure!(leads.len() == 2, "two forms were sent: {leads:?}");
+    Ok(())
+}
+
+async fn two_different_forms_on_a_page_are_independent(stage: &mut Stage) -> Result<()> {
+    let first = stage.open("two.html?form=everything").await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    let second = FormOnPage::embedded(stage.client()?, 1);
+    second.fill("Your name", "Somebody else").await?;
+    visitor::fill_needed(&first).await?;
+    first.press("Send").await?;
+    first.wait_for_follow_up().await?;
+    ensure!(second.value("Your name").await? == "Somebody else");
+    let lead = stage.leads().only().await?;
+    ensure!(lead.text("/form")? == "enquiry", "{lead:?}");
+    visitor::ensure_needed(&lead)
+}
+
+async fn a_page_that_styles_everything_does_not_reach_into_the_form(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("tame.html?form=everything").await?;
+    let tame = form.looks().await?;
+    let form = stage.open_ready("hostile.html?form=everything").await?;
+    let hostile = form.looks().await?;
+    let different: Vec<_> = tame.iter().zip(&hostile).filter(|(tame, hostile)| tame != hostile).collect();
+    ensure!(tame.len() == hostile.len(), "{} parts on a tame page, {} on a hostile one", tame.len(), hostile.len());
+    ensure!(
+        different.is_empty(),
+        "{} parts differ, the first:\n{}\n{}",
+        different.len(),
+        different[0].0,
+        different[0].1
+    );
+
+    let form = stage.open_ready("hostile.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+const MOVE: &str = "const form = document.querySelector('leadglass-form');
+    const target = document.querySelector(form.closest('#after') ? '#before' : '#after');
+    target.append(form);";
+
+async fn a_form_moved_in_the_page_keeps_its_draft(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("move.html").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    stage.client()?.execute(MOVE, vec![]).await?;
+    until("the draft", async || {
+        let draft = (form.value("Your name").await?, form.value("E-mail").await?);
+        ensure!(draft == (visitor::NAME.to_owned(), visitor::EMAIL.to_owned()), "it is {draft:?}");
+        Ok(())
+    })
+    .await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_form_moved_many_times_still_sends_once(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("move.html").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    // Before, while and after the widget comes, within one task and over several
+    stage.client()?.execute(MOVE, vec![]).await?;
+    stage.gate.release(".wasm");
+    stage.client()?.execute(MOVE, vec![]).await?;
+    stage.wait_for_events("leadglass:ready", 1).await?;
+    for _ in 0..10 {
+        stage.client()?.execute(&format!("for (let times = 0; times < 11; times++) {{ {MOVE} }}"), vec![]).await?;
+    }
+    ensure!(form.value("Your name").await? == visitor::NAME);
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_form_taken_out_of_the_page_leaves_no_error_behind(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("two.html").await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    form.fill("Your name", "Somebody").await?;
+    stage.client()?.execute("document.querySelector('#first').remove()", vec![]).await?;
+    // The one that stays is the first now
+    until("the focus to be gone", async || {
+        ensure!(focus(stage.client()?).await?.id != "lg-name");
+        Ok(())
+    })
+    .await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let heard = stage.heard().await?;
+    ensure!(!heard.iter().any(|(event, _)| event == "script error" || event == "unhandled rejection"), "{heard:?}");
+    visitor::ensure_needed(&stage.leads().only().await?)
+}

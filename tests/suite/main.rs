@@ -1,0 +1,28 @@
+//! leadglass end to end: every scenario in Chromium and in Firefox, against the built binary.
+
+mod accessibility;
+mod embed;
+mod host_page;
+mod languages;
+mod policies;
+mod sending;
+mod take_over;
+mod visitor;
+mod widget;
+mod without_scripts;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    leadglass_tests::scenario::run(vec![
+        ("embed", embed::scenarios()),
+        ("take-over", take_over::scenarios()),
+        ("sending", sending::scenarios()),
+        ("without scripts", without_scripts::scenarios()),
+        ("policies", policies::scenarios()),
+        ("host page", host_page::scenarios()),
+        ("languages", languages::scenarios()),
+        ("accessibility", accessibility::scenarios()),
+        ("widget", widget::scenarios()),
+    ])
+}

@@ -1,0 +1,95 @@
+//! Host pages whose policies forbid much: the form stands, looks right and sends.
+
+use anyhow::{Context as _, Result, ensure};
+use leadglass_tests::{keyboard::focus, poll::until, scenarios, stage::Stage};
+
+use crate::visitor;
+
+scenarios![
+    a_policy_without_wasm_leaves_a_form_that_sends_and_says_what_is_wrong,
+    a_policy_of_own_styles_alone_leaves_the_form_its_looks,
+    trusted_types_are_no_obstacle_to_the_tag,
+    trusted_types_are_no_obstacle_to_the_element,
+    a_policy_without_connections_leaves_the_way_to_the_hosted_form,
+];
+
+async fn a_policy_without_wasm_leaves_a_form_that_sends_and_says_what_is_wrong(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("csp-without-wasm.html").await?;
+    form.press("Send").await?;
+    let summary = form.wait_for_summary().await?;
+    ensure!(summary.links.len() == 4, "{summary:?}");
+    let focused = focus(stage.client()?).await?;
+    ensure!(focused.id == "lg-summary", "the summary must take the focus, it is at {focused:?}");
+
+    visitor::fill_needed(&form).await?;
+    form.refill("E-mail", "ana at atelier.example").await?;
+    form.press("Send").await?;
+    let words = until("the address to be refused", async || {
+        let words = form.complaint("E-mail").await?.context("no message")?;
+        ensure!(words.contains('@'), "it says `{words}`");
+        Ok(words)
+    });
+    words.await?;
+    until("the others to be content", async || {
+        ensure!(form.complaint("Your name").await?.is_none());
+        ensure!(form.complaint("What do you need").await?.is_none());
+        Ok(())
+    })
+    .await?;
+    stage.leads().none().await?;
+
+    form.refill("E-mail", visitor::EMAIL).await?;
+    form.press("Send").await?;
+    let follow_up = form.wait_for_follow_up().await?;
+    ensure!(follow_up.heading == "We will write to you", "{follow_up:?}");
+    let focused = focus(stage.client()?).await?;
+    ensure!(focused.id == "lg-follow-up", "what follows must take the focus, it is at {focused:?}");
+    ensure!(
+        stage.heard().await?.iter().all(|(event, _)| event != "leadglass:ready"),
+        "no widget should run on this page"
+    );
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_policy_of_own_styles_alone_leaves_the_form_its_looks(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    let usual = form.looks().await?;
+    let form = stage.open_ready("csp-own-styles.html").await?;
+    let strict = form.looks().await?;
+    for (usual, strict) in usual.iter().zip(&strict) {
+        ensure!(usual == strict, "looks differ:\n{usual}\n{strict}");
+    }
+    ensure!(usual.len() == strict.len());
+    send(stage, "csp-own-styles.html").await
+}
+
+async fn trusted_types_are_no_obstacle_to_the_tag(stage: &mut Stage) -> Result<()> {
+    send(stage, "trusted-types.html").await
+}
+
+async fn trusted_types_are_no_obstacle_to_the_element(stage: &mut Stage) -> Result<()> {
+    send(stage, "trusted-types-element.html").await
+}
+
+async fn send(stage: &mut Stage, page: &str) -> Result<()> {
+    let form = stage.open_ready(page).await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_policy_without_connections_leaves_the_way_to_the_hosted_form(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("csp-without-connections.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    let hosted = format!("{}/f/enquiry", stage.gate.origin());
+    until("a link to the hosted form", async || {
+        let links = form.links().await?;
+        ensure!(links.iter().any(|href| href.starts_with(&hosted)), "links lead to {links:?}");
+        Ok(())
+    })
+    .await?;
+    ensure!(form.value("E-mail").await? == visitor::EMAIL, "what was typed stays");
+    stage.leads().none().await
+}

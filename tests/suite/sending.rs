@@ -1,0 +1,152 @@
+//! One press, two presses, a lost answer, a server that is gone: the visitor's lead is kept, and kept once.
+
+use anyhow::{Context as _, Result, ensure};
+use axum::http::Method;
+use fantoccini::key::Key;
+use leadglass_tests::{
+    keyboard::{focus, keys},
+    page::FormOnPage,
+    poll::until,
+    scenarios,
+    stage::Stage,
+};
+
+use crate::visitor;
+
+scenarios![
+    a_double_click_gives_one_lead,
+    a_double_click_before_the_widget_comes_gives_one_lead,
+    enter_pressed_twice_gives_one_lead,
+    a_lost_answer_and_another_press_give_one_lead,
+    a_lost_answer_and_a_mended_message_give_the_mended_lead,
+    a_server_that_is_down_takes_nothing_away_and_gets_the_lead_once_it_is_back,
+    a_server_killed_after_it_acknowledged_has_the_lead,
+    two_visits_are_two_leads,
+];
+
+async fn a_double_click_gives_one_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    double_press_while_the_answer_is_awaited(stage, &form).await
+}
+
+async fn a_double_click_before_the_widget_comes_gives_one_lead(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("plain.html").await?;
+    double_press_while_the_answer_is_awaited(stage, &form).await
+}
+
+async fn double_press_while_the_answer_is_awaited(stage: &Stage, form: &FormOnPage) -> Result<()> {
+    visitor::fill_needed(form).await?;
+    stage.gate.hold("/submissions");
+    form.double_press("Send").await?;
+    form.double_press("Send").await.ok();
+    stage.gate.wait_for(&Method::POST, "/submissions", 1).await?;
+    stage.gate.release("/submissions");
+    form.wait_for_follow_up().await?;
+    ensure!(stage.gate.seen(&Method::POST, "/submissions") == 1, "the second press must not even be sent");
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn enter_pressed_twice_gives_one_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    stage.gate.hold("/submissions");
+    // Enter in a field of one line sends a form
+    form.fill("Your name", "").await?;
+    until("the name to have the focus", async || {
+        let focused = focus(stage.client()?).await?;
+        ensure!(focused.id == "lg-name", "{focused:?}");
+        Ok(())
+    })
+    .await?;
+    keys(stage.client()?, [char::from(Key::Enter); 2]).await?;
+    stage.gate.wait_for(&Method::POST, "/submissions", 1).await?;
+    stage.gate.release("/submissions");
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_lost_answer_and_another_press_give_one_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    stage.gate.lose_answers(true);
+    form.press("Send").await?;
+    wait_for_bad_news(&form).await?;
+    visitor::ensure_needed(&stage.leads().only().await?)?;
+
+    stage.gate.lose_answers(false);
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_lost_answer_and_a_mended_message_give_the_mended_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    stage.gate.lose_answers(true);
+    form.press("Send").await?;
+    wait_for_bad_news(&form).await?;
+
+    stage.gate.lose_answers(false);
+    form.fill("What do you need", " And a pantry.").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let lead = stage.leads().only().await.context("the first is replaced by what supersedes it")?;
+    let message = lead.answer("message")?;
+    ensure!(message == format!("{} And a pantry.", visitor::MESSAGE), "{message}");
+    Ok(())
+}
+
+async fn a_server_that_is_down_takes_nothing_away_and_gets_the_lead_once_it_is_back(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    stage.server.kill()?;
+    form.press("Send").await?;
+    wait_for_bad_news(&form).await?;
+    ensure!(form.value("Your name").await? == visitor::NAME);
+    ensure!(form.value("E-mail").await? == visitor::EMAIL);
+    ensure!(form.value("What do you need").await? == visitor::MESSAGE);
+    ensure!(form.is_ticked(visitor::CONSENT).await?);
+
+    stage.server.start_again().await?;
+    stage.leads().none().await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_server_killed_after_it_acknowledged_has_the_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    stage.server.kill()?;
+
+    stage.server.start_again().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn two_visits_are_two_leads(stage: &mut Stage) -> Result<()> {
+    for message in ["The first question of two.", "The second question of two."] {
+        let form = stage.open_ready("plain.html").await?;
+        visitor::fill_needed(&form).await?;
+        form.refill("What do you need", message).await?;
+        form.press("Send").await?;
+        form.wait_for_follow_up().await?;
+    }
+    let leads = stage.leads().all().await?;
+    ensure!(leads.len() == 2, "{leads:?}");
+    Ok(())
+}
+
+/// Waits until the visitor is told that it was not sent, and may press again.
+async fn wait_for_bad_news(form: &FormOnPage) -> Result<()> {
+    until("the visitor to be told", async || {
+        let status = form.status().await?;
+        let said = status.to_lowercase();
+        ensure!(said.contains("could not") || said.contains("not sent"), "the status line says `{status}`");
+        ensure!(form.section("lg-follow-up").await?.is_none(), "nothing may follow what failed");
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,30 @@
+//! What visitors type into the enquiry form, and what must be stored then.
+
+use anyhow::{Result, ensure};
+use leadglass_tests::{leads::StoredLead, page::FormOnPage};
+
+/// What Ana asks for.
+pub const NAME: &str = "Ana Popescu";
+/// Where she is answered.
+pub const EMAIL: &str = "ana@atelier.example";
+/// Her question.
+pub const MESSAGE: &str = "A kitchen for a small flat, with an island.";
+/// The wording she agrees to.
+pub const CONSENT: &str = "You may use this to answer me.";
+
+/// Fills in all that the enquiry form needs, in English, and nothing else.
+pub async fn fill_needed(form: &FormOnPage) -> Result<()> {
+    form.fill("Your name", NAME).await?;
+    form.fill("E-mail", EMAIL).await?;
+    form.fill("What do you need", MESSAGE).await?;
+    form.tick(CONSENT).await
+}
+
+/// Fails unless `lead` is what [`fill_needed`] typed.
+pub fn ensure_needed(lead: &StoredLead) -> Result<()> {
+    for (field, wanted) in [("name", NAME), ("email", EMAIL), ("message", MESSAGE)] {
+        let stored = lead.answer(field)?;
+        ensure!(stored == wanted, "`{field}` was stored as `{stored}`, typed was `{wanted}`");
+    }
+    Ok(())
+}
