@@ -9,9 +9,8 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{build, loopback, shell};
+use crate::{build, loopback, server::PROGRAM, shell};
 
-const PROGRAM: &str = "target/release/leadglass";
 const DATABASE: &str = "target/demo/leads.sqlite";
 /// Far longer than any machine needs.
 const START: Duration = Duration::from_mins(1);

@@ -1,9 +1,11 @@
 //! Chores of this repository: `cargo xtask demo`, `cargo xtask test`, and what they are made of.
 
+mod bench;
 mod build;
 mod demo;
 mod deny;
 mod loopback;
+mod server;
 mod shell;
 mod size;
 mod test;
@@ -38,6 +40,9 @@ enum Chore {
     Deny,
     /// Compare what a visitor downloads with its budget
     Size,
+    /// Measure side by side with what people would pick instead
+    #[command(subcommand)]
+    Bench(bench::Bench),
     /// Wait for the demo server and say what to open; `demo` starts this
     #[command(hide = true)]
     AnnounceDemo(demo::Arguments),
@@ -66,6 +71,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
+        Chore::Bench(bench) => bench::run(&bench),
         Chore::AnnounceDemo(arguments) => demo::announce(&arguments),
     }
 }

@@ -1,16 +1,10 @@
 //! What a visitor downloads for the demo form, against its budget.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    net::{SocketAddr, TcpListener},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
+use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{loopback, shell};
+use crate::{loopback, server::Server};
 
 const BUDGETS: &str = "crates/xtask/size.toml";
 const TOTAL: &str = "total";
@@ -34,8 +28,8 @@ pub fn run() -> Result<()> {
 }
 
 fn measure() -> Result<Vec<(&'static str, usize)>> {
-    let server = Server::start()?;
-    let embed = server.fetch("/embed/demo.js")?;
+    let server = Server::start("www/forms")?;
+    let embed = fetch(&server, "/embed/demo.js")?;
     let mut script = Vec::new();
     brotli::BrotliDecompress(&mut embed.as_slice(), &mut script)?;
     let script = String::from_utf8(script)?;
@@ -43,7 +37,7 @@ fn measure() -> Result<Vec<(&'static str, usize)>> {
     let mut measured = vec![("embed", embed.len())];
     for path in paths(&script) {
         let part = part(path).with_context(|| format!("nobody knows what `{path}` in the embed file is"))?;
-        measured.push((part, server.fetch(path)?.len()));
+        measured.push((part, fetch(&server, path)?.len()));
     }
     ensure!(measured.len() == 4, "the embed file of the demo form names {} files, expected 3", measured.len() - 1);
     measured.push((TOTAL, measured.iter().map(|(_, bytes)| bytes).sum()));
@@ -60,44 +54,12 @@ fn paths(script: &str) -> Vec<&str> {
     script.split(r#""path":""#).skip(1).filter_map(|rest| rest.split('"').next()).collect()
 }
 
-/// The built server on a free port, gone when dropped.
-struct Server {
-    process: Child,
-    address: SocketAddr,
-}
-
-impl Server {
-    fn start() -> Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
-        let folder = format!("target/size/{}", std::process::id());
-        fs::create_dir_all(&folder)?;
-        let mut command = Command::new("target/release/leadglass");
-        command
-            .args(["serve", "--forms", "www/forms", "--listen", &address.to_string()])
-            .args(["--database", &format!("{folder}/leads.sqlite")])
-            .stdin(Stdio::null());
-        let process = command.spawn().with_context(|| shell::cannot_start(&command))?;
-        let mut server = Self { process, address };
-        let alive = || matches!(server.process.try_wait(), Ok(None));
-        loopback::wait_until_ready(address, Duration::from_secs(30), alive)?;
-        Ok(server)
+fn fetch(server: &Server, path: &str) -> Result<Vec<u8>> {
+    let answer = loopback::get(server.address, path)?;
+    if answer.status != 200 || !answer.headers.contains("content-encoding: br") {
+        bail!("`{path}` is not served with brotli:\n{}", answer.headers);
     }
-
-    fn fetch(&self, path: &str) -> Result<Vec<u8>> {
-        let answer = loopback::get(self.address, path)?;
-        if answer.status != 200 || !answer.headers.contains("content-encoding: br") {
-            bail!("`{path}` is not served with brotli:\n{}", answer.headers);
-        }
-        Ok(answer.body)
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        // It may have ended by itself; then there is nothing to do
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
+    Ok(answer.body)
 }
 
 #[cfg(test)]

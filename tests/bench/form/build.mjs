@@ -1,7 +1,7 @@
 // Builds the pages of the bench: `node build.mjs OUT`, with the packages of `package.json` in NODE_PATH.
 
-import { build } from "esbuild";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { basename, join } from "node:path";
 
 import { plain } from "./peers/plain.mjs";
@@ -9,6 +9,7 @@ import { plain } from "./peers/plain.mjs";
 const here = import.meta.dirname;
 const [, , out] = process.argv;
 const packages = process.env.NODE_PATH;
+const { build } = createRequire(join(packages, "/"))("esbuild");
 
 // `scripts` and `styles` are what the package itself ships for pages
 const peers = [
@@ -36,6 +37,7 @@ const page = ({ name, markup, entry, scripts = [], styles = [], bundledStyles })
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
 <title>${name}</title>
+<link rel="icon" href="data:,">
 ${[...styles.map((file) => basename(file)), ...(bundledStyles ? ["form.css"] : [])].map((file) => `<link rel="stylesheet" href="${file}">`).join("\n")}
 </head>
 <body>

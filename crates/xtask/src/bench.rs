@@ -1,0 +1,58 @@
+//! Side by side with what people would pick instead, in one run on one machine.
+
+use std::{fs, path::Path, process::Command};
+
+use anyhow::{Context, Result};
+
+use crate::{build, server::Server, shell, tools};
+
+const SOURCES: &str = "tests/bench/form";
+const OUTPUT: &str = "target/bench/form";
+
+#[derive(clap::Subcommand)]
+pub enum Bench {
+    /// The same six questions as plain HTML, by hand on Preact, and in four form libraries
+    Form {
+        /// Measured rounds; one more comes before them
+        #[arg(long, default_value_t = 7)]
+        runs: u8,
+        /// How many times slower the processor is made
+        #[arg(long, default_value_t = 4)]
+        cpu: u8,
+        /// The network that the browser pretends to have
+        #[arg(long, default_value = "slow-4g", value_parser = ["slow-4g", "none"])]
+        network: String,
+    },
+}
+
+pub fn run(bench: &Bench) -> Result<()> {
+    let Bench::Form { runs, cpu, network } = bench;
+    tools::install(&[tools::Tool::Browsers])?;
+    build::run()?;
+
+    let here = std::env::current_dir()?;
+    let packages = here.join(OUTPUT).join("packages");
+    fs::create_dir_all(&packages)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(Path::new(SOURCES).join(name), packages.join(name)).with_context(|| format!("`{name}`"))?;
+    }
+    shell::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&packages))?;
+
+    let modules = packages.join("node_modules");
+    let pages = format!("{OUTPUT}/pages");
+    shell::run(node("build.mjs")?.arg(&pages).env("NODE_PATH", &modules))?;
+
+    let server = Server::start(&format!("{SOURCES}/forms"))?;
+    shell::run(
+        node("measure.mjs")?
+            .args(["--pages", &pages, "--leadglass", &format!("http://{}", server.address)])
+            .args(["--out", &format!("{OUTPUT}/results.json"), "--network", network])
+            .args(["--runs", &runs.to_string(), "--cpu", &cpu.to_string()]),
+    )
+}
+
+fn node(script: &str) -> Result<Command> {
+    let mut command = tools::command("node")?;
+    command.arg(format!("{SOURCES}/{script}"));
+    Ok(command)
+}
