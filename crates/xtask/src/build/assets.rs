@@ -9,6 +9,8 @@ use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 use sha2::{Digest, Sha256, Sha384};
 
+const MANIFEST: &str = "manifest.json";
+
 pub struct Assets {
     /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
     pub embed: String,
@@ -26,7 +28,9 @@ impl Assets {
                 fs::remove_file(entry.path())?;
             }
         }
-        for (name, bytes) in &files {
+        // The manifest comes last: where it is, what it names is there
+        let (manifest, others): (Vec<_>, Vec<_>) = files.iter().partition(|(name, _)| *name == MANIFEST);
+        for (name, bytes) in others.into_iter().chain(manifest) {
             let path = folder.join(name);
             // An equal file keeps its time, so that cargo does not build the server again
             if fs::read(&path).ok().as_ref() != Some(bytes) {
@@ -50,7 +54,7 @@ impl Assets {
             files.insert(name, bytes.to_vec());
         }
         files.insert("embed.js".to_owned(), self.embed.clone().into_bytes());
-        files.insert("manifest.json".to_owned(), serde_json::to_vec_pretty(&manifest)?);
+        files.insert(MANIFEST.to_owned(), serde_json::to_vec_pretty(&manifest)?);
         Ok(files)
     }
 }
