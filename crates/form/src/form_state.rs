@@ -105,6 +105,8 @@ pub enum FormAction {
         /// When.
         at: Timestamp,
     },
+    /// All answers as they stand, however they came there.
+    Read(Answers),
     /// Answers were not taken.
     Refuse(Vec<Refusal>),
     /// The answers are on their way.
@@ -130,6 +132,8 @@ pub struct FormState {
     pub messages: Vec<Option<AttrValue>>,
     /// The numbers of the fields that the last attempt to send was refused for.
     pub refused: Vec<usize>,
+    /// How often sending was refused.
+    pub refusals: u32,
     /// For each field, whether it was once shown to be wrong, so that it is watched while it is mended.
     watched: Vec<bool>,
 }
@@ -146,6 +150,7 @@ impl FormState {
             phase: Phase::Filling,
             messages: vec![None; count],
             refused: Vec::new(),
+            refusals: 0,
             watched: vec![false; count],
         }
     }
@@ -158,13 +163,19 @@ impl FormState {
 
     /// The words for broken rules.
     #[must_use]
-    pub fn refusals(&self, violations: &[Violation]) -> Vec<Refusal> {
+    pub fn words_for(&self, violations: &[Violation]) -> Vec<Refusal> {
         let words = |violation: &Violation| {
             let field = self.form.fields.iter().find(|field| field.id == violation.field)?;
             let message = violation_message(self.language, field, violation, self.language_number());
             Some(Refusal { field: violation.field.clone(), message })
         };
         violations.iter().filter_map(words).collect()
+    }
+
+    /// The state that an action leads to.
+    #[must_use]
+    pub fn after(self, action: FormAction) -> Self {
+        Rc::unwrap_or_clone(Rc::new(self).reduce(action))
     }
 
     fn slot(&self, id: &str) -> Option<usize> {
@@ -199,6 +210,7 @@ impl FormState {
             self.messages[slot] = Some(refusal.message.into());
         }
         self.refused.sort_unstable();
+        self.refusals = self.refusals.saturating_add(1);
     }
 }
 
@@ -226,6 +238,7 @@ impl Reducible for FormState {
                     next.check(slot, at);
                 }
             }
+            FormAction::Read(answers) => next.answers = answers,
             FormAction::Refuse(refusals) => next.refuse(refusals),
             FormAction::Send => {
                 next.phase = Phase::Sending;

@@ -1,9 +1,9 @@
 //! The view as markup, on the server.
 
-use std::{rc::Rc, sync::Arc};
+use std::sync::Arc;
 
 use leadglass_scoring::{Answers, Decision, Form, Language, Violation};
-use yew::{Reducible, ServerRenderer};
+use yew::ServerRenderer;
 
 use crate::{
     components::form_view::{FormView, FormViewProps},
@@ -38,8 +38,7 @@ fn props(page: Prerender) -> FormViewProps {
     let state = FormState::new(SharedForm(page.form), page.language, page.answers);
     let action = match page.follow_up {
         Some(decision) => FormAction::Follow(FollowUpText::of(&state.form, decision, state.language_number())),
-        None => FormAction::Refuse(state.refusals(&page.violations)),
+        None => FormAction::Refuse(state.words_for(&page.violations)),
     };
-    let state = Rc::unwrap_or_clone(Rc::new(state).reduce(action));
-    yew::props!(FormViewProps { state, action: page.action, hidden: page.hidden })
+    yew::props!(FormViewProps { state: state.after(action), action: page.action, hidden: page.hidden })
 }

@@ -1,1 +1,20 @@
-//! The form in a visitor's page.
+//! The form in a visitor's page: it takes over what the visitor already typed, watches over the answers, sends them
+//! and shows what follows. `www/embed.js` owns the life of the element around it.
+//!
+//! Everything that can be known without a page is in `leadglass_form`; here is only what touches one.
+
+mod app;
+mod config;
+mod events;
+mod idempotency;
+mod mount;
+mod page;
+mod presses;
+mod send;
+mod take_over;
+mod wire;
+
+pub use crate::{
+    config::Config,
+    mount::{Mounted, MountError, mount},
+};

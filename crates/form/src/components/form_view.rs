@@ -69,7 +69,7 @@ fn form(props: &FormViewProps) -> Html {
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
             <div class="actions">
-                <button type="submit" aria-disabled={sending.then_some("true")}>{ form.button.get(number) }</button>
+                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ form.button.get(number) }</button>
                 <StatusLine phase={state.phase.clone()} language={state.language} hosted={&props.action} />
             </div>
         </form>

@@ -1,0 +1,180 @@
+//! The form's view, wired to the page.
+
+use std::{cell::Cell, ops::Deref, rc::Rc};
+
+use gloo::events::EventListener;
+use leadglass_form::{Failure, FormAction, FormState, FormView, Phase};
+use leadglass_scoring::validate;
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::spawn_local;
+use web_sys::{Element, HtmlFormElement, Window};
+use yew::prelude::*;
+
+use crate::{
+    events::{self, tell},
+    page,
+    presses::Presses,
+    send::{Fate, Sender},
+    take_over::Standing,
+};
+
+/// What is around a mounted form, the same for all its life.
+#[derive(Clone)]
+pub(crate) struct Surroundings(pub Rc<Around>);
+
+/// The page, the element the form is mounted in, and the way to the endpoint.
+pub(crate) struct Around {
+    pub window: Window,
+    pub element: Element,
+    pub sender: Sender,
+    pub presses: Rc<Presses>,
+    /// Waits for the connection to come back.
+    pub retry: Cell<Option<EventListener>>,
+}
+
+impl PartialEq for Surroundings {
+    fn eq(&self, other: &Self) -> bool {
+        Rc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Deref for Surroundings {
+    type Target = Around;
+
+    fn deref(&self) -> &Around {
+        &self.0
+    }
+}
+
+/// What a mounted form begins with.
+#[derive(Clone, PartialEq, Properties)]
+pub(crate) struct AppProps {
+    pub initial: FormState,
+    pub standing: Option<Standing>,
+    pub around: Surroundings,
+    pub hosted: AttrValue,
+}
+
+/// A mounted form.
+#[component]
+pub(crate) fn App(props: &AppProps) -> Html {
+    let AppProps { initial, standing, around, hosted } = props.clone();
+    let begun_with = initial.refusals;
+    let state = use_reducer_eq(move || initial);
+
+    use_effect_with((), {
+        let around = around.clone();
+        move |()| {
+            if let Some(standing) = standing {
+                standing.hand_over(&around.element);
+            }
+            tell(&around.sender.host, events::READY);
+            let listeners = around.presses.watch(&around.window);
+            move || drop(listeners)
+        }
+    });
+    use_effect_with(state.refusals, {
+        let around = around.clone();
+        move |refusals| {
+            if *refusals > begun_with {
+                page::focus(&around.element, "#lg-summary", false);
+            }
+        }
+    });
+    use_effect_with(matches!(state.phase, Phase::Sent(_)), {
+        let around = around.clone();
+        move |sent| {
+            if *sent {
+                page::focus(&around.element, "#lg-follow-up", false);
+            }
+        }
+    });
+
+    let oninput = {
+        let dispatcher = state.dispatcher();
+        move |event: InputEvent| {
+            let Some((control, field)) = page::control_name(event.target()) else { return };
+            let Some(form) = page::form_of(&control) else { return };
+            let values = page::values(&form, &field);
+            dispatcher.dispatch(FormAction::Edit { field, values, at: page::now() });
+        }
+    };
+    let onfocusout = {
+        let (dispatcher, around) = (state.dispatcher(), around.clone());
+        move |event: FocusEvent| {
+            let Some((_, field)) = page::control_name(event.target()) else { return };
+            let next = page::control_name(event.related_target());
+            if next.is_some_and(|(_, next)| next == field) {
+                return;
+            }
+            let dispatcher = dispatcher.clone();
+            around.presses.when_released(move || {
+                dispatcher.dispatch(FormAction::Leave { field, at: page::now() });
+            });
+        }
+    };
+    let onclick = {
+        let around = around.clone();
+        move |event: MouseEvent| {
+            let link = event.target_dyn_into::<Element>().and_then(|element| element.closest("a[href^='#lg-']").ok()?);
+            if let Some(target) = link.and_then(|link| link.get_attribute("href")) {
+                // Addresses within the page do not lead into a shadow root.
+                event.prevent_default();
+                page::focus(&around.element, &target, false);
+            }
+        }
+    };
+    let onsubmit = {
+        let (state, around) = (state.clone(), around.clone());
+        move |event: SubmitEvent| {
+            event.prevent_default();
+            if let Some(form) = event.target().and_then(|target| target.dyn_into().ok()) {
+                submit(&around, &state, &form);
+            }
+        }
+    };
+    html! { <FormView state={(*state).clone()} action={hosted} {oninput} {onfocusout} {onclick} {onsubmit} /> }
+}
+
+fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &HtmlFormElement) {
+    if around.sender.busy.replace(true) {
+        return;
+    }
+    around.retry.take();
+    let at = page::now();
+    let dispatcher = state.dispatcher();
+    let now = (**state).clone().after(FormAction::Read(page::answers(form, &state.form)));
+    dispatcher.dispatch(FormAction::Read(now.answers.clone()));
+    let lead = match validate(&now.form.0, &now.answers, at) {
+        Ok(lead) => lead,
+        Err(violations) => {
+            around.sender.busy.set(false);
+            dispatcher.dispatch(FormAction::Refuse(now.words_for(&violations)));
+            tell(&around.sender.host, events::ERROR);
+            return;
+        }
+    };
+    dispatcher.dispatch(FormAction::Send);
+    tell(&around.sender.host, events::SUBMIT);
+    let (around, form) = (around.clone(), form.clone());
+    spawn_local(async move {
+        let fate = around.sender.send(&around.window, &now, &lead, at).await;
+        around.sender.busy.set(false);
+        let (action, event) = match fate {
+            Fate::Taken(follow_up) => (FormAction::Follow(follow_up), events::SUCCESS),
+            Fate::Refused(refusals) => (FormAction::Refuse(refusals), events::ERROR),
+            Fate::Unknown(failure) => {
+                if failure == Failure::Offline {
+                    let again = move |_: &web_sys::Event| {
+                        // Only a form without a button to submit with is refused; it has one or is gone.
+                        let _ = form.request_submit();
+                    };
+                    around.retry.set(Some(EventListener::once(&around.window, "online", again)));
+                }
+                (FormAction::Fail(failure), events::ERROR)
+            }
+        };
+        dispatcher.dispatch(action);
+        tell(&around.sender.host, event);
+    });
+}

@@ -1,0 +1,37 @@
+//! What the page may call: a list that only hands on.
+
+use leadglass_widget::Mounted;
+use wasm_bindgen::prelude::*;
+use web_sys::Element;
+
+/// A form in a page, until it is destroyed.
+#[wasm_bindgen]
+pub struct Handle(Mounted);
+
+#[wasm_bindgen]
+impl Handle {
+    /// Takes the form out of the page.
+    pub fn destroy(self) {
+        self.0.destroy();
+    }
+}
+
+/// Mounts a form into `root`, in place of the rendered form that stands in it.
+///
+/// # Errors
+/// A code, where the configuration or the form definition can't be read.
+#[wasm_bindgen]
+pub fn mount(root: Element, config: JsValue) -> Result<Handle, JsValue> {
+    leadglass_widget::mount(&root, config).map(Handle).map_err(|error| error.code().into())
+}
+
+/// Evaluates submissions, from canonical bytes to canonical bytes, just as the server does.
+///
+/// # Errors
+/// What is wrong with the bytes.
+#[wasm_bindgen]
+pub fn evaluate(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
+    leadglass_scoring::evaluate(bytes).map_err(|error| error.to_string().into())
+}
+
+fn main() {}

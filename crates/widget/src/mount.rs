@@ -1,0 +1,115 @@
+//! Mounting a form, and taking it out again.
+
+use std::{cell::Cell, cell::RefCell, rc::Rc, sync::Arc};
+
+use leadglass_form::SharedForm;
+use leadglass_scoring::{Form, FormDefinition, Language, encoding::decode};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Element, EventTarget, ShadowRoot, console};
+use yew::{AppHandle, Renderer};
+
+use crate::{
+    app::{App, AppProps, Around, Surroundings},
+    config::Config,
+    events::{PANIC, tell},
+    idempotency::Idempotency,
+    send::Sender,
+    take_over::Standing,
+};
+
+/// A form in a page.
+pub struct Mounted {
+    app: AppHandle<App>,
+    element: Element,
+}
+
+impl Mounted {
+    /// Takes the form out of the page.
+    pub fn destroy(self) {
+        self.app.destroy();
+        self.element.remove();
+    }
+}
+
+/// Why a form could not be mounted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MountError {
+    /// The configuration is not one.
+    Config,
+    /// The definition is not the canonical encoding of a form.
+    Definition,
+    /// The page is no page.
+    Page,
+}
+
+impl MountError {
+    /// A fixed code for logs.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Config => "widget.config",
+            Self::Definition => "widget.definition",
+            Self::Page => "widget.page",
+        }
+    }
+}
+
+/// Mounts a form into `root` and takes over the rendered form that stands in it.
+///
+/// # Errors
+/// Where the configuration or the definition can't be read; the rendered form then stays as it is.
+pub fn mount(root: &Element, config: JsValue) -> Result<Mounted, MountError> {
+    let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| MountError::Config)?;
+    let language = Language::from_tag(&config.language).ok_or(MountError::Config)?;
+    let definition: FormDefinition =
+        decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
+    let form = Form::new(definition).map_err(|_| MountError::Definition)?;
+    let window = web_sys::window().ok_or(MountError::Page)?;
+    let element = window
+        .document()
+        .and_then(|document| document.create_element("div").ok())
+        .filter(|element| root.append_child(element).is_ok())
+        .ok_or(MountError::Page)?;
+    yew::set_custom_panic_hook(Box::new(|_| broken()));
+
+    let form = SharedForm(Arc::new(form));
+    let standing = Standing::find(root);
+    let initial = match &standing {
+        Some(standing) => standing.state(form, language),
+        None => leadglass_form::FormState::new(form, language, leadglass_scoring::Answers::new()),
+    };
+    let hosted = [&config.endpoint, "/f/", &initial.form.id, "?lang=", language.code()].concat();
+    let sender = Sender {
+        host: host(root),
+        endpoint: config.endpoint,
+        version: config.version,
+        idempotency: RefCell::new(Idempotency::new(config.key, config.supersedes, config.tried)),
+        busy: Cell::new(false),
+    };
+    let around = Surroundings(Rc::new(Around {
+        window,
+        element: element.clone(),
+        sender,
+        presses: Rc::default(),
+        retry: Cell::default(),
+    }));
+    let props = yew::props!(AppProps { initial, standing, around, hosted });
+    let app = Renderer::<App>::with_root_and_props(element.clone(), props).render();
+    Ok(Mounted { app, element })
+}
+
+/// The custom element around the shadow root that `root` is in.
+fn host(root: &Element) -> EventTarget {
+    match root.get_root_node().dyn_into::<ShadowRoot>() {
+        Ok(shadow) => shadow.host().into(),
+        Err(_) => root.clone().into(),
+    }
+}
+
+/// Reports a panic by a fixed code: its message may hold what someone typed.
+fn broken() {
+    console::error_1(&"leadglass: widget.panic".into());
+    if let Some(window) = web_sys::window() {
+        tell(&window, PANIC);
+    }
+}

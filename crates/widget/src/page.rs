@@ -1,0 +1,63 @@
+//! Small questions to the page.
+
+use leadglass_form::SharedForm;
+use leadglass_scoring::{Answers, Timestamp};
+use wasm_bindgen::JsCast;
+use web_sys::{Document, Element, EventTarget, FocusOptions, FormData, HtmlElement, HtmlFormElement, Node, ShadowRoot};
+
+/// The page's clock, in whole milliseconds.
+#[expect(clippy::cast_possible_truncation, reason = "a date of the page is a whole number far below 2^53")]
+pub(crate) fn now() -> Timestamp {
+    Timestamp::from_millis(js_sys::Date::now() as i64)
+}
+
+/// The values of one field as they stand in its controls.
+pub(crate) fn values(form: &HtmlFormElement, name: &str) -> Vec<String> {
+    let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
+    texts(&data, name)
+}
+
+fn texts(data: &FormData, name: &str) -> Vec<String> {
+    data.get_all(name).iter().filter_map(|value| value.as_string()).collect()
+}
+
+/// The values of all fields as they stand in their controls.
+pub(crate) fn answers(form: &HtmlFormElement, definition: &SharedForm) -> Answers {
+    let mut answers = Answers::new();
+    if let Ok(data) = FormData::new_with_form(form) {
+        for field in &definition.fields {
+            answers.set(field.id.clone(), texts(&data, &field.id));
+        }
+    }
+    answers
+}
+
+/// The name of the control that an event speaks of.
+pub(crate) fn control_name(target: Option<EventTarget>) -> Option<(Element, String)> {
+    let element: Element = target?.dyn_into().ok()?;
+    let name = element.get_attribute("name")?;
+    Some((element, name))
+}
+
+/// The form that a control is in.
+pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
+    element.closest("form").ok().flatten()?.dyn_into().ok()
+}
+
+/// What has the focus, in the shadow root or the document that `element` is in.
+pub(crate) fn focused(element: &Element) -> Option<Element> {
+    let root: Node = element.get_root_node();
+    match root.dyn_into::<ShadowRoot>() {
+        Ok(shadow) => shadow.active_element(),
+        Err(root) => root.dyn_into::<Document>().ok()?.active_element(),
+    }
+}
+
+/// Gives the focus to a part of the view; scrolls there unless `in_place`.
+pub(crate) fn focus(view: &Element, selector: &str, in_place: bool) -> Option<HtmlElement> {
+    let element: HtmlElement = view.query_selector(selector).ok().flatten()?.dyn_into().ok()?;
+    let options = FocusOptions::new();
+    options.set_prevent_scroll(in_place);
+    element.focus_with_options(&options).ok()?;
+    Some(element)
+}

@@ -1,0 +1,126 @@
+//! Sending answers to the endpoint.
+
+use std::cell::{Cell, RefCell};
+
+use gloo::timers::callback::Timeout;
+use js_sys::{JSON, Reflect};
+use leadglass_form::{Failure, FollowUpText, FormState, Refusal};
+use leadglass_scoring::{Lead, Timestamp, score};
+use serde::Serialize;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{AbortController, EventTarget, RequestCredentials, RequestInit, Response, Window};
+
+use crate::{
+    idempotency::{Idempotency, fresh_key},
+    wire::{Page, Problem, Receipt, Score, Submission, given},
+};
+
+/// How long an answer is waited for. Sending again after that is safe: the key is the same.
+const PATIENCE_MS: u32 = 30_000;
+
+/// The most bytes that a browser goes on sending after the page was left (Fetch standard: 64 KiB, shared).
+const KEEPALIVE_BYTES: usize = 60_000;
+
+/// What became of a submission.
+pub(crate) enum Fate {
+    /// A lead, and what follows.
+    Taken(FollowUpText),
+    /// Not a lead, and why.
+    Refused(Vec<Refusal>),
+    /// Not known.
+    Unknown(Failure),
+}
+
+/// Where answers are sent, and under which key.
+pub(crate) struct Sender {
+    /// The element of ours on the host page.
+    pub host: EventTarget,
+    pub endpoint: String,
+    pub version: String,
+    pub idempotency: RefCell<Idempotency>,
+    /// Whether answers are on their way: a click in the same turn sees it before the view does.
+    pub busy: Cell<bool>,
+}
+
+impl Sender {
+    /// Sends the answers of a valid lead.
+    pub(crate) async fn send(&self, window: &Window, state: &FormState, lead: &Lead, at: Timestamp) -> Fate {
+        let body = self.body(window, state, lead, at);
+        let url = [&self.endpoint, "/v1/forms/", &state.form.id, "/submissions"].concat();
+        let fate = match post(window, &url, &body).await {
+            Ok((status, body)) => fate(status, body),
+            Err(_) if !window.navigator().on_line() => Fate::Unknown(Failure::Offline),
+            Err(_) => Fate::Unknown(Failure::Unreachable),
+        };
+        if let Fate::Refused(_) = fate {
+            self.idempotency.borrow_mut().refused();
+        }
+        fate
+    }
+
+    fn body(&self, window: &Window, state: &FormState, lead: &Lead, at: Timestamp) -> String {
+        let answers = given(&state.form, &state.answers);
+        let mut idempotency = self.idempotency.borrow_mut();
+        idempotency.prepare(&to_json(&answers), || match window.crypto() {
+            Ok(crypto) => fresh_key(&crypto),
+            Err(_) => String::new(),
+        });
+        let explanation = score(&state.form.0, lead, &[], at);
+        let location = window.location();
+        let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+        to_json(&Submission {
+            key: &idempotency.key,
+            supersedes: idempotency.supersedes.as_deref(),
+            version: &self.version,
+            language: state.language.code(),
+            answers,
+            sent_at: js_sys::Date::new_0().to_iso_string().into(),
+            score: Score { points: explanation.points.milli(), decision: explanation.decision.as_str() },
+            page: Page {
+                url: part(location.origin()) + &part(location.pathname()),
+                referrer: window.document().map(|document| document.referrer()).unwrap_or_default(),
+            },
+        })
+    }
+}
+
+fn to_json<T: Serialize>(value: &T) -> String {
+    let value = value.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
+    let json = value.ok().and_then(|value| JSON::stringify(&value).ok());
+    json.map(String::from).unwrap_or_default()
+}
+
+async fn post(window: &Window, url: &str, body: &str) -> Result<(u16, JsValue), JsValue> {
+    let abort = AbortController::new()?;
+    let init = RequestInit::new();
+    init.set_method("POST");
+    init.set_credentials(RequestCredentials::Omit);
+    init.set_signal(Some(&abort.signal()));
+    // As plain text it needs no preflight.
+    init.set_body(&body.into());
+    Reflect::set(&init, &"keepalive".into(), &(body.len() < KEEPALIVE_BYTES).into())?;
+    let _patience = Timeout::new(PATIENCE_MS, move || abort.abort());
+    let response: Response = JsFuture::from(window.fetch_with_str_and_init(url, &init)).await?.unchecked_into();
+    // An answer that is no JSON has only its status to say.
+    let json = match response.json() {
+        Ok(json) => JsFuture::from(json).await.unwrap_or(JsValue::NULL),
+        Err(_) => JsValue::NULL,
+    };
+    Ok((response.status(), json))
+}
+
+fn fate(status: u16, body: JsValue) -> Fate {
+    match status {
+        200 => match serde_wasm_bindgen::from_value::<Receipt>(body) {
+            Ok(receipt) => Fate::Taken(receipt.into()),
+            Err(_) => Fate::Unknown(Failure::Unreachable),
+        },
+        422 => match serde_wasm_bindgen::from_value::<Problem>(body).map(Problem::refusals) {
+            Ok(refusals) if !refusals.is_empty() => Fate::Refused(refusals),
+            _ => Fate::Unknown(Failure::Unreachable),
+        },
+        429 | 503 => Fate::Unknown(Failure::Busy),
+        _ => Fate::Unknown(Failure::Unreachable),
+    }
+}
