@@ -6,7 +6,7 @@ use crate::{
     form::Form,
     money::Money,
     timestamp::{Date, Timestamp},
-    validation::{email::EmailAddress, number::format_scaled, phone::PhoneNumber, website::WebAddress},
+    validation::{email::EmailAddress, number::format_scaled, phone::PhoneNumber, validate_field, website::WebAddress},
 };
 
 /// Answers that passed validation, one slot a field of the form. Only [`validate`](crate::validate) makes one.

@@ -7,6 +7,20 @@
 //!
 //! What this crate does not do: store, send, render, or decide whether a sender is a robot.
 
+// A decision must come out whatever comes in, and come out the same everywhere; tests may panic.
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::indexing_slicing,
+        clippy::string_slice,
+        clippy::arithmetic_side_effects,
+        clippy::float_arithmetic
+    )
+)]
+
 pub mod answers;
 pub mod condition;
 pub mod encoding;

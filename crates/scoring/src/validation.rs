@@ -66,7 +66,8 @@ pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp)
             given => read(field, &[given], at),
         },
         several => {
-            let given: Vec<&str> = several.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
+            let given: Vec<&str> =
+                several.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
             read(field, &given, at)
         }
     };
@@ -200,8 +201,13 @@ fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Mone
     let currency = match (word.trim(), named) {
         ("", Some(named)) => named,
         ("", None) => limits.currencies.first().copied().ok_or_else(unknown)?,
-        (word, _) => find(word)
-            .ok_or_else(|| if amount.trim().is_empty() { (ViolationCode::NumberMalformed, None) } else { unknown() })?,
+        (word, _) => find(word).ok_or_else(|| {
+            if amount.contains(|letter: char| letter.is_ascii_digit()) {
+                unknown()
+            } else {
+                (ViolationCode::NumberMalformed, None)
+            }
+        })?,
     };
     let in_first = limits.currencies.first() == Some(&currency);
     let bounds = if in_first { (limits.min, limits.max) } else { (limits.min.map(i64::signum), None) };

@@ -1,0 +1,5 @@
+//! The crate from outside: cases as data, and laws on any input.
+
+mod laws;
+mod reader;
+mod vectors;

@@ -1,0 +1,90 @@
+//! The test vectors against the native code. The end-to-end tests send the same cases through the wasm that ships.
+
+use crate::reader::{Case, EVERY_KIND, FILES, Vectors};
+use leadglass_scoring::{
+    Evaluation, Explanation, Form, Submission, Violation, form_file, validate, validation::number::format_scaled,
+};
+
+fn form() -> Form {
+    form_file::parse(EVERY_KIND).expect("the form is right").form
+}
+
+/// What the native code says of a case, in the spelling of the vectors, where it differs from what is expected.
+fn differences(form: &Form, submission: &Submission, case: &Case) -> Vec<String> {
+    let mut differences = Vec::new();
+    let mut compare = |what: &str, expected: String, found: String| {
+        if expected != found {
+            differences.push(format!("{what}: expected {expected}, found {found}"));
+        }
+    };
+    let (violations, explanation) = match form.evaluate(submission) {
+        Evaluation::Scored(explanation) => (Vec::new(), Some(explanation)),
+        Evaluation::Invalid(violations) => (violations, None),
+    };
+    let violations: Vec<String> = violations.iter().map(spell_violation).collect();
+    compare("violations", format!("{:?}", case.violations.clone().unwrap_or_default()), format!("{violations:?}"));
+    if let (Some(kept), Ok(lead)) = (&case.kept, validate(form, &submission.answers, submission.at)) {
+        let expected: Vec<_> = kept.iter().map(|(id, values)| (id.clone(), values.clone().into_values())).collect();
+        let answers = lead.answers(form);
+        let found: Vec<_> = answers.iter().map(|(id, values)| (id.to_owned(), values.to_vec())).collect();
+        compare("kept", format!("{expected:?}"), format!("{found:?}"));
+        let again = validate(form, &answers, submission.at);
+        compare("kept and read again", format!("{lead:?}"), format!("{:?}", again.expect("it was valid")));
+    }
+    if let Some(explanation) = explanation {
+        compare_explanation(form, case, &explanation, &mut compare);
+    }
+    differences
+}
+
+fn compare_explanation(
+    form: &Form,
+    case: &Case,
+    explanation: &Explanation,
+    compare: &mut impl FnMut(&str, String, String),
+) {
+    let definition = form.definition();
+    if let Some(points) = &case.points {
+        compare("points", points.clone(), format_scaled(explanation.points.milli(), 3));
+    }
+    if let Some(score) = case.score {
+        compare("score", score.to_string(), explanation.score.to_string());
+    }
+    if let Some(grade) = &case.grade {
+        compare("grade", grade.clone(), explanation.grade.to_string());
+    }
+    if let Some(decision) = &case.decision {
+        compare("decision", decision.clone(), explanation.decision.to_string());
+    }
+    if let Some(expected) = &case.contributions {
+        let spell = |it: &leadglass_scoring::Contribution| {
+            format!("{} {} {}", it.criterion, format_scaled(it.points.milli(), 3), definition.reason(it, 0))
+        };
+        let found: Vec<String> = explanation.contributions.iter().map(spell).collect();
+        compare("contributions", format!("{expected:?}"), format!("{found:?}"));
+        let spell = |gate: &String| format!("{gate} {}", definition.gate_reason(gate, 0));
+        let gates: Vec<String> = explanation.gates.iter().map(spell).collect();
+        compare("gates", format!("{:?}", case.gates), format!("{gates:?}"));
+    }
+}
+
+fn spell_violation(violation: &Violation) -> String {
+    let limit = violation.limit.as_ref().map(|limit| format!(" {limit}")).unwrap_or_default();
+    format!("{} {}{limit}", violation.field, violation.code.as_str())
+}
+
+#[test]
+fn every_case_comes_out_as_it_is_written() {
+    let form = form();
+    let mut told = Vec::new();
+    for (file, source) in FILES {
+        let vectors = Vectors::parse(source);
+        assert_eq!(vectors.form, "every_kind");
+        for case in &vectors.case {
+            for difference in differences(&form, &vectors.submission(case), case) {
+                told.push(format!("{file}: {}\n    {difference}", case.name));
+            }
+        }
+    }
+    assert!(told.is_empty(), "{}", told.join("\n"));
+}
