@@ -71,7 +71,9 @@ impl Browser {
     pub async fn start(kind: Kind, scripts: Scripts) -> Result<Self> {
         let profile = tempfile::tempdir()?;
         let (driver, capabilities) = match kind {
-            Kind::Chromium => (Driver::start("chromedriver", &["--port=0"], "on port ")?, chromium(scripts, &profile)?),
+            Kind::Chromium => {
+                (Driver::start("chromedriver", &["--port=0"], "successfully on port ")?, chromium(scripts, &profile)?)
+            }
             // Two drivers at once would ask for the same websocket port
             Kind::Firefox => {
                 let driver =

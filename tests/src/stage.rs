@@ -99,7 +99,7 @@ impl Stage {
     /// # Errors
     /// Where the page has no ears.
     pub async fn heard(&self) -> Result<Vec<(String, Value)>> {
-        let heard = ask(self.client()?, "globalThis.heard", vec![]).await?;
+        let heard = ask(self.client()?, "window.heard", vec![]).await?;
         let heard = heard.as_array().context("the page does not listen")?;
         let name = |event: &Value| event["name"].as_str().unwrap_or_default().to_owned();
         Ok(heard.iter().map(|event| (name(event), event["detail"].clone())).collect())
@@ -138,7 +138,7 @@ impl Stage {
         let mut picture = None;
         if let Some(browser) = self.browser.take() {
             picture = browser.client.screenshot().await.ok();
-            let heard = ask(&browser.client, "globalThis.heard", vec![]).await.unwrap_or_default();
+            let heard = ask(&browser.client, "window.heard", vec![]).await.unwrap_or_default();
             notes = format!("the page heard: {heard}\n{notes}");
             browser.close().await;
         }

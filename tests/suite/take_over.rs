@@ -24,7 +24,7 @@ scenarios![
 async fn what_was_typed_and_chosen_before_the_widget_came_stays_with_focus_and_caret(stage: &mut Stage) -> Result<()> {
     stage.gate.hold(".wasm");
     let form = stage.open("plain.html?form=everything").await?;
-    form.fill("Your name", "Анна Țurcanu").await?;
+    form.fill("Your name", "Анна Țurcanu 👩‍🎨").await?;
     form.choose("Have we met", "No").await?;
     form.choose("Service", "Advice").await?;
     form.select("How did you find us", "Search").await?;
@@ -50,7 +50,7 @@ async fn what_was_typed_and_chosen_before_the_widget_came_stays_with_focus_and_c
     form.wait_for_follow_up().await?;
     let lead = stage.leads().only().await?;
     for (field, wanted) in [
-        ("name", "Анна Țurcanu"),
+        ("name", "Анна Țurcanu 👩‍🎨"),
         ("met", "no"),
         ("service", "advice"),
         ("source", "search"),

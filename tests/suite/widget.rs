@@ -8,7 +8,7 @@ scenarios![the_shipped_widget_evaluates_in_a_blank_page];
 async fn the_shipped_widget_evaluates_in_a_blank_page(stage: &mut Stage) -> Result<()> {
     stage.open("blank.html").await?;
     let evaluator = Evaluator::open(stage.client()?, &stage.host, &stage.gate.origin(), "enquiry").await?;
-    let definition = evaluator.fetch_definition(&stage.gate.origin(), "enquiry").await?;
+    let definition = evaluator.definition(&stage.gate.origin(), "enquiry").await?;
 
     // An array of the definition and no submissions; the answer is `Evaluated` of none
     let request = [&[0x82], definition.as_slice(), &[0x80]].concat();
