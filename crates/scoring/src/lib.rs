@@ -59,3 +59,8 @@ pub use crate::{
     validation::validate,
     violation::{Violation, ViolationCode},
 };
+
+/// The examples of the README, compiled.
+#[cfg(all(doctest, feature = "form-file"))]
+#[doc = include_str!("../../../README.md")]
+struct Readme;
