@@ -95,6 +95,12 @@ fn the_ids_of_versions_do_not_change() {
     let form = form();
     let definition = form.definition();
     assert_eq!(definition.version().to_string(), "3223e79e49c8b932daf4881a659784b584a6acefcf39a53b41d34112e7726bcc");
-    assert_eq!(definition.scorecard.id().to_string(), "0548d2dd8cbca5c12b399c9d3e2038fe867dbecf9f12090c70843ceadacd30f2");
-    assert_eq!(definition.public().version().to_string(), "f7765b71d2e2e87cf2795fac5bd4cb0fb5709ded028246b498ce85afdcc3d2b8");
+    assert_eq!(
+        definition.scorecard.id().to_string(),
+        "0548d2dd8cbca5c12b399c9d3e2038fe867dbecf9f12090c70843ceadacd30f2"
+    );
+    assert_eq!(
+        definition.public().version().to_string(),
+        "f7765b71d2e2e87cf2795fac5bd4cb0fb5709ded028246b498ce85afdcc3d2b8"
+    );
 }
