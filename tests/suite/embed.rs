@@ -35,8 +35,9 @@ async fn a_tag_on_a_page_of_another_origin_is_a_form_whose_lead_is_stored_with_i
     ensure!(lead.text("/decision")? == "accept", "{lead:?}");
     ensure!(lead.text("/grade")? == "A3", "{lead:?}");
     ensure!(lead.text("/language")? == "en", "{lead:?}");
-    let reasons = lead.0["reasons"].to_string();
+    let reasons = lead.0["contributions"].to_string();
     ensure!(reasons.contains("budget_size") && reasons.contains("mailbox"), "reasons are {reasons}");
+    ensure!(lead.0["score_mismatch"] == false, "the page's score was another than the server's: {lead:?}");
     ensure!(lead.0.to_string().contains(CONSENT), "the wording agreed to is kept: {lead:?}");
     Ok(())
 }

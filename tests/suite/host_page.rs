@@ -12,6 +12,7 @@ scenarios![
     a_form_moved_in_the_page_keeps_its_draft,
     a_form_moved_many_times_still_sends_once,
     a_form_taken_out_of_the_page_leaves_no_error_behind,
+    a_widget_that_breaks_leaves_the_plain_form_with_its_draft,
 ];
 
 async fn two_of_the_same_form_on_a_page_are_independent(stage: &mut Stage) -> Result<()> {
@@ -137,5 +138,24 @@ async fn a_form_taken_out_of_the_page_leaves_no_error_behind(stage: &mut Stage) 
     form.wait_for_follow_up().await?;
     let heard = stage.heard().await?;
     ensure!(!heard.iter().any(|(event, _)| event == "script error" || event == "unhandled rejection"), "{heard:?}");
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_widget_that_breaks_leaves_the_plain_form_with_its_draft(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    // What the widget's panic hook says before the instance is lost for every form of the page
+    stage.client()?.execute("dispatchEvent(new Event('leadglass:panic'))", vec![]).await?;
+    until("the plain form with the draft", async || {
+        let draft = (form.value("Your name").await?, form.value("E-mail").await?);
+        ensure!(draft == (visitor::NAME.to_owned(), visitor::EMAIL.to_owned()), "it is {draft:?}");
+        Ok(())
+    })
+    .await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
     visitor::ensure_needed(&stage.leads().only().await?)
 }

@@ -4,6 +4,7 @@ mod accessibility;
 mod embed;
 mod host_page;
 mod languages;
+mod parity;
 mod policies;
 mod sending;
 mod take_over;
@@ -24,5 +25,6 @@ fn main() -> ExitCode {
         ("languages", languages::scenarios()),
         ("accessibility", accessibility::scenarios()),
         ("widget", widget::scenarios()),
+        ("parity", parity::scenarios()),
     ])
 }

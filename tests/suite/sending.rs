@@ -22,6 +22,7 @@ scenarios![
     a_server_that_is_down_takes_nothing_away_and_gets_the_lead_once_it_is_back,
     a_server_killed_after_it_acknowledged_has_the_lead,
     two_visits_are_two_leads,
+    the_same_answers_said_again_in_another_tab_are_the_first_lead,
 ];
 
 async fn a_double_click_gives_one_lead(stage: &mut Stage) -> Result<()> {
@@ -137,6 +138,17 @@ async fn two_visits_are_two_leads(stage: &mut Stage) -> Result<()> {
     let leads = stage.leads().all().await?;
     ensure!(leads.len() == 2, "{leads:?}");
     Ok(())
+}
+
+async fn the_same_answers_said_again_in_another_tab_are_the_first_lead(stage: &mut Stage) -> Result<()> {
+    for _ in 0..2 {
+        let form = stage.open_ready("plain.html").await?;
+        visitor::fill_needed(&form).await?;
+        form.press("Send").await?;
+        form.wait_for_follow_up().await?;
+    }
+    ensure!(stage.gate.seen(&Method::POST, "/submissions") == 2);
+    visitor::ensure_needed(&stage.leads().only().await?)
 }
 
 /// Waits until the visitor is told that it was not sent, and may press again.

@@ -1,0 +1,87 @@
+//! The wasm that ships and the native code give the same bytes: over the test vectors, over random cards and leads,
+//! and over 41,188 real rows.
+
+mod random;
+#[expect(dead_code, reason = "what is expected of each case is checked against the native code, in its own suite")]
+#[path = "../../crates/scoring/tests/suite/reader.rs"]
+mod reader;
+
+use std::fs::File;
+
+use anyhow::{Context as _, Result, ensure};
+use flate2::read::GzDecoder;
+use leadglass_scoring::{
+    Answers, Submission, Timestamp,
+    encoding::encode,
+    evaluate::{EvaluationRequest, evaluate},
+    form_file,
+};
+use leadglass_tests::{evaluator::Evaluator, scenarios, stage::Stage, tools};
+use reader::{EVERY_KIND, FILES, Vectors};
+
+/// Submissions of one request, which the page holds in memory at once.
+const BATCH: usize = 2_000;
+/// Random cards, each with a batch of random leads.
+const RANDOM_CARDS: u64 = 50;
+
+scenarios![
+    the_test_vectors_give_the_same_bytes_in_the_page,
+    random_cards_and_leads_give_the_same_bytes_in_the_page,
+    real_rows_give_the_same_bytes_in_the_page,
+];
+
+async fn the_test_vectors_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+    let definition = definition(EVERY_KIND)?;
+    let mut submissions = Vec::new();
+    for (_, source) in FILES {
+        let vectors = Vectors::parse(source);
+        submissions.extend(vectors.case.iter().map(|case| vectors.submission(case)));
+    }
+    same_bytes(stage, [EvaluationRequest { definition, submissions }]).await
+}
+
+async fn random_cards_and_leads_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+    let definition = definition(EVERY_KIND)?;
+    let requests = (1..=RANDOM_CARDS).map(|seed| random::request(&definition, seed, BATCH));
+    same_bytes(stage, requests).await
+}
+
+async fn real_rows_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+    let folder = tools::repository().join("crates/endpoint/examples/bank-marketing");
+    let definition = definition(&std::fs::read_to_string(folder.join("form.toml"))?)?;
+    let mut table = csv::Reader::from_reader(GzDecoder::new(File::open(folder.join("bank-marketing.csv.gz"))?));
+    let ids: Vec<String> = table.headers()?.iter().map(|column| column.replace('.', "_")).collect();
+    let mut submissions = Vec::new();
+    for record in table.records() {
+        let record = record?;
+        let answers: Answers = ids.iter().map(String::as_str).zip(&record).collect();
+        submissions.push(Submission { answers, signals: Vec::new(), at: Timestamp::from_millis(0) });
+    }
+    ensure!(submissions.len() == 41_188, "the table has {} rows", submissions.len());
+    let requests = submissions
+        .chunks(BATCH)
+        .map(|rows| EvaluationRequest { definition: definition.clone(), submissions: rows.to_vec() });
+    same_bytes(stage, requests).await
+}
+
+fn definition(source: &str) -> Result<leadglass_scoring::FormDefinition> {
+    let file = form_file::parse(source).map_err(|mistakes| anyhow::anyhow!("{mistakes:?}"))?;
+    Ok(file.form.definition().clone())
+}
+
+async fn same_bytes(stage: &mut Stage, requests: impl IntoIterator<Item = EvaluationRequest>) -> Result<()> {
+    stage.open("blank.html").await?;
+    let evaluator = Evaluator::open(stage.client()?, &stage.host, &stage.gate.origin(), "enquiry").await?;
+    for request in requests {
+        let bytes = encode(&request);
+        let native = evaluate(&bytes).context("the native code refuses the request")?;
+        let in_page = evaluator.evaluate(bytes).await?;
+        ensure!(
+            in_page == native,
+            "the page gives other bytes than the native code, first at byte {:?} of {}",
+            in_page.iter().zip(&native).position(|(one, other)| one != other),
+            native.len()
+        );
+    }
+    stage.leads().none().await
+}
