@@ -5,7 +5,7 @@ use leadglass_scoring::{
     scorecard::Dimension,
 };
 
-/// SplitMix64 (Steele, Lea and Flood 2014).
+/// `SplitMix64` (Steele, Lea and Flood 2014).
 struct Random(u64);
 
 impl Random {
