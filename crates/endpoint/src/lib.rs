@@ -1,1 +1,22 @@
-//! The endpoint.
+//! The endpoint: serves forms, takes leads, validates and scores them again, keeps them.
+
+pub mod assets;
+pub mod clock;
+pub mod commands;
+pub mod compressed;
+pub mod embed;
+pub mod fates;
+pub mod forms;
+pub mod hosted;
+pub mod http;
+pub mod intake;
+pub mod problem;
+pub mod router;
+mod routes;
+pub mod server;
+pub mod settings;
+pub mod state;
+pub mod store;
+pub mod submission;
+#[cfg(test)]
+mod testing;

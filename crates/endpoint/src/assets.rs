@@ -1,0 +1,142 @@
+//! Files that never change, each under a name with its hash: the widget's, and the hosted page's style sheet.
+
+use std::collections::BTreeMap;
+
+use axum::body::Bytes;
+use serde::Deserialize;
+
+use crate::compressed::{Compressed, etag};
+
+/// What `build.rs` put in: names and bytes, `.br` and `.gz` beside them.
+static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
+
+/// The loader as it is written, for a binary without the widget.
+static LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/embed.js"));
+
+/// The files of the folder `assets`.
+pub struct Assets {
+    files: BTreeMap<String, Asset>,
+    loader: String,
+    widget: Option<Manifest>,
+    style_sheet: String,
+}
+
+/// One file.
+pub struct Asset {
+    /// Its bytes.
+    pub bytes: Compressed,
+    /// Its media type.
+    pub media_type: &'static str,
+}
+
+/// The widget's files.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Manifest {
+    /// The glue.
+    pub js: ManifestFile,
+    /// The program.
+    pub wasm: ManifestFile,
+}
+
+/// One file of the widget.
+#[derive(Clone, Debug, Deserialize)]
+pub struct ManifestFile {
+    /// Its name.
+    pub file: String,
+    /// What the browser checks it by.
+    pub integrity: String,
+}
+
+impl Assets {
+    /// The files in this binary.
+    ///
+    /// # Errors
+    /// Where the widget's manifest can't be read or names a file that is not there.
+    pub fn load() -> anyhow::Result<Self> {
+        Self::from_files(FILES)
+    }
+
+    fn from_files(files: &'static [(&'static str, &'static [u8])]) -> anyhow::Result<Self> {
+        let find = |name: &str| files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes);
+        let widget: Option<Manifest> = find("manifest.json").map(serde_json::from_slice).transpose()?;
+        let mut assets = BTreeMap::new();
+        for file in widget.iter().flat_map(|manifest| [&manifest.js.file, &manifest.wasm.file]) {
+            let plain = find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
+            let beside = |extension| find(&format!("{file}.{extension}")).map(Bytes::from_static);
+            let bytes = match (beside("br"), beside("gz")) {
+                (None, None) => Compressed::new(plain),
+                (brotli, gzip) => Compressed { plain: plain.into(), brotli, gzip, etag: etag(plain) },
+            };
+            assets.insert(file.clone(), Asset { bytes, media_type: media_type(file) });
+        }
+        let sheet = format!("{}\n{}", include_str!("hosted.css"), leadglass_form::STYLES);
+        let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
+        assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
+        let loader = find("embed.js").map(|bytes| String::from_utf8(bytes.to_vec())).transpose()?;
+        Ok(Self { files: assets, loader: loader.unwrap_or_else(|| LOADER.to_owned()), widget, style_sheet })
+    }
+
+    /// The file with this name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Asset> {
+        self.files.get(name)
+    }
+
+    /// `embed.js`, with its token still in it.
+    #[must_use]
+    pub fn loader(&self) -> &str {
+        &self.loader
+    }
+
+    /// The widget's files, where it is in the binary.
+    #[must_use]
+    pub const fn widget(&self) -> Option<&Manifest> {
+        self.widget.as_ref()
+    }
+
+    /// The path of the hosted page's style sheet.
+    #[must_use]
+    pub fn style_sheet_path(&self) -> String {
+        format!("/assets/{}", self.style_sheet)
+    }
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit_once('.') {
+        Some((_, "js")) => "text/javascript; charset=utf-8",
+        Some((_, "wasm")) => "application/wasm",
+        Some((_, "css")) => "text/css; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_files_of_the_manifest_are_served_with_what_was_compressed_at_build() {
+        let manifest = br#"{"js":{"file":"widget-1.js","integrity":"sha384-a"},
+            "wasm":{"file":"widget-1_bg.wasm","integrity":"sha384-b"}}"#;
+        let files: Vec<(&str, &[u8])> = vec![
+            ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
+            ("manifest.json", manifest),
+            ("widget-1.js", b"plain"),
+            ("widget-1.js.br", b"br"),
+            ("widget-1_bg.wasm", b"\0asm"),
+        ];
+        let assets = Assets::from_files(files.leak()).unwrap();
+        let script = assets.get("widget-1.js").unwrap();
+        assert_eq!(script.bytes.brotli.as_deref(), Some(&b"br"[..]));
+        assert_eq!(assets.get("widget-1_bg.wasm").unwrap().media_type, "application/wasm");
+        assert!(assets.get("manifest.json").is_none());
+        assert_eq!(assets.widget().unwrap().wasm.integrity, "sha384-b");
+    }
+
+    #[test]
+    fn a_manifest_that_names_a_missing_file_is_refused() {
+        let manifest = br#"{"js":{"file":"a.js","integrity":""},"wasm":{"file":"a.wasm","integrity":""}}"#;
+        let files: Vec<(&str, &[u8])> = vec![("manifest.json", manifest)];
+        assert!(Assets::from_files(files.leak()).is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! The commands of `leadglass`, one file each.
+
+mod check;
+mod default_config;
+mod init;
+mod lead;
+mod leads;
+mod report;
+mod serve;
+mod snippet;
+
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use crate::settings::Settings;
+
+macro_rules! commands {
+    ($($(#[$doc:meta])* $variant:ident = $module:ident,)+) => {
+        /// What to do.
+        #[derive(Debug, Subcommand)]
+        pub enum Command {
+            $($(#[$doc])* $variant($module::Arguments),)+
+        }
+
+        impl Command {
+            /// Does it.
+            ///
+            /// # Errors
+            /// What went wrong, in words for whoever called it.
+            pub fn run(self, settings: Settings) -> anyhow::Result<ExitCode> {
+                match self {
+                    $(Self::$variant(arguments) => $module::run(arguments, settings),)+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    /// Write a new form file from a template
+    Init = init,
+    /// Serve forms and take leads
+    Serve = serve,
+    /// Find every mistake in form files
+    Check = check,
+    /// List leads, the latest first
+    Leads = leads,
+    /// Show one lead with all reasons of its score
+    Lead = lead,
+    /// Print the tag that puts a form into a page
+    Snippet = snippet,
+    /// Print all settings with their defaults
+    DefaultConfig = default_config,
+}

@@ -1,0 +1,204 @@
+//! A lead in words and in JSON, for the commands that show leads.
+
+use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+
+use anyhow::Context;
+use leadglass_scoring::{
+    Contribution, Field, FieldKind, FormDefinition, Language, Points, encoding::VersionId,
+};
+use serde_json::{Map, Value, json};
+
+use crate::{
+    clock::to_rfc3339,
+    settings::Settings,
+    store::{Consent, KeptLead, Store, sqlite::Sqlite},
+};
+
+pub(super) fn open(database: Option<PathBuf>, settings: &Settings) -> anyhow::Result<Sqlite> {
+    let path = database.as_ref().unwrap_or(&settings.database);
+    Sqlite::open_reading(path, &settings.workspace)
+        .with_context(|| format!("the database `{}` can't be read", path.display()))
+}
+
+pub(super) fn block_on<F: Future>(future: F) -> anyhow::Result<F::Output> {
+    Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(future))
+}
+
+pub(super) fn language(tag: &str) -> Result<Language, String> {
+    let known = || Language::ALL.map(Language::code).join(", ");
+    Language::from_tag(tag).ok_or_else(|| format!("there are {}", known()))
+}
+
+/// Points with their sign: `+12.5`.
+pub(super) fn points(points: Points) -> String {
+    let milli = points.milli();
+    let sign = if milli < 0 { '-' } else { '+' };
+    let (whole, rest) = (milli.unsigned_abs() / 1_000, milli.unsigned_abs() % 1_000);
+    let decimals = format!("{rest:03}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{sign}{whole}"),
+        decimals => format!("{sign}{whole}.{decimals}"),
+    }
+}
+
+/// The versions that leads were scored under, each read once.
+pub(super) struct Definitions<'a> {
+    store: &'a Sqlite,
+    read: BTreeMap<VersionId, Arc<FormDefinition>>,
+}
+
+impl<'a> Definitions<'a> {
+    pub(super) fn new(store: &'a Sqlite) -> Self {
+        Self { store, read: BTreeMap::new() }
+    }
+
+    pub(super) fn of(&mut self, lead: &KeptLead) -> anyhow::Result<Arc<FormDefinition>> {
+        if let Some(definition) = self.read.get(&lead.form_version) {
+            return Ok(Arc::clone(definition));
+        }
+        let definition = block_on(self.store.definition(&lead.form, lead.form_version))??;
+        let definition = Arc::new(definition.with_context(|| format!("the form of lead `{}` is missing", lead.id))?);
+        self.read.insert(lead.form_version, Arc::clone(&definition));
+        Ok(definition)
+    }
+}
+
+/// A lead with the form it was scored under.
+pub(super) struct Report {
+    pub(super) lead: KeptLead,
+    definition: Arc<FormDefinition>,
+    language: usize,
+}
+
+impl Report {
+    pub(super) fn new(lead: KeptLead, definition: Arc<FormDefinition>, language: Option<Language>) -> Self {
+        let number = language.and_then(|language| definition.language_number(language)).unwrap_or(0);
+        Self { lead, definition, language: number }
+    }
+
+    pub(super) fn reason(&self, contribution: &Contribution) -> String {
+        self.definition.reason(contribution, self.language).to_owned()
+    }
+
+    pub(super) fn gate_reason(&self, gate: &str) -> String {
+        let texts = self.definition.reasons.iter().find(|texts| texts.id == gate);
+        texts.map_or(gate, |texts| texts.text.get(self.language)).to_owned()
+    }
+
+    /// The vetoes and the reasons that moved the points most.
+    pub(super) fn top_reasons(&self, most: usize) -> String {
+        let explanation = &self.lead.explanation;
+        let vetoes = explanation.gates.iter().map(|gate| format!("veto {}", self.gate_reason(gate)));
+        let moved = explanation.ranked().into_iter().filter(|contribution| contribution.points != Points::ZERO);
+        let reasons = moved.map(|contribution| format!("{} {}", points(contribution.points), self.reason(contribution)));
+        vetoes.chain(reasons).take(most).collect::<Vec<_>>().join(" · ")
+    }
+
+    /// The name and address, as far as the form asks for them.
+    pub(super) fn who(&self) -> String {
+        let is_name = |field: &&Field| field.autocomplete.as_deref() == Some("name") || field.id == "name";
+        let is_email = |field: &&Field| field.kind == FieldKind::Email;
+        let fields = &self.definition.fields;
+        let name = fields.iter().find(is_name).map_or("", |field| self.lead.answers.first(&field.id));
+        let email = fields.iter().find(is_email).map_or("", |field| self.lead.answers.first(&field.id));
+        match (name, email) {
+            (name, "") => name.to_owned(),
+            ("", email) => email.to_owned(),
+            (name, email) => format!("{name} <{email}>"),
+        }
+    }
+
+    /// Questions and answers in words; a field that is gone from the form by its id.
+    pub(super) fn answers(&self) -> Vec<(String, Vec<String>)> {
+        let words = |(id, values): (&str, &[String])| {
+            let field = self.definition.fields.iter().find(|field| field.id == id);
+            let label = field.map_or(id, |field| field.label.get(self.language)).to_owned();
+            let option = |value: &String| {
+                let options = field.map_or(&[][..], |field| field.kind.options());
+                let option = options.iter().find(|option| option.id == *value);
+                option.map_or_else(|| value.clone(), |option| option.label.get(self.language).to_owned())
+            };
+            (label, values.iter().map(option).collect())
+        };
+        let order = |id: &str| self.definition.fields.iter().position(|field| field.id == id);
+        let mut answers: Vec<_> = self.lead.answers.iter().collect();
+        answers.sort_by_key(|(id, _)| order(id).unwrap_or(usize::MAX));
+        answers.into_iter().map(words).collect()
+    }
+
+    pub(super) fn to_json(&self) -> Value {
+        let (lead, explanation) = (&self.lead, &self.lead.explanation);
+        let contribution = |contribution: &Contribution| {
+            json!({
+                "criterion": contribution.criterion,
+                "reason": self.reason(contribution),
+                "dimension": contribution.dimension,
+                "condition": contribution.condition,
+                "points_milli": contribution.points,
+                "full_points_milli": contribution.full_points,
+            })
+        };
+        let signals: Vec<Value> = lead.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();
+        json!({
+            "id": lead.id,
+            "form": lead.form,
+            "channel": lead.channel,
+            "received_at": to_rfc3339(lead.received_at),
+            "sent_at": lead.sent_at.map(to_rfc3339),
+            "language": lead.language.code(),
+            "grade": explanation.grade,
+            "score": explanation.score,
+            "decision": explanation.decision,
+            "points_milli": explanation.points,
+            "initial_milli": explanation.initial,
+            "fit_milli": explanation.fit,
+            "engagement_milli": explanation.engagement,
+            "contributions": explanation.contributions.iter().map(contribution).collect::<Vec<_>>(),
+            "gates": explanation.gates.iter().map(|gate| json!({ "gate": gate, "reason": self.gate_reason(gate) })).collect::<Vec<_>>(),
+            "score_mismatch": lead.score_mismatch,
+            "duplicate_of": lead.duplicate_of,
+            "answers": self.answers_json(),
+            "signals": signals,
+            "consents": lead.consents.iter().map(consent_json).collect::<Vec<_>>(),
+            "page": { "url": lead.page.url, "referrer": lead.page.referrer },
+            "form_version": lead.form_version.to_string(),
+            "shown_version": lead.shown_version.to_string(),
+            "card": lead.card.to_string(),
+        })
+    }
+
+    /// One text an answer; a list where a field takes several options.
+    fn answers_json(&self) -> Value {
+        let takes_several = |id: &str| {
+            let field = self.definition.fields.iter().find(|field| field.id == id);
+            field.is_some_and(|field| matches!(field.kind, FieldKind::MultiSelect(_)))
+        };
+        let answers = self.lead.answers.iter().map(|(id, values)| {
+            let value = if takes_several(id) { json!(values) } else { json!(values.first()) };
+            (id.to_owned(), value)
+        });
+        Value::Object(answers.collect::<Map<_, _>>())
+    }
+}
+
+fn consent_json(consent: &Consent) -> Value {
+    json!({
+        "purpose": consent.purpose,
+        "wording": consent.wording,
+        "sha256": consent.sha256.to_string(),
+        "language": consent.language.code(),
+        "given_at": to_rfc3339(consent.given_at),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn points_are_written_with_their_sign() {
+        for (milli, text) in [(0, "+0"), (12_500, "+12.5"), (-40_000, "-40"), (-1, "-0.001"), (1_050, "+1.05")] {
+            assert_eq!(points(Points::from_milli(milli)), text);
+        }
+    }
+}

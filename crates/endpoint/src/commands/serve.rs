@@ -1,0 +1,105 @@
+//! `leadglass serve`
+
+use std::{net::SocketAddr, panic, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+
+use anyhow::{Context, bail};
+use tokio::net::TcpListener;
+
+use crate::{
+    assets::Assets,
+    clock::{SystemClock, SystemIds},
+    forms::watch::FormFolder,
+    router::router,
+    server,
+    settings::Settings,
+    state::State,
+    store::sqlite::{Options, Sqlite},
+};
+
+/// Where, and with what.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// The folder of form files
+    #[arg(long, value_name = "DIR")]
+    forms: Option<PathBuf>,
+    /// The file that keeps leads
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// Where requests are taken
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// Load forms again as their files are edited
+    #[arg(long)]
+    watch: bool,
+    /// A folder of files to serve beside the forms, for a demonstration
+    #[arg(long, value_name = "DIR")]
+    site: Option<PathBuf>,
+}
+
+pub(super) fn run(arguments: Arguments, mut settings: Settings) -> anyhow::Result<ExitCode> {
+    settings.forms = arguments.forms.unwrap_or(settings.forms);
+    settings.database = arguments.database.unwrap_or(settings.database);
+    settings.listen = arguments.listen.unwrap_or(settings.listen);
+    // The message of a panic may hold an answer; the place in the code is enough to find it.
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a fault in the program");
+    }));
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(serve(settings, arguments.watch, arguments.site))
+}
+
+async fn serve(settings: Settings, watch: bool, site: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+    let store = Sqlite::open(&Options::of(&settings))
+        .with_context(|| format!("the database `{}` can't be used", settings.database.display()))?;
+    let assets = Assets::load()?;
+    if assets.widget().is_none() {
+        tracing::warn!("this binary has no widget in it: forms work, without live checks");
+    }
+    let mut state = State::new(settings, Arc::new(store), Arc::new(SystemClock), Arc::new(SystemIds), assets);
+    state.watching = watch;
+    let state = Arc::new(state);
+    let mut folder = FormFolder::new(&state.settings.forms);
+    folder.load(&state).await?;
+    if state.forms.table().is_empty() && !watch {
+        bail!("`{}` has no form; `leadglass init` writes one", state.settings.forms.display());
+    }
+    let watcher = watch.then(|| folder.watch(Arc::clone(&state))).transpose()?;
+    let listener = TcpListener::bind(state.settings.listen).await;
+    let listener = listener.with_context(|| format!("`{}` can't be listened on", state.settings.listen))?;
+    let address = listener.local_addr()?;
+    // On standard output, for whoever started it: the port may be one the system chose.
+    println!("leadglass listens on http://{address}");
+    let stop = stop_signal()?;
+    server::serve(listener, router(Arc::clone(&state), site.as_deref()), state, stop).await;
+    drop(watcher);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Resolves when the program is asked to stop.
+fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
+    #[cfg(unix)]
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        #[cfg(unix)]
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = terminate.recv() => {}
+        }
+        #[cfg(not(unix))]
+        let _ = tokio::signal::ctrl_c().await;
+    })
+}
+
+impl Options {
+    fn of(settings: &Settings) -> Self {
+        Self {
+            path: settings.database.clone(),
+            workspace: settings.workspace.clone(),
+            busy_timeout: Duration::from_millis(settings.busy_timeout_ms.into()),
+            queue_limit: settings.queue_limit,
+            // A page is 4 KiB.
+            pages_limit: settings.database_limit_mib.saturating_mul(256),
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The form on a page of its own, which needs no script.
+
+use std::{fmt::Write, sync::Arc};
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leadglass_form::{Prerender, render};
+use leadglass_scoring::{Answers, Decision, Language, Violation, encoding::VersionId};
+use uuid::Uuid;
+
+use crate::{
+    forms::LiveForm,
+    state::State,
+    submission::{KEY, LANGUAGE, VERSION},
+};
+
+/// What a hosted page shows.
+pub struct Page {
+    /// Its language.
+    pub language: Language,
+    /// What was typed so far.
+    pub answers: Answers,
+    /// What is wrong with it.
+    pub violations: Vec<Violation>,
+    /// What was decided, once it was sent.
+    pub follow_up: Option<Decision>,
+    /// The key it will be sent under.
+    pub key: Uuid,
+    /// The version it will be sent under.
+    pub version: VersionId,
+    /// A sentence above the form.
+    pub note: Option<String>,
+}
+
+impl Page {
+    /// An empty form.
+    #[must_use]
+    pub fn new(language: Language, key: Uuid, version: VersionId) -> Self {
+        Self {
+            language,
+            answers: Answers::new(),
+            violations: Vec::new(),
+            follow_up: None,
+            key,
+            version,
+            note: None,
+        }
+    }
+
+    /// The page as an answer. It holds a key, so nothing may keep it.
+    pub async fn answer(self, state: &State, live: &LiveForm, status: StatusCode) -> Response {
+        let id = live.full.definition().id.clone();
+        let html = self.html(state, live).await;
+        let mut response = (status, html).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        let framed_by = state.settings.origins_of(&id).unwrap_or_default().join(" ");
+        let policy = format!(
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
+             frame-ancestors 'self' {framed_by}"
+        );
+        let policy = HeaderValue::from_str(policy.trim_end());
+        // An origin that is no header value is no origin either.
+        let policy = policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        }
+        response
+    }
+
+    async fn html(self, state: &State, live: &LiveForm) -> String {
+        let definition = live.shown.form.definition();
+        let code = self.language.code();
+        let title = escape(definition.heading.get(definition.language_number(self.language).unwrap_or(0)));
+        let style_sheet = state.assets.style_sheet_path();
+        let note = self.note.map(|note| format!("<p role=\"alert\">{}</p>\n", escape(&note))).unwrap_or_default();
+        let languages = languages(&definition.languages, self.language);
+        let form = render(Prerender {
+            form: Arc::clone(&live.shown.form),
+            language: self.language,
+            answers: self.answers,
+            violations: self.violations,
+            follow_up: self.follow_up,
+            action: format!("/f/{}?lang={code}", definition.id),
+            hidden: vec![
+                (KEY.to_owned(), self.key.to_string()),
+                (VERSION.to_owned(), self.version.to_string()),
+                (LANGUAGE.to_owned(), code.to_owned()),
+            ],
+        })
+        .await;
+        format!(
+            "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
+             <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
+             <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n{languages}{note}{form}\n</main>\n\
+             </body>\n</html>\n"
+        )
+    }
+}
+
+/// Links to the form in its other languages.
+fn languages(all: &[Language], shown: Language) -> String {
+    let mut links = String::new();
+    for language in all.iter().filter(|language| **language != shown) {
+        let (code, name) = (language.code(), name(*language));
+        let _ = writeln!(links, "<a href=\"?lang={code}\" hreflang=\"{code}\" lang=\"{code}\">{name}</a>");
+    }
+    if links.is_empty() { links } else { format!("<nav>\n{links}</nav>\n") }
+}
+
+const fn name(language: Language) -> &'static str {
+    match language {
+        Language::En => "English",
+        Language::Ru => "Русский",
+        Language::Ro => "Română",
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

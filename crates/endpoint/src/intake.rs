@@ -1,0 +1,229 @@
+//! From a submission to a receipt: validated under the version that was shown, scored under the live card, kept in
+//! one write. Nothing here trusts what the page says about a score.
+
+use std::sync::Arc;
+
+use leadglass_form::messages::violation_message;
+use leadglass_scoring::{
+    Decision, FormDefinition, Language, Lead, Timestamp, Violation,
+    encoding::{VersionId, encode},
+    score, validate,
+};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{
+    clock::to_rfc3339,
+    forms::{LiveForm, Shown},
+    problem::{Kind, Problem},
+    state::State,
+    store::{Channel, Kept, NewLead, StoreError},
+    submission::Submission,
+};
+
+const DAY_MS: i64 = 86_400_000;
+
+/// What is told to the sender. Nothing of what was sent, and not the decision itself, which is not theirs to see.
+#[derive(Serialize)]
+struct Receipt<'a> {
+    id: Uuid,
+    received_at: String,
+    follow_up: FollowUp<'a>,
+}
+
+#[derive(Serialize)]
+struct FollowUp<'a> {
+    heading: &'a str,
+    text: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    link: Option<Link<'a>>,
+}
+
+#[derive(Serialize)]
+struct Link<'a> {
+    label: &'a str,
+    url: &'a str,
+}
+
+/// A submission that was taken.
+pub struct Taken {
+    /// The receipt, byte by byte as the first try got it.
+    pub receipt: Vec<u8>,
+    /// What was decided, for the page that follows.
+    pub decision: Decision,
+}
+
+/// Why a submission was not taken.
+pub enum Refusal {
+    /// Answers broke rules.
+    Invalid(Vec<Violation>),
+    /// Its key stands for other answers.
+    KeyReused,
+    /// The store could not.
+    Store(StoreError),
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl Refusal {
+    /// The refusal as a problem, in the language of the submission.
+    pub fn into_problem(self, state: &State, shown: &Shown, language: Language) -> Problem {
+        match self {
+            Self::Invalid(violations) => invalid(shown.form.definition(), language, violations),
+            Self::KeyReused => Problem::of(Kind::KeyReused, language),
+            Self::Store(error) => state.store_problem(&error, language),
+        }
+    }
+}
+
+fn invalid(definition: &FormDefinition, language: Language, violations: Vec<Violation>) -> Problem {
+    let number = definition.language_number(language).unwrap_or(0);
+    Problem::invalid(language, violations, |violation| {
+        let field = definition.fields.iter().find(|field| field.id == violation.field);
+        field.map_or_else(String::new, |field| violation_message(language, field, violation, number))
+    })
+}
+
+/// The version of the form to read a submission by: the one it was shown, where we know it, or the live one.
+///
+/// # Errors
+/// Where the store can't be read.
+pub async fn shown(state: &State, live: &LiveForm, submission: &Submission) -> Result<Arc<Shown>, StoreError> {
+    let version = submission.version.unwrap_or(live.shown.version);
+    let shown = state.forms.shown(live, version, state.store.as_ref()).await?;
+    Ok(shown.unwrap_or_else(|| Arc::clone(&live.shown)))
+}
+
+/// Takes a submission.
+///
+/// # Errors
+/// Why it was not taken.
+pub async fn take(
+    state: &State,
+    live: &LiveForm,
+    shown: &Shown,
+    submission: Submission,
+    language: Language,
+) -> Result<Taken, Refusal> {
+    let fingerprint = submission.fingerprint(&shown.form);
+    let (form, key) = (&live.full.definition().id, submission.key);
+    let at = state.clock.now();
+    let lead = match validate(&shown.form, &submission.answers, at) {
+        Ok(lead) => lead,
+        Err(violations) => return earlier(state, form, key, fingerprint, violations).await,
+    };
+    let new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
+    let decision = new.explanation.decision;
+    match state.store.keep_lead(new).await? {
+        Kept::New(receipt) => Ok(Taken { receipt, decision }),
+        Kept::Before(sent) => Ok(Taken { receipt: sent.receipt, decision: sent.decision }),
+        Kept::OtherAnswers => Err(Refusal::KeyReused),
+    }
+}
+
+/// What was valid when it was sent first is taken again, though a rule may have passed its date since.
+async fn earlier(
+    state: &State,
+    form: &str,
+    key: Uuid,
+    fingerprint: VersionId,
+    violations: Vec<Violation>,
+) -> Result<Taken, Refusal> {
+    match state.store.sent_under(form, key).await? {
+        Some(sent) if sent.fingerprint == fingerprint => {
+            Ok(Taken { receipt: sent.receipt, decision: sent.decision })
+        }
+        _ => Err(Refusal::Invalid(violations)),
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "each is another thing that a lead is made of")]
+fn assess(
+    state: &State,
+    live: &LiveForm,
+    shown: &Shown,
+    submission: Submission,
+    lead: &Lead,
+    fingerprint: VersionId,
+    language: Language,
+    at: Timestamp,
+) -> NewLead {
+    let definition = live.full.definition();
+    let explanation = if shown.version == live.shown.version {
+        score(&live.full, lead, &submission.signals, at)
+    } else {
+        score(&live.full, &lead.carried(&shown.form, &live.full, at), &submission.signals, at)
+    };
+    let id = state.ids.at(at);
+    let email = shown.email(lead);
+    let answers = lead.answers(&shown.form);
+    let window_ms = i64::from(state.settings.duplicate_window_seconds) * 1_000;
+    NewLead {
+        id,
+        form: definition.id.clone(),
+        form_version: live.version,
+        shown_version: shown.version,
+        card: live.card,
+        key: submission.key,
+        fingerprint,
+        supersedes: submission.supersedes,
+        channel: Channel::Form,
+        received_at: at,
+        sent_at: submission.sent_at,
+        language,
+        twin: email.as_deref().map(|email| twin(&definition.id, email, shown, lead)),
+        answers: encode(&answers),
+        score_mismatch: mismatch(shown, lead, &submission, at),
+        signals: encode(&submission.signals),
+        email,
+        twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
+        page: submission.page,
+        consents: shown.consents(lead, language),
+        receipt: receipt(definition, explanation.decision, language, id, at),
+        explanation,
+    }
+}
+
+/// Whether the page's score differs from what its public card gives at its own time. A page's clock may be wrong, and
+/// an offline page may send days later; a time beyond that is taken for the end of the range.
+fn mismatch(shown: &Shown, lead: &Lead, submission: &Submission, at: Timestamp) -> bool {
+    let Some(theirs) = submission.score else { return false };
+    let sent_at = submission.sent_at.unwrap_or(at).as_millis();
+    let (first, last) = (at.as_millis().saturating_sub(7 * DAY_MS), at.as_millis().saturating_add(DAY_MS));
+    let ours = score(&shown.form, lead, &submission.signals, Timestamp::from_millis(sent_at.clamp(first, last)));
+    theirs.points != ours.points || theirs.decision != ours.decision
+}
+
+/// Equal for equal answers of one e-mail address to one form, however it spells the address.
+fn twin(form: &str, email: &str, shown: &Shown, lead: &Lead) -> [u8; 16] {
+    let mut answers = lead.answers(&shown.form);
+    let is_email = |field: &&leadglass_scoring::Field| field.kind == leadglass_scoring::FieldKind::Email;
+    if let Some(field) = shown.form.definition().fields.iter().find(is_email) {
+        answers.set(field.id.clone(), vec![email.to_owned()]);
+    }
+    let hash = VersionId::of(&encode(&(form, answers)));
+    let mut twin = [0; 16];
+    twin.copy_from_slice(&hash.as_bytes()[..16]);
+    twin
+}
+
+fn receipt(definition: &FormDefinition, decision: Decision, language: Language, id: Uuid, at: Timestamp) -> Vec<u8> {
+    let number = definition.language_number(language).unwrap_or(0);
+    let follow_up = definition.follow_ups.of(decision);
+    let link = follow_up.link.as_ref();
+    let receipt = Receipt {
+        id,
+        received_at: to_rfc3339(at),
+        follow_up: FollowUp {
+            heading: follow_up.heading.get(number),
+            text: follow_up.text.get(number),
+            link: link.map(|link| Link { label: link.label.get(number), url: link.url.get(number) }),
+        },
+    };
+    // Texts and ids are always JSON.
+    serde_json::to_vec(&receipt).unwrap_or_default()
+}

@@ -1,0 +1,242 @@
+//! Problem details (RFC 9457): the one shape of every refusal.
+
+mod words;
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use leadglass_scoring::{Language, Violation, ViolationCode};
+use serde::Serialize;
+use uuid::Uuid;
+
+/// Their media type.
+pub const MEDIA_TYPE: &str = "application/problem+json";
+
+/// How long a client should wait before it tries again.
+const RETRY_AFTER_SECONDS: &str = "2";
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $variant:ident = $status:ident $code:literal $title:literal,)+) => {
+        /// What went wrong. The spelling of a code never changes.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Kind {
+            $($(#[$doc])* $variant,)+
+        }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The status it is answered with.
+            #[must_use]
+            pub const fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status,)+ }
+            }
+
+            /// Its stable code.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)+ }
+            }
+
+            const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A request that can't be read as HTTP asks.
+    RequestMalformed = BAD_REQUEST "request.malformed" "The request can't be read",
+    /// A body that is not UTF-8.
+    BodyNotUtf8 = BAD_REQUEST "body.not_utf8" "The body is not UTF-8",
+    /// A body that is not JSON.
+    BodyNotJson = BAD_REQUEST "body.not_json" "The body is not JSON",
+    /// JSON of another shape than a submission's.
+    BodyWrongShape = BAD_REQUEST "body.wrong_shape" "The body has the wrong shape",
+    /// A submission without a key.
+    KeyMissing = BAD_REQUEST "idempotency_key.missing" "The submission has no key",
+    /// More answers than any form has fields.
+    TooManyAnswers = BAD_REQUEST "answers.too_many" "There are too many answers",
+    /// An origin that may not send this form.
+    OriginNotAllowed = FORBIDDEN "origin.not_allowed" "This site may not send this form",
+    /// No such form.
+    FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
+    /// No such path.
+    PathUnknown = NOT_FOUND "path.unknown" "There is nothing here",
+    /// A method this path does not take.
+    MethodNotAllowed = METHOD_NOT_ALLOWED "method.not_allowed" "This method is not taken here",
+    /// A body that did not arrive in time.
+    BodyTooSlow = REQUEST_TIMEOUT "body.too_slow" "The body did not arrive in time",
+    /// A body above the limit.
+    BodyTooLarge = PAYLOAD_TOO_LARGE "body.too_large" "The body is too large",
+    /// Answers that break rules of the form.
+    AnswersInvalid = UNPROCESSABLE_ENTITY "answers.invalid" "Some answers need another look",
+    /// A key that other answers were sent under.
+    KeyReused = UNPROCESSABLE_ENTITY "idempotency_key.reused" "The key was used for other answers",
+    /// More leads wait for the disk than may.
+    Busy = SERVICE_UNAVAILABLE "store.busy" "Too busy at the moment",
+    /// The store can't take leads.
+    StoreUnavailable = SERVICE_UNAVAILABLE "store.unavailable" "Leads can't be kept at the moment",
+    /// The answer took too long.
+    TooSlow = SERVICE_UNAVAILABLE "request.too_slow" "The answer took too long",
+    /// About to stop.
+    Stopping = SERVICE_UNAVAILABLE "endpoint.stopping" "About to stop",
+    /// A fault of ours.
+    Internal = INTERNAL_SERVER_ERROR "internal" "Something went wrong here",
+}
+
+/// A refusal.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: String,
+    violations: Vec<ProblemViolation>,
+    id: Option<Uuid>,
+}
+
+/// A broken rule with its message.
+#[derive(Clone, Debug, Serialize)]
+pub struct ProblemViolation {
+    /// The field's id.
+    pub field: String,
+    /// The rule.
+    pub code: ViolationCode,
+    /// What is wrong and how to mend it.
+    pub message: String,
+    /// The limit that was passed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limit: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: &'a str,
+    title: &'a str,
+    status: u16,
+    code: &'a str,
+    detail: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    violations: &'a [ProblemViolation],
+}
+
+impl Problem {
+    /// A problem in words of its own; `detail` is one sentence without a full stop at its end.
+    #[must_use]
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), violations: Vec::new(), id: None }
+    }
+
+    /// A problem in the words we have for it in the visitor's language.
+    #[must_use]
+    pub fn of(kind: Kind, language: Language) -> Self {
+        Self::new(kind, words::detail(kind, language))
+    }
+
+    /// Broken rules, with the message for each.
+    #[must_use]
+    pub fn invalid(
+        language: Language,
+        violations: Vec<Violation>,
+        message: impl Fn(&Violation) -> String,
+    ) -> Self {
+        let violations = violations.into_iter().map(|violation| ProblemViolation {
+            message: message(&violation),
+            field: violation.field,
+            code: violation.code,
+            limit: violation.limit,
+        });
+        Self { violations: violations.collect(), ..Self::of(Kind::AnswersInvalid, language) }
+    }
+
+    /// The same, to be found in the log by `id`.
+    #[must_use]
+    pub fn with_id(self, id: Uuid) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    /// In one sentence.
+    #[must_use]
+    pub fn detail(&self) -> &str {
+        &self.detail
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        self.kind
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.kind.status();
+        let body = Body {
+            r#type: "about:blank",
+            title: self.kind.title(),
+            status: status.as_u16(),
+            code: self.kind.code(),
+            detail: &self.detail,
+            id: self.id,
+            violations: &self.violations,
+        };
+        // The types above have nothing that JSON can't say.
+        let json = serde_json::to_vec(&body).unwrap_or_default();
+        let mut response = (status, json).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        }
+        response
+    }
+}
+
+/// Gives the framework's own refusals, which are bare text, the one shape.
+pub fn shape(response: Response) -> Response {
+    let status = response.status();
+    let is_ours = |kind: &str| kind.starts_with(MEDIA_TYPE) || kind.starts_with("text/html");
+    let media_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    if !(status.is_client_error() || status.is_server_error()) || media_type.is_some_and(is_ours) {
+        return response;
+    }
+    let kind = match status {
+        StatusCode::NOT_FOUND => Kind::PathUnknown,
+        StatusCode::METHOD_NOT_ALLOWED => Kind::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Kind::BodyTooLarge,
+        StatusCode::REQUEST_TIMEOUT => Kind::BodyTooSlow,
+        StatusCode::SERVICE_UNAVAILABLE => Kind::TooSlow,
+        _ if status.is_client_error() => Kind::RequestMalformed,
+        _ => Kind::Internal,
+    };
+    let mut shaped = Problem::of(kind, Language::En).into_response();
+    for name in [header::ALLOW, header::ACCESS_CONTROL_ALLOW_ORIGIN, header::VARY] {
+        if let Some(value) = response.headers().get(&name) {
+            shaped.headers_mut().insert(name, value.clone());
+        }
+    }
+    shaped
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_code_is_unique_and_every_kind_has_words_in_every_language() {
+        let codes: BTreeSet<_> = Kind::ALL.iter().map(|kind| kind.code()).collect();
+        assert_eq!(codes.len(), Kind::ALL.len());
+        for kind in Kind::ALL {
+            for language in Language::ALL {
+                assert!(!words::detail(*kind, language).is_empty(), "{kind:?} in {language:?}");
+            }
+        }
+    }
+}

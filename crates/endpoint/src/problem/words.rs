@@ -1,0 +1,49 @@
+//! What a problem says to a visitor. What only a programmer can mend is said in English.
+
+use leadglass_scoring::Language;
+
+use super::Kind;
+
+pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
+    use Language::{En, Ro, Ru};
+    match (kind, language) {
+        (Kind::AnswersInvalid, En) => "Please look at the marked answers and send again",
+        (Kind::AnswersInvalid, Ru) => "Посмотрите, пожалуйста, отмеченные ответы и отправьте ещё раз",
+        (Kind::AnswersInvalid, Ro) => "Vă rugăm să verificați răspunsurile marcate și să trimiteți din nou",
+        (Kind::KeyReused, En) => "Other answers were already sent with this key; send the changed ones under a new key",
+        (Kind::KeyReused, Ru) => "С этим ключом уже отправлены другие ответы; изменённые отправьте с новым ключом",
+        (Kind::KeyReused, Ro) => "Cu această cheie au fost deja trimise alte răspunsuri; trimiteți-le pe cele modificate cu o cheie nouă",
+        (Kind::Busy | Kind::StoreUnavailable | Kind::TooSlow | Kind::Stopping, En) => {
+            "Your answers could not be kept just now; please send them again in a moment"
+        }
+        (Kind::Busy | Kind::StoreUnavailable | Kind::TooSlow | Kind::Stopping, Ru) => {
+            "Сейчас ответы сохранить не удалось; отправьте их, пожалуйста, ещё раз чуть позже"
+        }
+        (Kind::Busy | Kind::StoreUnavailable | Kind::TooSlow | Kind::Stopping, Ro) => {
+            "Răspunsurile nu au putut fi păstrate acum; vă rugăm să le trimiteți din nou peste câteva clipe"
+        }
+        (Kind::Internal, En) => "This is our fault, not yours; please send again, and tell us the id if it stays",
+        (Kind::Internal, Ru) => "Это наша ошибка, не ваша; отправьте ещё раз, а если повторится — сообщите нам id",
+        (Kind::Internal, Ro) => "Este greșeala noastră, nu a dumneavoastră; trimiteți din nou, iar dacă se repetă, spuneți-ne id-ul",
+        (Kind::OriginNotAllowed, En) => "The form's owner has not allowed this site to send it",
+        (Kind::OriginNotAllowed, Ru) => "Владелец формы не разрешил отправлять её с этого сайта",
+        (Kind::OriginNotAllowed, Ro) => "Proprietarul formularului nu a permis trimiterea lui de pe acest site",
+        (Kind::FormUnknown, En) => "No form has this name; it may have been renamed",
+        (Kind::FormUnknown, Ru) => "Формы с таким именем нет; возможно, её переименовали",
+        (Kind::FormUnknown, Ro) => "Nu există un formular cu acest nume; poate a fost redenumit",
+        (Kind::BodyTooLarge, En) => "The answers are too long to be taken; please shorten the longest one",
+        (Kind::BodyTooLarge, Ru) => "Ответы слишком длинные; сократите, пожалуйста, самый длинный",
+        (Kind::BodyTooLarge, Ro) => "Răspunsurile sunt prea lungi; vă rugăm să-l scurtați pe cel mai lung",
+        (Kind::BodyTooSlow, En) => "The answers did not arrive in time; please send them again",
+        (Kind::BodyTooSlow, Ru) => "Ответы не пришли вовремя; отправьте их, пожалуйста, ещё раз",
+        (Kind::BodyTooSlow, Ro) => "Răspunsurile nu au ajuns la timp; vă rugăm să le trimiteți din nou",
+        (Kind::RequestMalformed, _) => "The address or a header of the request can't be read",
+        (Kind::BodyNotUtf8, _) => "Send the body in UTF-8",
+        (Kind::BodyNotJson, _) => "Send the body as JSON",
+        (Kind::BodyWrongShape, _) => "Send the body in the shape of a submission",
+        (Kind::KeyMissing, _) => "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead",
+        (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
+        (Kind::PathUnknown, _) => "Nothing is served at this path",
+        (Kind::MethodNotAllowed, _) => "The header `allow` names the methods this path takes",
+    }
+}

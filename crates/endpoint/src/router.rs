@@ -1,0 +1,75 @@
+//! Which path is answered by what, and what holds for all of them.
+
+use std::{any::Any, path::Path, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    extract::{MatchedPath, Request},
+    http::{HeaderName, HeaderValue, header},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use leadglass_scoring::Language;
+use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
+
+use crate::{
+    problem::{self, Kind, Problem},
+    routes::{asset, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit},
+    state::State,
+};
+
+/// Every path; with `site`, a folder of files for the others.
+pub fn router(state: Arc<State>, site: Option<&Path>) -> Router {
+    let routes = Router::new()
+        .route("/v1/forms/{form}", get(definition::answer))
+        .route("/v1/forms/{form}/submissions", post(submit::answer).options(submit::preflight))
+        .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
+        .route("/embed.js", get(embed_file::loader))
+        .route("/embed/{file}", get(embed_file::form))
+        .route("/assets/{file}", get(asset::answer))
+        .route("/forms/{form}/{file}", get(definition_file::answer))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    #[cfg(test)]
+    let routes = routes.route("/panic", get(crate::testing::panic));
+    let routes = match site {
+        Some(folder) => routes.fallback_service(ServeDir::new(folder)),
+        None => routes,
+    };
+    let limit = Duration::from_millis(state.settings.request_timeout_ms);
+    let faults = Arc::clone(&state);
+    routes
+        .with_state(state)
+        .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| {
+            // The message of a panic may hold an answer, so it goes nowhere.
+            drop(panic);
+            let id = faults.ids.random();
+            tracing::error!(%id, "a request panicked");
+            Problem::of(Kind::Internal, Language::En).with_id(id).into_response()
+        }))
+        .layer(from_fn(move |request, next| within(limit, request, next)))
+        .layer(from_fn(finish))
+}
+
+async fn within(limit: Duration, request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::of(Kind::TooSlow, Language::En).into_response(),
+    }
+}
+
+async fn finish(request: Request, next: Next) -> Response {
+    // The path as it is written in the routes: the one that was asked for may hold anything.
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let method = request.method().clone();
+    let mut response = problem::shape(next.run(request).await);
+    tracing::debug!(%method, route = route.as_ref().map(MatchedPath::as_str), status = response.status().as_u16());
+    let headers = response.headers_mut();
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));
+    headers
+        .entry(HeaderName::from_static("cross-origin-opener-policy"))
+        .or_insert(HeaderValue::from_static("same-origin"));
+    response
+}

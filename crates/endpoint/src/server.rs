@@ -1,0 +1,71 @@
+//! Connections: accepted up to a limit, each with a deadline for its requests' heads, and drained on the way out.
+
+use std::{future::Future, io, sync::Arc, time::Duration};
+
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+    service::TowerToHyperService,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+
+use crate::state::State;
+
+/// Serves until `stop`, then finishes what is under way. All that was acknowledged is in the store when it returns.
+pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, stop: impl Future<Output = ()>) {
+    let settings = &state.settings;
+    let mut connections = http1::Builder::new();
+    connections.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(settings.head_timeout_ms));
+    let places = Arc::new(Semaphore::new(settings.connections_limit));
+    let draining = GracefulShutdown::new();
+    let service = TowerToHyperService::new(router);
+    tokio::pin!(stop);
+    loop {
+        let accepted = tokio::select! {
+            () = &mut stop => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let (stream, place) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Such as too many open files: others may be closed in a moment.
+                tracing::warn!(%error, "a connection could not be accepted");
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
+        let connection = connections.serve_connection(TokioIo::new(stream), service.clone());
+        let connection = draining.watch(connection);
+        tokio::spawn(async move {
+            // A client that goes away is no fault of ours, and what it sent is none of the log's business.
+            let _ = connection.await;
+            drop(place);
+        });
+    }
+    drop(listener);
+    state.stop();
+    tracing::info!("stopping: finishing what is under way");
+    let deadline = Duration::from_millis(settings.drain_timeout_ms);
+    if tokio::time::timeout(deadline, draining.shutdown()).await.is_err() {
+        tracing::warn!("some requests took too long and were cut off");
+    }
+    if let Err(error) = state.store.flush().await {
+        tracing::error!(%error, "the store could not be flushed");
+    }
+    state.fates.log();
+}
+
+async fn accept(
+    listener: &TcpListener,
+    places: &Arc<Semaphore>,
+) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let (stream, _) = listener.accept().await?;
+    stream.set_nodelay(true)?;
+    Ok((stream, place))
+}

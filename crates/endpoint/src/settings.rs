@@ -1,0 +1,126 @@
+//! Settings: the documented defaults file is the default; a file and the environment override it.
+
+use std::{collections::BTreeMap, fs, net::SocketAddr, path::{Path, PathBuf}, time::Duration};
+
+use anyhow::{Context, bail};
+use serde::Deserialize;
+use toml::{Table, Value};
+
+/// The documented defaults.
+pub const DEFAULTS: &str = include_str!("../default.toml");
+
+const PREFIX: &str = "LEADGLASS_";
+
+/// All settings; [`DEFAULTS`] says what each means.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents each")]
+pub struct Settings {
+    pub listen: SocketAddr,
+    pub database: PathBuf,
+    pub forms: PathBuf,
+    pub workspace: String,
+    pub duplicate_window_seconds: u32,
+    pub body_limit_bytes: usize,
+    pub answers_limit: usize,
+    pub head_timeout_ms: u64,
+    pub body_timeout_ms: u64,
+    pub request_timeout_ms: u64,
+    pub connections_limit: usize,
+    pub queue_limit: usize,
+    pub busy_timeout_ms: u32,
+    pub database_limit_mib: u32,
+    pub drain_timeout_ms: u64,
+    pub log_json: bool,
+    pub log: String,
+    pub origins: BTreeMap<String, Vec<String>>,
+}
+
+impl Settings {
+    /// The defaults, overridden by `file` where there is one, then by the environment.
+    ///
+    /// # Errors
+    /// What can't be read, which setting is unknown or has a value of the wrong kind.
+    pub fn load(file: Option<&Path>, environment: impl IntoIterator<Item = (String, String)>) -> anyhow::Result<Self> {
+        let mut table: Table = DEFAULTS.parse().context("the defaults can't be read")?;
+        if let Some(path) = file {
+            let text = fs::read_to_string(path).with_context(|| format!("`{}` can't be read", path.display()))?;
+            let own: Table = text.parse().with_context(|| format!("`{}` is not TOML", path.display()))?;
+            for (name, value) in own {
+                if !table.contains_key(&name) {
+                    bail!("`{}` names a setting that does not exist: `{name}`", path.display());
+                }
+                table.insert(name, value);
+            }
+        }
+        for (variable, text) in environment {
+            let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
+            // Other programs of ours read variables with this prefix too, so an unknown one is none of our business.
+            let Some(default) = table.get(&name) else { continue };
+            let value = read_as(default, &text).with_context(|| format!("`{variable}` can't be `{text}`"))?;
+            table.insert(name, value);
+        }
+        Value::Table(table).try_into().context("a setting is wrong")
+    }
+
+    /// How long a client may take for a body.
+    #[must_use]
+    pub const fn body_timeout(&self) -> Duration {
+        Duration::from_millis(self.body_timeout_ms)
+    }
+
+    /// The origins that may send this form; `None` where any may.
+    #[must_use]
+    pub fn origins_of(&self, form: &str) -> Option<&[String]> {
+        self.origins.get(form).map(Vec::as_slice)
+    }
+}
+
+fn read_as(default: &Value, text: &str) -> anyhow::Result<Value> {
+    Ok(match default {
+        Value::Integer(_) => Value::Integer(text.parse().context("it is not a whole number")?),
+        Value::Boolean(_) => Value::Boolean(text.parse().context("it is neither `true` nor `false`")?),
+        Value::String(_) => Value::String(text.to_owned()),
+        _ => bail!("this setting can only be in a file"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load(environment: &[(&str, &str)]) -> anyhow::Result<Settings> {
+        Settings::load(None, environment.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())))
+    }
+
+    #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let settings = load(&[]).unwrap();
+        assert_eq!(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)));
+        assert_eq!(settings.body_limit_bytes, 65_536);
+        assert_eq!(settings.origins_of("demo"), None);
+    }
+
+    #[test]
+    fn the_environment_overrides_the_file_and_the_file_the_defaults() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leadglass.toml");
+        fs::write(&path, "queue_limit = 7\nworkspace = \"shop\"\n[origins]\ndemo = [\"https://a.example\"]\n").unwrap();
+        let settings = Settings::load(Some(&path), [("LEADGLASS_QUEUE_LIMIT".to_owned(), "9".to_owned())]).unwrap();
+        assert_eq!((settings.queue_limit, settings.workspace.as_str()), (9, "shop"));
+        assert_eq!(settings.origins_of("demo"), Some(&["https://a.example".to_owned()][..]));
+    }
+
+    #[test]
+    fn a_wrong_setting_is_named() {
+        let told = |result: anyhow::Result<Settings>| format!("{:#}", result.unwrap_err());
+        insta::assert_snapshot!(
+            told(load(&[("LEADGLASS_QUEUE_LIMIT", "many")])),
+            @"`LEADGLASS_QUEUE_LIMIT` can't be `many`: it is not a whole number: invalid digit found in string"
+        );
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leadglass.toml");
+        fs::write(&path, "quue_limit = 7\n").unwrap();
+        assert!(told(Settings::load(Some(&path), [])).ends_with("names a setting that does not exist: `quue_limit`"));
+    }
+}

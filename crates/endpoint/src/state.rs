@@ -1,0 +1,84 @@
+//! What every handler shares.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use leadglass_scoring::Language;
+use tokio::sync::OnceCell;
+
+use crate::{
+    assets::Assets,
+    clock::{Clock, Ids},
+    compressed::Compressed,
+    fates::Fates,
+    forms::Forms,
+    problem::{Kind, Problem},
+    settings::Settings,
+    store::{Store, StoreError},
+};
+
+/// What every handler shares.
+pub struct State {
+    /// The settings.
+    pub settings: Settings,
+    /// Where leads are kept.
+    pub store: Arc<dyn Store>,
+    /// The forms.
+    pub forms: Forms,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Ids.
+    pub ids: Arc<dyn Ids>,
+    /// Files that never change.
+    pub assets: Assets,
+    /// `embed.js` without a form, made when it is first asked for.
+    pub loader_file: OnceCell<Arc<Compressed>>,
+    /// What became of submissions.
+    pub fates: Fates,
+    /// Whether form files are watched, so that pages must not keep old ones.
+    pub watching: bool,
+    stopping: AtomicBool,
+}
+
+impl State {
+    /// State without forms yet.
+    #[must_use]
+    pub fn new(settings: Settings, store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, assets: Assets) -> Self {
+        Self {
+            settings,
+            store,
+            forms: Forms::default(),
+            clock,
+            ids,
+            assets,
+            loader_file: OnceCell::new(),
+            fates: Fates::default(),
+            watching: false,
+            stopping: AtomicBool::new(false),
+        }
+    }
+
+    /// From now on `/readyz` sends new visitors elsewhere.
+    pub fn stop(&self) {
+        self.stopping.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether the endpoint is about to stop.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// A failure of the store, logged here and nowhere else.
+    #[must_use]
+    pub fn store_problem(&self, error: &StoreError, language: Language) -> Problem {
+        if *error == StoreError::Busy {
+            return Problem::of(Kind::Busy, language);
+        }
+        let id = self.ids.random();
+        tracing::error!(%id, %error, "a lead or form could not be kept or read");
+        Problem::of(Kind::StoreUnavailable, language).with_id(id)
+    }
+}

@@ -1,0 +1,230 @@
+//! Where leads are kept, in the domain's words. A store is of one workspace: no call can reach into another.
+
+#[cfg(test)]
+mod contract;
+pub mod sqlite;
+
+use async_trait::async_trait;
+use leadglass_scoring::{
+    Answers, Decision, Explanation, FormDefinition, Language, Signal, Timestamp, encoding::VersionId,
+};
+use uuid::Uuid;
+
+/// Keeps leads and every version of every form.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// Keeps a version of a form, with the wordings of its consents. Keeping it again changes nothing.
+    async fn keep_form(&self, definition: &FormDefinition, at: Timestamp) -> Result<(), StoreError>;
+
+    /// The public versions of a form that were ever kept.
+    async fn shown_versions(&self, form: &str) -> Result<Vec<VersionId>, StoreError>;
+
+    /// A definition whose public part is `shown`.
+    async fn shown_definition(&self, form: &str, shown: VersionId) -> Result<Option<FormDefinition>, StoreError>;
+
+    /// The version of a form that a lead was scored under.
+    async fn definition(&self, form: &str, version: VersionId) -> Result<Option<FormDefinition>, StoreError>;
+
+    /// Keeps a lead, unless its key was used. What it says is on disk before it returns.
+    async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError>;
+
+    /// What was answered under a key.
+    async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError>;
+
+    /// Leads, the latest first, without those said again or replaced.
+    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
+
+    /// One lead.
+    async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError>;
+
+    /// Whether it can be read from and waits for nothing.
+    async fn check(&self) -> Result<(), StoreError>;
+
+    /// Returns when all that was handed to it before is on disk.
+    async fn flush(&self) -> Result<(), StoreError>;
+}
+
+/// Why a store could not do what it was asked. None of it names what a lead says.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StoreError {
+    /// Too many wait for it already, or another program holds it.
+    #[error("the database is busy")]
+    Busy,
+    /// No room is left.
+    #[error("the database or its disk is full")]
+    Full,
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Failed(String),
+}
+
+/// A lead to keep.
+#[derive(Clone, Debug)]
+pub struct NewLead {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The form's id.
+    pub form: String,
+    /// The live version, whose card scored it.
+    pub form_version: VersionId,
+    /// The public version it was validated under.
+    pub shown_version: VersionId,
+    /// The card.
+    pub card: VersionId,
+    /// The submission's key.
+    pub key: Uuid,
+    /// What the key stands for: form and answers.
+    pub fingerprint: VersionId,
+    /// The key of the submission it takes the place of.
+    pub supersedes: Option<Uuid>,
+    /// How it came.
+    pub channel: Channel,
+    /// Server time.
+    pub received_at: Timestamp,
+    /// The page's time.
+    pub sent_at: Option<Timestamp>,
+    /// The language it was sent in.
+    pub language: Language,
+    /// The answers, canonical, in the canonical encoding.
+    pub answers: Vec<u8>,
+    /// The signals in the canonical encoding.
+    pub signals: Vec<u8>,
+    /// Its score with its reasons.
+    pub explanation: Explanation,
+    /// Whether the page's score was another than ours.
+    pub score_mismatch: bool,
+    /// Its e-mail address in lower case.
+    pub email: Option<String>,
+    /// Equal for equal answers of one e-mail address.
+    pub twin: Option<[u8; 16]>,
+    /// A twin received since then is the lead that this one says again.
+    pub twins_since: Timestamp,
+    /// Where it was sent from.
+    pub page: Page,
+    /// Permissions given.
+    pub consents: Vec<GivenConsent>,
+    /// The answer to its sender.
+    pub receipt: Vec<u8>,
+}
+
+/// How a lead came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// By a form in a page, or the hosted one.
+    Form,
+}
+
+impl Channel {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Form => "form",
+        }
+    }
+}
+
+/// The host page as it describes itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: Option<String>,
+    /// Where the visitor came from.
+    pub referrer: Option<String>,
+}
+
+/// A permission given with a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenConsent {
+    /// The field's id.
+    pub field: String,
+    /// What for.
+    pub purpose: String,
+    /// The SHA-256 of its exact words, which came with the form.
+    pub wording: VersionId,
+}
+
+/// What became of a lead to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept; its receipt.
+    New(Vec<u8>),
+    /// It was kept before; what was answered then.
+    Before(Sent),
+    /// Its key stands for other answers.
+    OtherAnswers,
+}
+
+/// What was sent under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What the key stands for.
+    pub fingerprint: VersionId,
+    /// The receipt.
+    pub receipt: Vec<u8>,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// Which leads to list.
+#[derive(Clone, Debug, Default)]
+pub struct LeadQuery {
+    /// Only of this form.
+    pub form: Option<String>,
+    /// Only with this decision.
+    pub decision: Option<Decision>,
+    /// At most as many.
+    pub limit: u32,
+}
+
+/// A lead as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLead {
+    /// UUIDv7.
+    pub id: Uuid,
+    /// The form's id.
+    pub form: String,
+    /// The version it was scored under.
+    pub form_version: VersionId,
+    /// The public version it was validated under.
+    pub shown_version: VersionId,
+    /// The card it was scored with.
+    pub card: VersionId,
+    /// The lead that this one says again.
+    pub duplicate_of: Option<Uuid>,
+    /// How it came.
+    pub channel: String,
+    /// Server time.
+    pub received_at: Timestamp,
+    /// The page's time.
+    pub sent_at: Option<Timestamp>,
+    /// The language it was sent in.
+    pub language: Language,
+    /// The answers in their canonical spelling.
+    pub answers: Answers,
+    /// What the page said it observed.
+    pub signals: Vec<Signal>,
+    /// Its score with its reasons.
+    pub explanation: Explanation,
+    /// Whether the page's score was another than ours.
+    pub score_mismatch: bool,
+    /// Where it was sent from.
+    pub page: Page,
+    /// Permissions given; empty in listings.
+    pub consents: Vec<Consent>,
+}
+
+/// A permission as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// What for.
+    pub purpose: String,
+    /// The exact words.
+    pub wording: String,
+    /// Their SHA-256.
+    pub sha256: VersionId,
+    /// The language they were shown in.
+    pub language: Language,
+    /// Server time.
+    pub given_at: Timestamp,
+}

@@ -1,0 +1,264 @@
+//! What every store must do, run on a real SQLite file.
+
+use std::{sync::Arc, time::Duration};
+
+use leadglass_scoring::{Answers, Decision, Language, Timestamp, encoding::{VersionId, encode}, score, validate};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::{
+    Channel, Kept, LeadQuery, NewLead, Page, Store, StoreError,
+    sqlite::{Options, Sqlite},
+};
+use crate::{forms::Shown, testing::{form, options}};
+
+const AT: Timestamp = Timestamp::from_millis(1_772_445_600_000);
+
+fn open(change: impl FnOnce(&mut Options)) -> (Sqlite, TempDir) {
+    let folder = tempfile::tempdir().unwrap();
+    let mut options = options(folder.path());
+    change(&mut options);
+    (Sqlite::open(&options).unwrap(), folder)
+}
+
+async fn with_form() -> (Sqlite, TempDir) {
+    let (store, folder) = open(|_| {});
+    store.keep_form(form().definition(), AT).await.unwrap();
+    (store, folder)
+}
+
+/// Lead number `number`, sent under a key of that number.
+fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
+    let form = form();
+    let shown = Shown::of(&form);
+    let answers: Answers =
+        [("name", name), ("email", "Ana@Example.org"), ("agree", "yes")].into_iter().collect();
+    let lead = validate(&form, &answers, at).unwrap();
+    let mut twin = [0; 16];
+    twin.copy_from_slice(&VersionId::of(name.as_bytes()).as_bytes()[..16]);
+    Box::new(NewLead {
+        id: Uuid::from_u128(number),
+        form: "enquiry".into(),
+        form_version: form.definition().version(),
+        shown_version: shown.version,
+        card: form.definition().scorecard.id(),
+        key: Uuid::from_u128(1_000 + number),
+        fingerprint: VersionId::of(name.as_bytes()),
+        supersedes: None,
+        channel: Channel::Form,
+        received_at: at,
+        sent_at: Some(at),
+        language: Language::Ru,
+        answers: encode(&lead.answers(&form)),
+        signals: encode(&Vec::<leadglass_scoring::Signal>::new()),
+        explanation: score(&form, &lead, &[], at),
+        score_mismatch: true,
+        email: shown.email(&lead),
+        twin: Some(twin),
+        twins_since: Timestamp::from_millis(at.as_millis() - 600_000),
+        page: Page { url: Some("https://a.example/".into()), referrer: None },
+        consents: shown.consents(&lead, Language::Ru),
+        receipt: format!("receipt {number}").into_bytes(),
+    })
+}
+
+fn later(time: Duration) -> Timestamp {
+    Timestamp::from_millis(AT.as_millis() + i64::try_from(time.as_millis()).unwrap())
+}
+
+async fn listed(store: &Sqlite) -> Vec<u128> {
+    let query = LeadQuery { limit: 100, ..LeadQuery::default() };
+    store.leads(&query).await.unwrap().into_iter().map(|lead| lead.id.as_u128()).collect()
+}
+
+#[tokio::test]
+async fn a_lead_comes_back_as_it_was_kept() {
+    let (store, folder) = with_form().await;
+    let new = lead(1, "Ana", AT);
+    assert_eq!(store.keep_lead(new.clone()).await, Ok(Kept::New(b"receipt 1".to_vec())));
+    drop(store);
+    let store = Sqlite::open(&options(folder.path())).unwrap();
+    let kept = store.lead(new.id).await.unwrap().unwrap();
+    assert_eq!(kept.explanation, new.explanation);
+    assert_eq!(kept.answers.first("email"), "Ana@example.org");
+    assert_eq!((kept.form_version, kept.shown_version, kept.card), (new.form_version, new.shown_version, new.card));
+    assert_eq!((kept.received_at, kept.sent_at, kept.language), (AT, Some(AT), Language::Ru));
+    assert_eq!((kept.page, kept.score_mismatch, kept.duplicate_of), (new.page, true, None));
+    let [consent] = &kept.consents[..] else { panic!("one consent was given: {:?}", kept.consents) };
+    assert_eq!((consent.purpose.as_str(), consent.wording.as_str()), ("contact", "Мне можно ответить."));
+    assert_eq!(consent.sha256, VersionId::of("Мне можно ответить.".as_bytes()));
+    assert_eq!((consent.language, consent.given_at), (Language::Ru, AT));
+    assert_eq!(store.lead(Uuid::from_u128(99)).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_key_stands_for_one_lead_whoever_sends_it_at_once() {
+    let (store, _folder) = with_form().await;
+    let store = Arc::new(store);
+    let tries = (0..64).map(|number| {
+        let store = Arc::clone(&store);
+        let mut lead = lead(number, "Ana", AT);
+        lead.key = Uuid::from_u128(7);
+        tokio::spawn(async move { store.keep_lead(lead).await })
+    });
+    let mut receipts = Vec::new();
+    let mut new = 0;
+    for told in tries.collect::<Vec<_>>() {
+        receipts.push(match told.await.unwrap().unwrap() {
+            Kept::New(receipt) => {
+                new += 1;
+                receipt
+            }
+            Kept::Before(sent) => sent.receipt,
+            Kept::OtherAnswers => panic!("the answers were the same"),
+        });
+    }
+    assert_eq!(new, 1);
+    assert!(receipts.windows(2).all(|pair| pair[0] == pair[1]));
+    assert_eq!(listed(&store).await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_key_does_not_stand_for_other_answers() {
+    let (store, _folder) = with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    let mut other = lead(2, "Ion", AT);
+    other.key = Uuid::from_u128(1_001);
+    assert_eq!(store.keep_lead(other).await, Ok(Kept::OtherAnswers));
+    let sent = store.sent_under("enquiry", Uuid::from_u128(1_001)).await.unwrap().unwrap();
+    assert_eq!((sent.receipt, sent.decision), (b"receipt 1".to_vec(), Decision::Nurture));
+    assert_eq!(store.sent_under("enquiry", Uuid::from_u128(1)).await, Ok(None));
+}
+
+#[tokio::test]
+async fn equal_answers_within_the_window_are_a_twin_of_the_first() {
+    let (store, _folder) = with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    store.keep_lead(lead(2, "Ana", later(Duration::from_secs(300)))).await.unwrap();
+    store.keep_lead(lead(3, "Ana", later(Duration::from_secs(600)))).await.unwrap();
+    store.keep_lead(lead(4, "Ion", later(Duration::from_secs(600)))).await.unwrap();
+    let twin = store.lead(Uuid::from_u128(2)).await.unwrap().unwrap();
+    assert_eq!(twin.duplicate_of, Some(Uuid::from_u128(1)));
+    let third = store.lead(Uuid::from_u128(3)).await.unwrap().unwrap();
+    assert_eq!(third.duplicate_of, Some(Uuid::from_u128(1)));
+    assert_eq!(listed(&store).await, [4, 1]);
+    store.keep_lead(lead(5, "Ana", later(Duration::from_secs(1_300)))).await.unwrap();
+    assert_eq!(listed(&store).await, [5, 4, 1]);
+}
+
+#[tokio::test]
+async fn a_lead_that_was_replaced_is_not_listed() {
+    let (store, _folder) = with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    let mut changed = lead(2, "Ana Pop", AT);
+    changed.supersedes = Some(Uuid::from_u128(1_001));
+    store.keep_lead(changed).await.unwrap();
+    assert_eq!(listed(&store).await, [2]);
+}
+
+#[tokio::test]
+async fn leads_of_another_workspace_are_not_there() {
+    let (store, folder) = with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    let elsewhere = Sqlite::open(&Options { workspace: "other".into(), ..options(folder.path()) }).unwrap();
+    assert_eq!(listed(&elsewhere).await, [0; 0]);
+    assert_eq!(elsewhere.lead(Uuid::from_u128(1)).await, Ok(None));
+    assert_eq!(elsewhere.sent_under("enquiry", Uuid::from_u128(1_001)).await, Ok(None));
+    assert_eq!(elsewhere.shown_versions("enquiry").await, Ok(Vec::new()));
+}
+
+#[tokio::test]
+async fn leads_are_found_by_form_and_decision() {
+    let (store, _folder) = with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    let count = async |form: Option<&str>, decision| {
+        let query = LeadQuery { form: form.map(str::to_owned), decision, limit: 9 };
+        store.leads(&query).await.unwrap().len()
+    };
+    assert_eq!(count(Some("enquiry"), Some(Decision::Nurture)).await, 1);
+    assert_eq!(count(Some("enquiry"), Some(Decision::Accept)).await, 0);
+    assert_eq!(count(Some("other"), None).await, 0);
+}
+
+#[tokio::test]
+async fn every_version_of_a_form_is_kept_once() {
+    let (store, _folder) = with_form().await;
+    let first = form().definition().clone();
+    let mut second = first.clone();
+    second.scorecard.criteria[1].conditions[0].points = leadglass_scoring::Points::from_milli(1);
+    for definition in [&first, &second, &first] {
+        store.keep_form(definition, AT).await.unwrap();
+    }
+    // The change was secret, so pages know one version.
+    assert_eq!(store.shown_versions("enquiry").await.unwrap(), [first.public().version()]);
+    assert_eq!(store.definition("enquiry", second.version()).await, Ok(Some(second.clone())));
+    let shown = store.shown_definition("enquiry", first.public().version()).await.unwrap().unwrap();
+    assert_eq!(shown.public(), first.public());
+    assert_eq!(store.definition("enquiry", VersionId::of(b"")).await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_lead_of_a_form_that_was_never_kept_is_refused_and_its_group_is_not() {
+    let (store, _folder) = with_form().await;
+    let mut stray = lead(1, "Ana", AT);
+    stray.form_version = VersionId::of(b"nothing");
+    let (refused, kept) = tokio::join!(store.keep_lead(stray), store.keep_lead(lead(2, "Ion", AT)));
+    assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    assert!(matches!(kept, Ok(Kept::New(_))), "{kept:?}");
+    assert_eq!(listed(&store).await, [2]);
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_is_busy_and_takes_leads_again_later() {
+    let (store, folder) = with_form().await;
+    let other = rusqlite::Connection::open(options(folder.path()).path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(store.keep_lead(lead(1, "Ana", AT)).await, Err(StoreError::Busy));
+    other.execute_batch("ROLLBACK").unwrap();
+    assert!(matches!(store.keep_lead(lead(1, "Ana", AT)).await, Ok(Kept::New(_))));
+}
+
+#[tokio::test]
+async fn a_full_database_refuses_and_keeps_what_it_acknowledged() {
+    let (store, _folder) = open(|options| options.pages_limit = 40);
+    store.keep_form(form().definition(), AT).await.unwrap();
+    let mut acknowledged = Vec::new();
+    for number in 1_u32..1_000 {
+        match store.keep_lead(lead(number.into(), &format!("Ana {number}"), AT)).await {
+            Ok(_) => acknowledged.push(u128::from(number)),
+            Err(error) => {
+                assert_eq!(error, StoreError::Full);
+                break;
+            }
+        }
+    }
+    assert!(acknowledged.len() < 999);
+    let mut found = listed(&store).await;
+    found.reverse();
+    acknowledged.truncate(found.len());
+    assert!(!found.is_empty());
+    for id in &acknowledged {
+        assert!(store.lead(Uuid::from_u128(*id)).await.unwrap().is_some(), "lead {id} was acknowledged");
+    }
+}
+
+#[tokio::test]
+async fn the_file_is_its_owners_alone_and_of_a_version_we_know() {
+    let (store, folder) = with_form().await;
+    let path = options(folder.path()).path;
+    #[cfg(unix)]
+    for suffix in ["", "-wal", "-shm"] {
+        use std::os::unix::fs::PermissionsExt;
+        let mut name = path.clone().into_os_string();
+        name.push(suffix);
+        let mode = std::fs::metadata(&name).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", name.display());
+    }
+    assert_eq!(store.check().await, Ok(()));
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.pragma_update(None, "user_version", 99).unwrap();
+    assert!(store.check().await.is_err());
+    assert!(Sqlite::open(&options(folder.path())).is_err());
+    assert!(Sqlite::open_reading(&path, "default").is_err());
+    assert!(Sqlite::open_reading(&folder.path().join("missing.sqlite"), "default").is_err());
+}

@@ -1,0 +1,153 @@
+//! The statements that read.
+
+use leadglass_scoring::{
+    Decision, FormDefinition, Language, Timestamp,
+    encoding::{DecodeError, VersionId, decode},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use uuid::Uuid;
+
+use super::StoreError;
+use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent};
+
+const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
+                    language, answers, signals, explanation, score_mismatch, page_url, page_referrer, number";
+
+pub(super) fn shown_versions(
+    connection: &Connection,
+    workspace: &str,
+    form: &str,
+) -> Result<Vec<VersionId>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT shown_version FROM form_version WHERE workspace = ? AND form = ?")?;
+    let versions = statement.query_map(params![workspace, form], |row| row.get(0).map(VersionId::from_bytes))?;
+    Ok(versions.collect::<Result<_, _>>()?)
+}
+
+pub(super) fn shown_definition(
+    connection: &Connection,
+    workspace: &str,
+    form: &str,
+    shown: VersionId,
+) -> Result<Option<FormDefinition>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT definition FROM form_version WHERE workspace = ? AND form = ? AND shown_version = ? LIMIT 1",
+    )?;
+    let bytes: Option<Vec<u8>> =
+        statement.query_row(params![workspace, form, shown.as_bytes()], |row| row.get(0)).optional()?;
+    bytes.map(|bytes| decode(&bytes).map_err(undecodable)).transpose()
+}
+
+pub(super) fn definition(
+    connection: &Connection,
+    workspace: &str,
+    form: &str,
+    version: VersionId,
+) -> Result<Option<FormDefinition>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT definition FROM form_version WHERE workspace = ? AND form = ? AND version = ?")?;
+    let bytes: Option<Vec<u8>> =
+        statement.query_row(params![workspace, form, version.as_bytes()], |row| row.get(0)).optional()?;
+    bytes.map(|bytes| decode(&bytes).map_err(undecodable)).transpose()
+}
+
+pub(super) fn sent_under(
+    connection: &Connection,
+    workspace: &str,
+    form: &str,
+    key: Uuid,
+) -> Result<Option<Sent>, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT fingerprint, receipt, decision FROM lead WHERE workspace = ? AND form = ? AND key = ?")?;
+    let mut rows = statement.query(params![workspace, form, key.as_bytes()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let name: String = row.get("decision")?;
+    let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == name);
+    Ok(Some(Sent {
+        fingerprint: VersionId::from_bytes(row.get("fingerprint")?),
+        receipt: row.get("receipt")?,
+        decision: decision.ok_or_else(|| StoreError::Failed(format!("`{name}` is not a decision we know")))?,
+    }))
+}
+
+pub(super) fn leads(
+    connection: &Connection,
+    workspace: &str,
+    query: &LeadQuery,
+) -> Result<Vec<KeptLead>, StoreError> {
+    let sql = format!(
+        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR decision = ?3) \
+         AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
+         AND later.form = lead.form AND later.supersedes = lead.key \
+         AND later.duplicate_of IS NULL) ORDER BY number DESC LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let decision = query.decision.map(Decision::as_str);
+    let mut rows = statement.query(params![workspace, query.form, decision, query.limit])?;
+    let mut leads = Vec::new();
+    while let Some(row) = rows.next()? {
+        leads.push(kept(row)?);
+    }
+    Ok(leads)
+}
+
+pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
+    let sql = format!("SELECT {LEAD} FROM lead WHERE workspace = ? AND id = ?");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![workspace, id.as_bytes()])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let mut lead = kept(row)?;
+    lead.consents = consents(connection, row.get("number")?)?;
+    Ok(Some(lead))
+}
+
+fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
+    let blob = |name: &str| row.get::<_, Vec<u8>>(name);
+    Ok(KeptLead {
+        id: Uuid::from_bytes(row.get("id")?),
+        form: row.get("form")?,
+        form_version: VersionId::from_bytes(row.get("form_version")?),
+        shown_version: VersionId::from_bytes(row.get("shown_version")?),
+        card: VersionId::from_bytes(row.get("card")?),
+        duplicate_of: row.get::<_, Option<[u8; 16]>>("duplicate_of")?.map(Uuid::from_bytes),
+        channel: row.get("channel")?,
+        received_at: Timestamp::from_millis(row.get("received_at_ms")?),
+        sent_at: row.get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
+        language: language(row)?,
+        answers: decode(&blob("answers")?).map_err(undecodable)?,
+        signals: decode(&blob("signals")?).map_err(undecodable)?,
+        explanation: decode(&blob("explanation")?).map_err(undecodable)?,
+        score_mismatch: row.get("score_mismatch")?,
+        page: Page { url: row.get("page_url")?, referrer: row.get("page_referrer")? },
+        consents: Vec::new(),
+    })
+}
+
+fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT purpose, text, sha256, language, given_at_ms FROM consent JOIN wording ON wording.sha256 = \
+         consent.wording WHERE lead = ? ORDER BY field",
+    )?;
+    let mut rows = statement.query([number])?;
+    let mut consents = Vec::new();
+    while let Some(row) = rows.next()? {
+        consents.push(Consent {
+            purpose: row.get("purpose")?,
+            wording: row.get("text")?,
+            sha256: VersionId::from_bytes(row.get("sha256")?),
+            language: language(row)?,
+            given_at: Timestamp::from_millis(row.get("given_at_ms")?),
+        });
+    }
+    Ok(consents)
+}
+
+fn language(row: &Row<'_>) -> Result<Language, StoreError> {
+    let code: String = row.get("language")?;
+    Language::from_tag(&code).ok_or_else(|| StoreError::Failed(format!("`{code}` is not a language we know")))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
+fn undecodable(error: DecodeError) -> StoreError {
+    StoreError::Failed(error.to_string())
+}

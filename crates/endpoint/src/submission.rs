@@ -1,0 +1,70 @@
+//! A submission as it comes, untrusted: read from JSON or from a form's own encoding, within limits.
+
+mod json;
+mod urlencoded;
+
+use leadglass_scoring::{
+    Answers, Decision, Form, Points, Signal, Timestamp,
+    encoding::{VersionId, encode},
+};
+use uuid::Uuid;
+
+pub use self::{
+    json::read_json,
+    urlencoded::{KEY, LANGUAGE, VERSION, read_urlencoded},
+};
+use crate::store::Page;
+
+/// The longest address of a page that is kept; more of it is cut off.
+const URL_LIMIT: usize = 2_000;
+
+/// A submission.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Submission {
+    /// What makes a retry a retry.
+    pub key: Uuid,
+    /// The key of the submission that this one takes the place of.
+    pub supersedes: Option<Uuid>,
+    /// The version that was shown.
+    pub version: Option<VersionId>,
+    /// The language it was shown in, as a BCP 47 tag.
+    pub language: Option<String>,
+    /// What was answered.
+    pub answers: Answers,
+    /// What the page observed.
+    pub signals: Vec<Signal>,
+    /// The page's time.
+    pub sent_at: Option<Timestamp>,
+    /// The page's own score.
+    pub score: Option<PageScore>,
+    /// The page.
+    pub page: Page,
+}
+
+/// The page's own score, only ever compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageScore {
+    /// Its points.
+    pub points: Points,
+    /// Its decision.
+    pub decision: Decision,
+}
+
+impl Submission {
+    /// What its key stands for: the form and the answers to fields the form has, as they were given. Never the score,
+    /// the signals or the time, which differ between two tries of one sending.
+    #[must_use]
+    pub fn fingerprint(&self, form: &Form) -> VersionId {
+        let declared = self.answers.iter().filter(|(field, _)| form.fields().get(field).is_some());
+        let answers: Answers = declared.flat_map(|(field, values)| values.iter().map(move |value| (field, value))).collect();
+        VersionId::of(&encode(&(&form.definition().id, answers)))
+    }
+}
+
+fn page_address(address: String) -> Option<String> {
+    let mut address = address;
+    let end = (0..=URL_LIMIT.min(address.len())).rev().find(|end| address.is_char_boundary(*end)).unwrap_or(0);
+    address.truncate(end);
+    // SQLite's own functions end a text at U+0000, and no address has it.
+    (!address.is_empty() && !address.contains('\0')).then_some(address)
+}

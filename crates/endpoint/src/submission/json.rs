@@ -1,0 +1,243 @@
+//! Submissions in JSON.
+
+mod answers;
+
+use std::fmt;
+
+use leadglass_scoring::{
+    Decision, Language, Points, Signal, Timestamp, encoding::VersionId, signal::MAX_SIGNALS,
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{self, Visitor},
+};
+use uuid::Uuid;
+
+use self::answers::WireAnswers;
+use super::{PageScore, Submission, page_address};
+use crate::{
+    clock::from_rfc3339,
+    problem::{Kind, Problem},
+    store::Page,
+};
+
+#[derive(Deserialize)]
+struct Wire {
+    key: Option<Text>,
+    supersedes: Option<Text>,
+    version: Option<Text>,
+    language: Option<Text>,
+    #[serde(default)]
+    answers: WireAnswers,
+    #[serde(default)]
+    signals: Vec<WireSignal>,
+    sent_at: Option<Text>,
+    score: Option<WireScore>,
+    #[serde(default)]
+    page: WirePage,
+}
+
+#[derive(Deserialize)]
+struct WireSignal {
+    name: Text,
+    at: Text,
+}
+
+#[derive(Deserialize)]
+struct WireScore {
+    points: i64,
+    decision: Text,
+}
+
+#[derive(Default, Deserialize)]
+struct WirePage {
+    url: Option<Text>,
+    referrer: Option<Text>,
+}
+
+/// Reads a body.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn read_json(body: &[u8], answers_limit: usize) -> Result<Submission, Problem> {
+    let text = str::from_utf8(body).map_err(|error| {
+        let at = error.valid_up_to();
+        Problem::new(Kind::BodyNotUtf8, format!("the body is not UTF-8 from byte {at} on; send it in UTF-8"))
+    })?;
+    let wire: Wire = serde_json::from_str(text).map_err(|_| malformed(text))?;
+    wire.into_submission(answers_limit)
+}
+
+/// Reads once more to find the place; only what is refused pays for that.
+fn malformed(text: &str) -> Problem {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    let error = match serde_path_to_error::deserialize::<_, Wire>(&mut deserializer) {
+        Err(error) => error,
+        Ok(_) => return Problem::new(Kind::BodyNotJson, "the body goes on after the submission; send one JSON object"),
+    };
+    let path = error.path().to_string();
+    let cause = error.into_inner();
+    let place = format!("line {}, column {}", cause.line(), cause.column());
+    if cause.is_data() {
+        let told = cause.to_string();
+        let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
+        // What was sent instead is left out: it may be an answer.
+        let told = told.rsplit_once(", expected ").map_or_else(|| told.to_owned(), |(_, what)| format!("expected {what}"));
+        let path = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
+        return Problem::new(Kind::BodyWrongShape, format!("{path} has the wrong shape: {told} ({place})"));
+    }
+    let told = if cause.is_eof() { "it ends too early" } else { "it is not JSON" };
+    Problem::new(Kind::BodyNotJson, format!("the body can't be read: {told} ({place})"))
+}
+
+impl Wire {
+    fn into_submission(self, answers_limit: usize) -> Result<Submission, Problem> {
+        if self.answers.count > answers_limit {
+            let detail = format!("there are more than {answers_limit} answers; send those of the form's fields alone");
+            return Err(Problem::new(Kind::TooManyAnswers, detail));
+        }
+        let key = self.key.ok_or_else(|| Problem::of(Kind::KeyMissing, Language::En))?;
+        let address = |text: Option<Text>| text.and_then(|text| page_address(text.0));
+        Ok(Submission {
+            key: uuid(&key, "key")?,
+            supersedes: self.supersedes.map(|key| uuid(&key, "supersedes")).transpose()?,
+            version: self.version.map(|text| version(&text)).transpose()?,
+            language: self.language.map(|text| text.0),
+            answers: self.answers.answers,
+            signals: signals(&self.signals)?,
+            sent_at: self.sent_at.map(|text| time(&text, "sent_at")).transpose()?,
+            score: self.score.map(WireScore::into_score).transpose()?,
+            page: Page { url: address(self.page.url), referrer: address(self.page.referrer) },
+        })
+    }
+}
+
+impl WireScore {
+    fn into_score(self) -> Result<PageScore, Problem> {
+        let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == self.decision.0);
+        let decision = decision.ok_or_else(|| wrong("score.decision", "`accept`, `nurture` or `decline`"))?;
+        Ok(PageScore { points: Points::from_milli(self.points), decision })
+    }
+}
+
+fn wrong(path: &str, expected: &str) -> Problem {
+    Problem::new(Kind::BodyWrongShape, format!("`{path}` has the wrong shape: expected {expected}"))
+}
+
+fn uuid(text: &Text, path: &str) -> Result<Uuid, Problem> {
+    Uuid::try_parse(&text.0).map_err(|_| wrong(path, "a UUID"))
+}
+
+fn version(text: &Text) -> Result<VersionId, Problem> {
+    VersionId::parse(&text.0).ok_or_else(|| wrong("version", "64 hexadecimal digits"))
+}
+
+fn time(text: &Text, path: &str) -> Result<Timestamp, Problem> {
+    from_rfc3339(&text.0).ok_or_else(|| wrong(path, "a time as RFC 3339 writes it"))
+}
+
+fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {
+    let first = wire.len().saturating_sub(MAX_SIGNALS);
+    let signal = |(number, signal): (usize, &WireSignal)| {
+        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+        let name = &signal.name.0;
+        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_name) {
+            let path = format!("signals[{number}].name");
+            return Err(wrong(&path, "1 to 64 lower-case letters, digits and `_`"));
+        }
+        Ok(Signal { name: name.clone(), at: time(&signal.at, &format!("signals[{number}].at"))? })
+    };
+    wire.iter().enumerate().skip(first).map(signal).collect()
+}
+
+/// A text, told to be one in our own words where it is not.
+struct Text(String);
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Text;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a text")
+            }
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<Text, E> {
+                Ok(Text(text.to_owned()))
+            }
+            fn visit_string<E: de::Error>(self, text: String) -> Result<Text, E> {
+                Ok(Text(text))
+            }
+        }
+        deserializer.deserialize_string(Reader)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(body: &str) -> (Kind, String) {
+        let problem = read_json(body.as_bytes(), 5).unwrap_err();
+        (problem.kind(), problem.detail().to_owned())
+    }
+
+    #[test]
+    fn every_shape_of_an_answer_becomes_text() {
+        let body = r#"{"key":"0191d3c0-0000-4000-8000-000000000001","answers":
+            {"a":"x","b":12.5,"c":true,"d":["p","q"],"e":null}}"#;
+        let submission = read_json(body.as_bytes(), 500).unwrap();
+        let answers: Vec<_> = submission.answers.iter().map(|(field, values)| (field, values.join("|"))).collect();
+        assert_eq!(answers, [("a", "x".into()), ("b", "12.5".into()), ("c", "yes".into()), ("d", "p|q".into())]);
+    }
+
+    #[test]
+    fn a_body_of_another_shape_is_told_where_and_never_what_was_sent() {
+        let key = r#""key":"0191d3c0-0000-4000-8000-000000000001""#;
+        let cases = [
+            r#"{"answers":"secret"}"#.to_owned(),
+            format!(r#"{{{key},"answers":{{"email":{{"secret":1}}}}}}"#),
+            format!(r#"{{{key},"answers":{{"email":[["secret"]]}}}}"#),
+            format!(r#"{{{key},"sent_at":"secret"}}"#),
+            format!(r#"{{{key},"signals":[{{"name":"Secret!","at":"2026-01-01T00:00:00Z"}}]}}"#),
+            format!(r#"{{{key},"score":{{"points":1,"decision":"secret"}}}}"#),
+            format!(r#"{{{key},"score":{{"points":1.5,"decision":"accept"}}}}"#),
+            "[]".to_owned(),
+        ];
+        let told: Vec<String> = cases
+            .iter()
+            .map(|body| {
+                let (kind, detail) = refusal(body);
+                assert_eq!(kind, Kind::BodyWrongShape, "{body}");
+                detail
+            })
+            .collect();
+        assert!(!told.join(" ").to_lowercase().contains("secret"));
+        insta::assert_snapshot!(told.join("\n"), @r#"
+        `answers` has the wrong shape: expected answers by field (line 1, column 19)
+        `answers.email` has the wrong shape: expected a text, a number, `true` or `false`, or a list of them (line 1, column 66)
+        `answers.email[0]` has the wrong shape: expected a text, a number, `true` or `false` (line 1, column 67)
+        `sent_at` has the wrong shape: expected a time as RFC 3339 writes it
+        `signals[0].name` has the wrong shape: expected 1 to 64 lower-case letters, digits and `_`
+        `score.decision` has the wrong shape: expected `accept`, `nurture` or `decline`
+        `score.points` has the wrong shape: expected i64 (line 1, column 67)
+        the body has the wrong shape: expected struct Wire with 9 elements (line 1, column 2)
+        "#);
+    }
+
+    #[test]
+    fn what_is_not_json_is_told_so() {
+        for body in ["", "{", "not json", "{\"key\":}", "{} {}", "\u{feff}{}"] {
+            assert_eq!(refusal(body).0, Kind::BodyNotJson, "{body}");
+        }
+        let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+        assert_eq!(refusal(&format!("{{\"unknown\":{deep}}}")).0, Kind::BodyNotJson);
+        assert_eq!(read_json(b"{\"key\":\"\xff\"}", 5).unwrap_err().kind(), Kind::BodyNotUtf8);
+    }
+
+    #[test]
+    fn more_answers_than_any_form_takes_are_refused() {
+        let body = r#"{"key":"0191d3c0-0000-4000-8000-000000000001","answers":{"a":["1","2","3"],"b":[],"c":1,"d":2}}"#;
+        assert_eq!(refusal(body).0, Kind::TooManyAnswers);
+        assert_eq!(refusal("{}").0, Kind::KeyMissing);
+    }
+}

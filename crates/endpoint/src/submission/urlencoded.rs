@@ -1,0 +1,85 @@
+//! Submissions as a browser sends a form without JavaScript.
+
+use leadglass_scoring::{Answers, Language, encoding::VersionId};
+use uuid::Uuid;
+
+use super::Submission;
+use crate::{
+    problem::{Kind, Problem},
+    store::Page,
+};
+
+/// The inputs that are no fields; a field's id has no hyphen, so none can be taken for the other.
+pub const KEY: &str = "lg-key";
+/// The version that was shown.
+pub const VERSION: &str = "lg-version";
+/// The language it was shown in.
+pub const LANGUAGE: &str = "lg-language";
+
+/// Reads a body. Without a key it gets `fresh_key`: whoever sends a form without script can't mend a missing input.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Result<Submission, Problem> {
+    let mut key = fresh_key;
+    let mut version = None;
+    let mut language = None;
+    let mut answers = Answers::new();
+    let mut count = 0_usize;
+    for (name, value) in form_urlencoded::parse(body) {
+        // The parser puts U+FFFD where the bytes are not UTF-8; a person has no reason to type it.
+        if name.contains('\u{fffd}') || value.contains('\u{fffd}') {
+            return Err(Problem::of(Kind::BodyNotUtf8, Language::En));
+        }
+        count = count.saturating_add(1);
+        match &*name {
+            KEY => key = Uuid::try_parse(&value).unwrap_or(fresh_key),
+            VERSION => version = VersionId::parse(&value),
+            LANGUAGE => language = Some(value.into_owned()),
+            _ => answers.push(name, value),
+        }
+    }
+    if count > answers_limit {
+        return Err(Problem::of(Kind::TooManyAnswers, Language::En));
+    }
+    Ok(Submission {
+        key,
+        supersedes: None,
+        version,
+        language,
+        answers,
+        signals: Vec::new(),
+        sent_at: None,
+        score: None,
+        page: Page::default(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_repeated_name_has_several_values() {
+        let body = b"lg-key=0191d3c0-0000-4000-8000-000000000001&lg-language=ru&rooms=a&rooms=b&name=%D0%90+B";
+        let submission = read_urlencoded(body, 500, Uuid::nil()).unwrap();
+        assert_eq!(submission.answers.get("rooms"), ["a", "b"]);
+        assert_eq!(submission.answers.first("name"), "А B");
+        assert_eq!(submission.language.as_deref(), Some("ru"));
+    }
+
+    #[test]
+    fn a_missing_key_is_made() {
+        let fresh = Uuid::from_u128(7);
+        for body in [&b"name=A"[..], b"name=A&lg-key=nonsense"] {
+            assert_eq!(read_urlencoded(body, 500, fresh).unwrap().key, fresh);
+        }
+    }
+
+    #[test]
+    fn what_can_not_be_read_is_refused() {
+        let refusal = |body: &[u8]| read_urlencoded(body, 3, Uuid::nil()).unwrap_err().kind();
+        assert_eq!(refusal(b"name=%FF"), Kind::BodyNotUtf8);
+        assert_eq!(refusal(b"a=1&a=2&a=3&a=4"), Kind::TooManyAnswers);
+    }
+}

@@ -1,0 +1,192 @@
+//! What tests share: a small form, a fixed clock, counted ids, and an endpoint without a socket.
+
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, Response, StatusCode, header},
+};
+use http_body_util::BodyExt;
+use leadglass_scoring::{Form, Timestamp, form_file};
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::{
+    assets::Assets,
+    clock::{Clock, Ids, from_rfc3339},
+    router::router,
+    settings::Settings,
+    state::State,
+    store::{
+        KeptLead, LeadQuery,
+        sqlite::{Options, Sqlite},
+    },
+};
+
+/// A form with one secret criterion, one public one and one gate.
+pub const FORM: &str = include_str!("testing/form.toml");
+
+/// The key that tests send.
+pub const KEY: &str = "0191d3c0-0000-4000-8000-000000000001";
+
+pub fn form() -> Form {
+    parse(FORM)
+}
+
+pub fn parse(source: &str) -> Form {
+    match form_file::parse(source) {
+        Ok(file) => file.form,
+        Err(mistakes) => panic!("{mistakes:#?}"),
+    }
+}
+
+/// A clock that stands still.
+pub struct FixedClock(AtomicI64);
+
+impl FixedClock {
+    pub fn pass(&self, time: Duration) {
+        self.0.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::Relaxed);
+    }
+}
+
+impl Default for FixedClock {
+    fn default() -> Self {
+        Self(AtomicI64::new(from_rfc3339("2026-03-02T10:00:00Z").unwrap().as_millis()))
+    }
+}
+
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.0.load(Ordering::Relaxed))
+    }
+}
+
+/// Ids 1, 2, 3, …
+#[derive(Default)]
+pub struct CountedIds(AtomicU64);
+
+impl Ids for CountedIds {
+    fn at(&self, _: Timestamp) -> Uuid {
+        self.random()
+    }
+
+    fn random(&self) -> Uuid {
+        Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1)
+    }
+}
+
+/// An endpoint with a database of its own.
+pub struct Endpoint {
+    pub state: Arc<State>,
+    pub clock: Arc<FixedClock>,
+    router: Router,
+    folder: TempDir,
+}
+
+pub fn options(folder: &Path) -> Options {
+    Options {
+        path: folder.join("leads.sqlite"),
+        workspace: "default".into(),
+        busy_timeout: Duration::from_millis(50),
+        queue_limit: 256,
+        pages_limit: 0,
+    }
+}
+
+impl Endpoint {
+    pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// An endpoint with other settings.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::load(None, []).unwrap();
+        change(&mut settings);
+        let options = Options {
+            queue_limit: settings.queue_limit,
+            pages_limit: settings.database_limit_mib * 256,
+            ..options(folder.path())
+        };
+        let store = Arc::new(Sqlite::open(&options).unwrap());
+        let clock = Arc::new(FixedClock::default());
+        let assets = Assets::load().unwrap();
+        let state =
+            State::new(settings, store, Arc::clone(&clock) as Arc<dyn Clock>, Arc::<CountedIds>::default(), assets);
+        let state = Arc::new(state);
+        let endpoint = Self { router: router(Arc::clone(&state), None), state, clock, folder };
+        endpoint.serve(&[FORM]).await;
+        endpoint
+    }
+
+    /// Serves these forms from now on.
+    pub async fn serve(&self, sources: &[&str]) {
+        let forms = sources.iter().map(|source| parse(source)).collect();
+        self.state.forms.serve(forms, self.state.store.as_ref(), self.state.clock.now()).await.unwrap();
+    }
+
+    pub fn database(&self) -> std::path::PathBuf {
+        options(self.folder.path()).path
+    }
+
+    pub async fn send(&self, request: Request<Body>) -> Response<Body> {
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    pub async fn get(&self, path: &str) -> Response<Body> {
+        self.send(Request::get(path).body(Body::empty()).unwrap()).await
+    }
+
+    /// Posts a body to the form's submissions.
+    pub async fn submit(&self, body: impl Into<Body>) -> Response<Body> {
+        self.send(submission(body)).await
+    }
+
+    pub async fn leads(&self) -> Vec<KeptLead> {
+        self.state.store.leads(&LeadQuery { limit: 1_000, ..LeadQuery::default() }).await.unwrap()
+    }
+}
+
+pub fn submission(body: impl Into<Body>) -> Request<Body> {
+    let request = Request::post("/v1/forms/enquiry/submissions").header(header::CONTENT_TYPE, "text/plain;charset=UTF-8");
+    request.body(body.into()).unwrap()
+}
+
+/// A submission with this key and more members.
+pub fn json(key: &str, more: &str) -> String {
+    format!(
+        r#"{{"key":"{key}","answers":{{"name":"Ana Pop","email":"ana@example.org","budget":"12 000 EUR","agree":true}}{more}}}"#
+    )
+}
+
+/// The whole answer as text: status, headers, body.
+pub async fn whole(response: Response<Body>) -> String {
+    use std::fmt::Write;
+    let (parts, body) = response.into_parts();
+    let mut text = format!("{}\n", parts.status);
+    for (name, value) in &parts.headers {
+        writeln!(text, "{name}: {}", value.to_str().unwrap()).unwrap();
+    }
+    let body = body.collect().await.unwrap().to_bytes();
+    writeln!(text, "\n{}", String::from_utf8_lossy(&body)).unwrap();
+    text
+}
+
+pub async fn status_and_body(response: Response<Body>) -> (StatusCode, String) {
+    let (parts, body) = response.into_parts();
+    let body = body.collect().await.unwrap().to_bytes();
+    (parts.status, String::from_utf8(body.to_vec()).unwrap())
+}
+
+pub async fn panic() -> &'static str {
+    panic!("the secret of ana@example.org")
+}
