@@ -59,12 +59,16 @@ pub fn FieldView(props: &FieldViewProps) -> Html {
                 { help }{ control(&part) }{ error }
             </fieldset>
         },
-        _ => html! {
-            <div {class}>
-                <label for={id.clone()}>{ label }</label>
-                { help }{ control(&part) }{ error }
-            </div>
-        },
+        kind => {
+            // Before a long answer the help is to be read first; elsewhere controls side by side stay in line.
+            let (before, after) = if matches!(kind, FieldKind::LongText(_)) { (help, None) } else { (None, help) };
+            html! {
+                <div {class}>
+                    <label for={id.clone()}>{ label }</label>
+                    { before }{ control(&part) }{ after }{ error }
+                </div>
+            }
+        }
     }
 }
 
