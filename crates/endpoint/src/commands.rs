@@ -6,6 +6,7 @@ mod init;
 mod lead;
 mod leads;
 mod report;
+mod score;
 mod serve;
 mod snippet;
 
@@ -44,6 +45,8 @@ commands! {
     Serve = serve,
     /// Find every mistake in form files
     Check = check,
+    /// Validate and score a table in bulk
+    Score = score,
     /// List leads, the latest first
     Leads = leads,
     /// Show one lead with all reasons of its score

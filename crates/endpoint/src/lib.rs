@@ -1,6 +1,7 @@
 //! The endpoint: serves forms, takes leads, validates and scores them again, keeps them.
 
 pub mod assets;
+pub mod bulk;
 pub mod clock;
 pub mod commands;
 pub mod compressed;

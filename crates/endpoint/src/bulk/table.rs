@@ -132,7 +132,9 @@ fn read_object(reader: &mut impl BufRead, line: &mut u64) -> io::Result<Option<R
         } else {
             match serde_json::from_slice(&bytes) {
                 Ok(object) => Content::Object(object),
-                Err(error) => Content::Broken(format!("the line is not a JSON object (column {})", error.column()).into()),
+                Err(error) => {
+                    Content::Broken(format!("the line is not a JSON object (column {})", error.column()).into())
+                }
             }
         };
         return Ok(Some(Row { line: *line, content }));

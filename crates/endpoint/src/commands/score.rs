@@ -16,7 +16,8 @@ use leadglass_scoring::{Form, Language, Timestamp, form_file};
 
 use crate::{
     bulk::{Bulk, InputFormat, OutputFormat},
-    clock::Clock,
+    clock::{Clock, SystemClock},
+    settings::Settings,
 };
 
 /// Validates and scores a table in bulk; answers to standard output, a summary to standard error.
@@ -24,7 +25,7 @@ use crate::{
 /// Columns are matched to the form's fields by name: in lower case, with `_` for all but letters and digits. The
 /// exit code is 0 where every row was scored, 1 where some were rejected.
 #[derive(Debug, Args)]
-pub struct ScoreArgs {
+pub struct Arguments {
     /// The form file
     form: PathBuf,
     /// The table, CSV or NDJSON, may be gzipped; `-` for standard input
@@ -57,12 +58,12 @@ pub struct ScoreArgs {
 ///
 /// # Errors
 /// Where the form or the table can't be read at all.
-pub fn run(args: &ScoreArgs, clock: &dyn Clock) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: Arguments, _: Settings) -> anyhow::Result<ExitCode> {
     let Some(form) = read_form(&args.form)? else { return Ok(ExitCode::FAILURE) };
     let bulk = Bulk {
         language: language(&form, args.language.as_deref())?,
         form: &form,
-        at: args.at.map_or_else(|| clock.now(), |at| Timestamp::from_millis(at.as_millisecond())),
+        at: args.at.map_or_else(|| SystemClock.now(), |at| Timestamp::from_millis(at.as_millisecond())),
         input: args.input.unwrap_or_else(|| guess_format(&args.table)),
         output: if args.json { OutputFormat::Json } else { args.output },
         reasons: !args.no_reasons,
