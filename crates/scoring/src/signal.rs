@@ -4,7 +4,7 @@ use minicbor::{Decode, Encode};
 
 use crate::timestamp::Timestamp;
 
-/// Most signals of one submission that are looked at; more are ignored, oldest first.
+/// Most signals of one submission that are looked at: the last of them.
 pub const MAX_SIGNALS: usize = 200;
 
 /// Something the visitor did, such as `pricing_viewed`.

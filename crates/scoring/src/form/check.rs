@@ -48,6 +48,27 @@ pub enum Place {
     Scorecard,
 }
 
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from_one = |number: &usize| number.saturating_add(1);
+        match self {
+            Self::Form => formatter.write_str("form"),
+            Self::Step(step) => write!(formatter, "step {}", from_one(step)),
+            Self::Field(field) => write!(formatter, "field {}", from_one(field)),
+            Self::Choice(field, option) => {
+                write!(formatter, "field {}, option {}", from_one(field), from_one(option))
+            }
+            Self::Criterion(criterion) => write!(formatter, "criterion {}", from_one(criterion)),
+            Self::Condition(criterion, condition) => {
+                write!(formatter, "criterion {}, condition {}", from_one(criterion), from_one(condition))
+            }
+            Self::Gate(gate) => write!(formatter, "gate {}", from_one(gate)),
+            Self::Bands => formatter.write_str("bands"),
+            Self::Scorecard => formatter.write_str("scorecard"),
+        }
+    }
+}
+
 /// What can be wrong with a definition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Problem {
@@ -119,7 +140,7 @@ impl fmt::Display for Problem {
 
 impl fmt::Display for DefinitionError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?}: {}", self.place, self.problem)
+        write!(formatter, "{}: {}", self.place, self.problem)
     }
 }
 
