@@ -93,8 +93,8 @@ pub enum FormAction {
     Edit {
         /// The field's id.
         field: String,
-        /// All values it has now.
-        values: Vec<String>,
+        /// All answers as they stand, so that what a browser filled in elsewhere is not overlooked.
+        answers: Answers,
         /// When.
         at: Timestamp,
     },
@@ -200,16 +200,12 @@ impl FormState {
     fn refuse(&mut self, refusals: Vec<Refusal>) {
         self.phase = Phase::Filling;
         self.messages.fill(None);
-        self.refused.clear();
         for refusal in refusals {
             let Some(slot) = self.slot(&refusal.field) else { continue };
             self.watched[slot] = true;
-            if self.messages[slot].is_none() {
-                self.refused.push(slot);
-            }
             self.messages[slot] = Some(refusal.message.into());
         }
-        self.refused.sort_unstable();
+        self.refused = (0..self.messages.len()).filter(|slot| self.messages[*slot].is_some()).collect();
         self.refusals = self.refusals.saturating_add(1);
     }
 }
@@ -220,9 +216,9 @@ impl Reducible for FormState {
     fn reduce(self: Rc<Self>, action: FormAction) -> Rc<Self> {
         let mut next = Rc::unwrap_or_clone(self);
         match action {
-            FormAction::Edit { field, values, at } => {
+            FormAction::Edit { field, answers, at } => {
                 let slot = next.slot(&field);
-                next.answers.set(field, values);
+                next.answers = answers;
                 if let Some(slot) = slot.filter(|slot| next.watched[*slot]) {
                     next.check(slot, at);
                 }

@@ -13,7 +13,7 @@ pub mod render;
 #[cfg(feature = "ssr")]
 pub use crate::render::{Prerender, render};
 pub use crate::{
-    components::form_view::FormView,
+    components::form_view::{FormView, FormViewProps, form_view},
     form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, SharedForm},
 };
 

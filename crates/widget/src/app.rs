@@ -3,7 +3,7 @@
 use std::{cell::Cell, ops::Deref, rc::Rc};
 
 use gloo::events::EventListener;
-use leadglass_form::{Failure, FormAction, FormState, FormView, Phase};
+use leadglass_form::{Failure, FormAction, FormState, FormViewProps, Phase, form_view};
 use leadglass_scoring::validate;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -91,12 +91,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
     });
 
     let oninput = {
-        let dispatcher = state.dispatcher();
+        let (dispatcher, definition) = (state.dispatcher(), state.form.clone());
         move |event: InputEvent| {
             let Some((control, field)) = page::control_name(event.target()) else { return };
             let Some(form) = page::form_of(&control) else { return };
-            let values = page::values(&form, &field);
-            dispatcher.dispatch(FormAction::Edit { field, values, at: page::now() });
+            let answers = page::answers(&form, &definition);
+            dispatcher.dispatch(FormAction::Edit { field, answers, at: page::now() });
         }
     };
     let onfocusout = {
@@ -116,7 +116,8 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let onclick = {
         let around = around.clone();
         move |event: MouseEvent| {
-            let link = event.target_dyn_into::<Element>().and_then(|element| element.closest("a[href^='#lg-']").ok()?);
+            let link =
+                event.target_dyn_into::<Element>().and_then(|element| element.closest("a[href^='#lg-']").ok()?);
             if let Some(target) = link.and_then(|link| link.get_attribute("href")) {
                 // Addresses within the page do not lead into a shadow root.
                 event.prevent_default();
@@ -133,7 +134,15 @@ pub(crate) fn App(props: &AppProps) -> Html {
             }
         }
     };
-    html! { <FormView state={(*state).clone()} action={hosted} {oninput} {onfocusout} {onclick} {onsubmit} /> }
+    form_view(&FormViewProps {
+        state: (*state).clone(),
+        action: hosted,
+        hidden: Vec::new(),
+        oninput: oninput.into(),
+        onfocusout: onfocusout.into(),
+        onclick: onclick.into(),
+        onsubmit: onsubmit.into(),
+    })
 }
 
 fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &HtmlFormElement) {
@@ -162,6 +171,7 @@ fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &Htm
         around.sender.busy.set(false);
         let (action, event) = match fate {
             Fate::Taken(follow_up) => (FormAction::Follow(follow_up), events::SUCCESS),
+            Fate::KeyReused => (FormAction::Fail(Failure::Unreachable), events::ERROR),
             Fate::Refused(refusals) => (FormAction::Refuse(refusals), events::ERROR),
             Fate::Unknown(failure) => {
                 if failure == Failure::Offline {

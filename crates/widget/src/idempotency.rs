@@ -1,6 +1,6 @@
 //! One key for one set of answers, so that however often they are sent there is one lead.
 
-use web_sys::Crypto;
+use web_sys::Window;
 
 /// The key of the present attempt and what it was used for.
 #[derive(Clone, Debug)]
@@ -21,9 +21,15 @@ impl Idempotency {
     /// Before sending these answers: other answers than those that may have arrived need another key.
     pub(crate) fn prepare(&mut self, answers: &str, fresh: impl FnOnce() -> String) {
         if self.tried.as_deref().is_some_and(|tried| tried != answers) {
-            self.supersedes = Some(std::mem::replace(&mut self.key, fresh()));
+            self.replace(fresh());
         }
         self.tried = Some(answers.to_owned());
+    }
+
+    /// The key is used up by something else: the next attempt takes another.
+    pub(crate) fn replace(&mut self, fresh: String) {
+        self.supersedes = Some(std::mem::replace(&mut self.key, fresh));
+        self.tried = None;
     }
 
     /// The server refused the answers, so the key was not used up.
@@ -33,10 +39,12 @@ impl Idempotency {
 }
 
 /// A random UUID (RFC 9562, version 4). `crypto.randomUUID` is missing on pages without TLS.
-pub(crate) fn fresh_key(crypto: &Crypto) -> String {
+pub(crate) fn fresh_key(window: &Window) -> String {
     let mut bytes = [0_u8; 16];
-    // It throws only for more than 65,536 bytes.
-    let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    if let Ok(crypto) = window.crypto() {
+        // It throws only for more than 65,536 bytes.
+        let _ = crypto.get_random_values_with_u8_array(&mut bytes);
+    }
     uuid(bytes)
 }
 

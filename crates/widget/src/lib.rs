@@ -16,5 +16,5 @@ mod wire;
 
 pub use crate::{
     config::Config,
-    mount::{Mounted, MountError, mount},
+    mount::{MountError, Mounted, mount},
 };

@@ -61,8 +61,7 @@ impl MountError {
 pub fn mount(root: &Element, config: JsValue) -> Result<Mounted, MountError> {
     let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| MountError::Config)?;
     let language = Language::from_tag(&config.language).ok_or(MountError::Config)?;
-    let definition: FormDefinition =
-        decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
+    let definition: FormDefinition = decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
     let form = Form::new(definition).map_err(|_| MountError::Definition)?;
     let window = web_sys::window().ok_or(MountError::Page)?;
     let element = window

@@ -11,22 +11,13 @@ pub(crate) fn now() -> Timestamp {
     Timestamp::from_millis(js_sys::Date::now() as i64)
 }
 
-/// The values of one field as they stand in its controls.
-pub(crate) fn values(form: &HtmlFormElement, name: &str) -> Vec<String> {
-    let Ok(data) = FormData::new_with_form(form) else { return Vec::new() };
-    texts(&data, name)
-}
-
-fn texts(data: &FormData, name: &str) -> Vec<String> {
-    data.get_all(name).iter().filter_map(|value| value.as_string()).collect()
-}
-
 /// The values of all fields as they stand in their controls.
 pub(crate) fn answers(form: &HtmlFormElement, definition: &SharedForm) -> Answers {
     let mut answers = Answers::new();
     if let Ok(data) = FormData::new_with_form(form) {
         for field in &definition.fields {
-            answers.set(field.id.clone(), texts(&data, &field.id));
+            let values = data.get_all(&field.id);
+            answers.set(field.id.clone(), values.iter().filter_map(|value| value.as_string()).collect());
         }
     }
     answers

@@ -28,6 +28,8 @@ pub(crate) enum Fate {
     Taken(FollowUpText),
     /// Not a lead, and why.
     Refused(Vec<Refusal>),
+    /// Not a lead: the key stands for other answers.
+    KeyReused,
     /// Not known.
     Unknown(Failure),
 }
@@ -53,8 +55,10 @@ impl Sender {
             Err(_) if !window.navigator().on_line() => Fate::Unknown(Failure::Offline),
             Err(_) => Fate::Unknown(Failure::Unreachable),
         };
-        if let Fate::Refused(_) = fate {
-            self.idempotency.borrow_mut().refused();
+        match fate {
+            Fate::Refused(_) => self.idempotency.borrow_mut().refused(),
+            Fate::KeyReused => self.idempotency.borrow_mut().replace(fresh_key(window)),
+            _ => {}
         }
         fate
     }
@@ -62,10 +66,7 @@ impl Sender {
     fn body(&self, window: &Window, state: &FormState, lead: &Lead, at: Timestamp) -> String {
         let answers = given(&state.form, &state.answers);
         let mut idempotency = self.idempotency.borrow_mut();
-        idempotency.prepare(&to_json(&answers), || match window.crypto() {
-            Ok(crypto) => fresh_key(&crypto),
-            Err(_) => String::new(),
-        });
+        idempotency.prepare(&to_json(&answers), || fresh_key(window));
         let explanation = score(&state.form.0, lead, &[], at);
         let location = window.location();
         let part = |part: Result<String, JsValue>| part.unwrap_or_default();
@@ -118,7 +119,7 @@ fn fate(status: u16, body: JsValue) -> Fate {
         },
         422 => match serde_wasm_bindgen::from_value::<Problem>(body).map(Problem::refusals) {
             Ok(refusals) if !refusals.is_empty() => Fate::Refused(refusals),
-            _ => Fate::Unknown(Failure::Unreachable),
+            _ => Fate::KeyReused,
         },
         429 | 503 => Fate::Unknown(Failure::Busy),
         _ => Fate::Unknown(Failure::Unreachable),

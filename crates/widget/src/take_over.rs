@@ -44,7 +44,8 @@ impl Standing {
         let answers = page::answers(&element, &form);
         let mut state = FormState::new(form, language, answers);
         if self.part("#lg-summary:not([hidden])").is_some() {
-            let is_invalid = |id: &str| self.part(&format!("[name={id}][aria-invalid],fieldset[aria-invalid] [name={id}]"));
+            let is_invalid =
+                |id: &str| self.part(&format!("[name={id}][aria-invalid],fieldset[aria-invalid] [name={id}]"));
             let fields = state.form.fields.iter().filter(|field| is_invalid(&field.id).is_some());
             let violations: Vec<_> = fields
                 .filter_map(|field| validate_field(field, state.answers.get(&field.id), page::now()).err())

@@ -1,10 +1,8 @@
 //! What is sent and what comes back.
 
-use std::collections::BTreeMap;
-
 use leadglass_form::{FollowUpText, Refusal};
 use leadglass_scoring::{Answers, FieldKind, FormDefinition};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 /// The body of a submission.
 #[derive(Serialize)]
@@ -35,7 +33,13 @@ pub(crate) struct Page {
 }
 
 /// Answers by field, without those that are empty.
-pub(crate) type GivenAnswers<'a> = BTreeMap<&'a str, Given<'a>>;
+pub(crate) struct GivenAnswers<'a>(Vec<(&'a str, Given<'a>)>);
+
+impl Serialize for GivenAnswers<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(field, given)| (field, given)))
+    }
+}
 
 /// One value or several.
 #[derive(Serialize)]
@@ -47,8 +51,9 @@ pub(crate) enum Given<'a> {
 
 /// The answers that were given.
 pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> GivenAnswers<'a> {
-    let given = |field: &'a leadglass_scoring::Field| {
-        let values = answers.get(&field.id);
+    // In the order of the ids, as `embed.js` sends them.
+    let given = |(id, values): (&'a str, &'a [String])| {
+        let field = form.fields.iter().find(|field| field.id == id)?;
         // An amount that was left empty still has a currency beside it.
         if matches!(field.kind, FieldKind::Money(_)) && values.first().is_none_or(|amount| amount.trim().is_empty()) {
             return None;
@@ -57,9 +62,9 @@ pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> Given
         let first = values.next()?;
         let rest: Vec<&str> = values.collect();
         let given = if rest.is_empty() { Given::One(first) } else { Given::Several([vec![first], rest].concat()) };
-        Some((field.id.as_str(), given))
+        Some((id, given))
     };
-    form.fields.iter().filter_map(given).collect()
+    GivenAnswers(answers.iter().filter_map(given).collect())
 }
 
 /// The answer to a lead that was taken.
@@ -84,11 +89,7 @@ struct Link {
 impl From<Receipt> for FollowUpText {
     fn from(receipt: Receipt) -> Self {
         let FollowUp { heading, text, link } = receipt.follow_up;
-        Self {
-            heading: heading.into(),
-            text: text.into(),
-            link: link.map(|link| (link.label.into(), link.url.into())),
-        }
+        Self { heading: heading.into(), text: text.into(), link: link.map(|link| (link.label.into(), link.url.into())) }
     }
 }
 

@@ -7,7 +7,7 @@ mod money;
 use leadglass_scoring::{Field, FieldKind, Language, LocalText};
 use yew::prelude::*;
 
-use super::field_view::FieldViewProps;
+use crate::form_state::FormState;
 
 /// What every control needs to know of its question.
 pub(super) struct Part<'a> {
@@ -15,19 +15,20 @@ pub(super) struct Part<'a> {
     pub id: AttrValue,
     pub language: Language,
     pub values: &'a [String],
+    /// What is wrong with the answer.
+    pub message: Option<&'a AttrValue>,
     language_number: usize,
-    is_invalid: bool,
 }
 
 impl<'a> Part<'a> {
-    pub fn new(field: &'a Field, props: &'a FieldViewProps) -> Self {
+    pub fn new(state: &'a FormState, number: usize, field: &'a Field) -> Self {
         Self {
             field,
             id: format!("lg-{}", field.id).into(),
-            language: props.language,
-            values: &props.values,
-            language_number: props.form.language_number(props.language).unwrap_or(0),
-            is_invalid: props.message.is_some(),
+            language: state.language,
+            values: state.answers.get(&field.id),
+            message: state.messages.get(number).and_then(Option::as_ref),
+            language_number: state.language_number(),
         }
     }
 
@@ -57,7 +58,7 @@ impl<'a> Part<'a> {
     }
 
     pub fn invalid(&self) -> Option<&'static str> {
-        self.is_invalid.then_some("true")
+        self.message.map(|_| "true")
     }
 }
 

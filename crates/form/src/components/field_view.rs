@@ -1,62 +1,42 @@
 //! One question: its words, its control, and what is wrong with the answer.
 
-use leadglass_scoring::{FieldKind, Language};
+use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
 use super::control::{Part, control};
-use crate::{
-    form_state::SharedForm,
-    messages::{Word, word},
-};
-
-/// What a question's view needs.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct FieldViewProps {
-    /// The form it is of.
-    pub form: SharedForm,
-    /// Its number among the form's fields.
-    pub number: usize,
-    /// The language.
-    pub language: Language,
-    /// What was answered so far.
-    pub values: Vec<String>,
-    /// What is wrong with that.
-    pub message: Option<AttrValue>,
-}
+use crate::messages::{Word, word};
 
 /// A question with its control.
-#[component]
-pub fn FieldView(props: &FieldViewProps) -> Html {
-    let Some(field) = props.form.fields.get(props.number) else { return Html::default() };
-    let part = Part::new(field, props);
+pub(super) fn field_view(part: &Part) -> Html {
+    let field = part.field;
     let id = &part.id;
     let optional = (!field.required).then(|| {
-        html! { <>{ " " }<span class="optional">{ word(props.language, Word::Optional) }</span></> }
+        html! { <>{ " " }<span class="optional">{ word(part.language, Word::Optional) }</span></> }
     });
     let label = html! { <><span id={format!("{id}-label")}>{ part.text(&field.label) }</span>{ optional }</> };
     let help = field.help.as_ref().map(|help| {
         html! { <p id={format!("{id}-help")} class="help">{ part.text(help) }</p> }
     });
-    let error = html! { <p id={format!("{id}-error")} class="error">{ props.message.clone() }</p> };
+    let error = html! { <p id={format!("{id}-error")} class="error">{ part.message.cloned() }</p> };
     let class = classes!("field", field.half_width.then_some("half"));
     match &field.kind {
         FieldKind::Consent(_) => html! {
             <div {class}>
-                <label class="option consent">{ control(&part) }<span>{ label }</span></label>
+                <label class="option consent">{ control(part) }<span>{ label }</span></label>
                 { help }{ error }
             </div>
         },
         FieldKind::MultiSelect(_) => html! {
             <fieldset {class} aria-describedby={part.described_by()}>
                 <legend>{ label }</legend>
-                { help }{ control(&part) }{ error }
+                { help }{ control(part) }{ error }
             </fieldset>
         },
         kind if is_radio_group(kind) => html! {
             <fieldset {class} role="radiogroup" aria-describedby={part.described_by()}
                 aria-required={part.required()} aria-invalid={part.invalid()}>
                 <legend>{ label }</legend>
-                { help }{ control(&part) }{ error }
+                { help }{ control(part) }{ error }
             </fieldset>
         },
         kind => {
@@ -65,7 +45,7 @@ pub fn FieldView(props: &FieldViewProps) -> Html {
             html! {
                 <div {class}>
                     <label for={id.clone()}>{ label }</label>
-                    { before }{ control(&part) }{ after }{ error }
+                    { before }{ control(part) }{ after }{ error }
                 </div>
             }
         }

@@ -4,17 +4,8 @@ use yew::prelude::*;
 
 use crate::form_state::FollowUpText;
 
-/// What the section needs.
-#[derive(Clone, Debug, PartialEq, Properties)]
-pub struct FollowUpProps {
-    /// What follows, once the form was sent.
-    pub follow_up: Option<FollowUpText>,
-}
-
 /// A courteous next step; hidden and empty before there is one.
-#[component]
-pub fn FollowUp(props: &FollowUpProps) -> Html {
-    let follow_up = props.follow_up.as_ref();
+pub(super) fn follow_up(follow_up: Option<&FollowUpText>) -> Html {
     let (label, url) = follow_up.and_then(|follow_up| follow_up.link.clone()).unzip();
     html! {
         <section id="lg-follow-up" class="follow-up" tabindex="-1" hidden={follow_up.is_none()}

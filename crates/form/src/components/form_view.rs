@@ -3,7 +3,9 @@
 use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
-use super::{error_summary::ErrorSummary, field_view::FieldView, follow_up::FollowUp, status_line::StatusLine};
+use super::{
+    control::Part, error_summary::error_summary, field_view::field_view, follow_up::follow_up, status_line::status_line,
+};
 use crate::form_state::{FormState, Phase};
 
 /// What a form's view needs.
@@ -33,16 +35,23 @@ pub struct FormViewProps {
 /// A form, or what follows it.
 #[component]
 pub fn FormView(props: &FormViewProps) -> Html {
+    form_view(props)
+}
+
+/// A form, or what follows it, within a component of the caller's.
+#[must_use]
+pub fn form_view(props: &FormViewProps) -> Html {
     let state = &props.state;
-    let follow_up = match &state.phase {
-        Phase::Sent(follow_up) => Some(follow_up.clone()),
+    let sent = match &state.phase {
+        Phase::Sent(sent) => Some(sent),
         _ => None,
     };
-    let form = if follow_up.is_none() { form(props) } else { Html::default() };
     html! {
         <div class="leadglass" lang={state.language.code()}>
-            { form }
-            <FollowUp {follow_up} />
+            if sent.is_none() {
+                { form(props) }
+            }
+            { follow_up(sent) }
         </div>
     }
 }
@@ -64,13 +73,12 @@ fn form(props: &FormViewProps) -> Html {
                     <p class="intro">{ intro.get(number) }</p>
                 }
             </header>
-            <ErrorSummary form={form.clone()} language={state.language}
-                messages={state.messages.clone()} refused={state.refused.clone()} />
+            { error_summary(state) }
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
             <div class="actions">
                 <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ form.button.get(number) }</button>
-                <StatusLine phase={state.phase.clone()} language={state.language} hosted={&props.action} />
+                { status_line(state, &props.action) }
             </div>
         </form>
     }
@@ -84,11 +92,7 @@ fn section(state: &FormState, step: usize, language_number: usize) -> Html {
             let value = state.answers.first(&field.id).to_owned();
             return html! { <input type="hidden" name={field.id.clone()} {value} /> };
         }
-        html! {
-            <FieldView form={form.clone()} {number} language={state.language}
-                values={state.answers.get(&field.id).to_vec()}
-                message={state.messages.get(number).cloned().flatten()} />
-        }
+        field_view(&Part::new(state, number, field))
     });
     let fields = html! { <div class="fields">{ for fields }</div> };
     match form.steps.get(step).and_then(|step| step.title.as_ref()) {
