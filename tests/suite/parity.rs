@@ -21,8 +21,10 @@ use reader::{EVERY_KIND, FILES, Vectors};
 
 /// Submissions of one request, which the page holds in memory at once.
 const BATCH: usize = 2_000;
-/// Random cards, each with a batch of random leads.
-const RANDOM_CARDS: u64 = 50;
+/// Random cards, each with a batch of random leads: 100,000 cases, and ten times as many under `--all`.
+fn random_cards() -> u64 {
+    if std::env::var_os("LEADGLASS_TEST_ALL").is_some() { 500 } else { 50 }
+}
 
 scenarios![
     the_test_vectors_give_the_same_bytes_in_the_page,
@@ -42,7 +44,7 @@ async fn the_test_vectors_give_the_same_bytes_in_the_page(stage: &mut Stage) -> 
 
 async fn random_cards_and_leads_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
     let definition = definition(EVERY_KIND)?;
-    let requests = (1..=RANDOM_CARDS).map(|seed| random::request(&definition, seed, BATCH));
+    let requests = (1..=random_cards()).map(|seed| random::request(&definition, seed, BATCH));
     same_bytes(stage, requests).await
 }
 

@@ -52,7 +52,14 @@ fn explain(form: &Form, submission: &Submission) -> Option<Explanation> {
     Some(score(form, &lead, &submission.signals, submission.at))
 }
 
+/// Cases a law is tried on; `cargo xtask test --all` asks for more.
+fn cases() -> ProptestConfig {
+    ProptestConfig::with_cases(if std::env::var_os("LEADGLASS_TEST_ALL").is_some() { 20_000 } else { 256 })
+}
+
 proptest! {
+    #![proptest_config(cases())]
+
     #[test]
     fn contributions_add_up_to_the_points(submission in submission()) {
         let form = Form::new(definition()).expect("the form is right");
