@@ -2,9 +2,9 @@
 //! work without live checks.
 
 use std::{
-    env, fs,
+    env,
     fmt::Write as _,
-    io,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -24,11 +24,7 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let loader = root.join("www/embed.js");
     println!("cargo::rerun-if-changed={}", loader.display());
-    if loader.is_file() {
-        fs::copy(&loader, out.join("embed.js"))?;
-    } else {
-        fs::write(out.join("embed.js"), "register(LEADGLASS_PAYLOAD)")?;
-    }
+    fs::copy(&loader, out.join("embed.js"))?;
 
     let copies = out.join("widget");
     if copies.exists() {
@@ -38,10 +34,7 @@ fn main() -> io::Result<()> {
     let mut list = String::from("&[\n");
     for name in names(&folder) {
         fs::copy(folder.join(&name), copies.join(&name))?;
-        let _ = writeln!(
-            list,
-            "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/widget/\", {name:?}))),"
-        );
+        let _ = writeln!(list, "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/widget/\", {name:?}))),");
     }
     list.push(']');
     fs::write(out.join("widget.rs"), list)

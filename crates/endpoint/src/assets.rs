@@ -61,7 +61,8 @@ impl Assets {
         let widget: Option<Manifest> = find("manifest.json").map(serde_json::from_slice).transpose()?;
         let mut assets = BTreeMap::new();
         for file in widget.iter().flat_map(|manifest| [&manifest.js.file, &manifest.wasm.file]) {
-            let plain = find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
+            let plain =
+                find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
             let beside = |extension| find(&format!("{file}.{extension}")).map(Bytes::from_static);
             let bytes = match (beside("br"), beside("gz")) {
                 (None, None) => Compressed::new(plain),

@@ -38,15 +38,7 @@ impl Page {
     /// An empty form.
     #[must_use]
     pub fn new(language: Language, key: Uuid, version: VersionId) -> Self {
-        Self {
-            language,
-            answers: Answers::new(),
-            violations: Vec::new(),
-            follow_up: None,
-            key,
-            version,
-            note: None,
-        }
+        Self { language, answers: Answers::new(), violations: Vec::new(), follow_up: None, key, version, note: None }
     }
 
     /// The page as an answer. It holds a key, so nothing may keep it.

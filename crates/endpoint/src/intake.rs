@@ -134,9 +134,7 @@ async fn earlier(
     violations: Vec<Violation>,
 ) -> Result<Taken, Refusal> {
     match state.store.sent_under(form, key).await? {
-        Some(sent) if sent.fingerprint == fingerprint => {
-            Ok(Taken { receipt: sent.receipt, decision: sent.decision })
-        }
+        Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt, decision: sent.decision }),
         _ => Err(Refusal::Invalid(violations)),
     }
 }

@@ -139,11 +139,7 @@ impl Problem {
 
     /// Broken rules, with the message for each.
     #[must_use]
-    pub fn invalid(
-        language: Language,
-        violations: Vec<Violation>,
-        message: impl Fn(&Violation) -> String,
-    ) -> Self {
+    pub fn invalid(language: Language, violations: Vec<Violation>, message: impl Fn(&Violation) -> String) -> Self {
         let violations = violations.into_iter().map(|violation| ProblemViolation {
             message: message(&violation),
             field: violation.field,

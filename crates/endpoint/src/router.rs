@@ -73,3 +73,68 @@ async fn finish(request: Request, next: Next) -> Response {
         .or_insert(HeaderValue::from_static("same-origin"));
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::testing::{Endpoint, whole};
+
+    #[tokio::test]
+    async fn a_panic_is_one_answer_with_an_id_and_none_of_its_words() {
+        let endpoint = Endpoint::new().await;
+        insta::assert_snapshot!(whole(endpoint.get("/panic").await).await, @r#"
+        500 Internal Server Error
+        content-type: application/problem+json
+        cache-control: no-store
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+        content-length: 224
+
+        {"type":"about:blank","title":"Something went wrong here","status":500,"code":"internal","detail":"This is our fault, not yours; please send again, and tell us the id if it stays","id":"00000000-0000-0000-0000-000000000001"}
+        "#);
+        assert_eq!(endpoint.get("/healthz").await.status(), 200);
+    }
+
+    #[tokio::test]
+    async fn the_frameworks_own_refusals_have_the_one_shape() {
+        let endpoint = Endpoint::new().await;
+        insta::assert_snapshot!(whole(endpoint.get("/nothing/here").await).await, @r#"
+        404 Not Found
+        content-type: application/problem+json
+        cache-control: no-store
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+
+        {"type":"about:blank","title":"There is nothing here","status":404,"code":"path.unknown","detail":"Nothing is served at this path"}
+        "#);
+        insta::assert_snapshot!(whole(endpoint.get("/f/%FF").await).await, @r#"
+        400 Bad Request
+        content-type: application/problem+json
+        cache-control: no-store
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+        content-length: 162
+
+        {"type":"about:blank","title":"The request can't be read","status":400,"code":"request.malformed","detail":"The address or a header of the request can't be read"}
+        "#);
+    }
+
+    #[tokio::test]
+    async fn a_site_is_served_beside_the_forms() {
+        let endpoint = Endpoint::new().await;
+        let site = tempfile::tempdir().unwrap();
+        fs::write(site.path().join("index.html"), "<h1>Kitchens</h1>").unwrap();
+        let router = router(Arc::clone(&endpoint.state), Some(site.path()));
+        let get = async |path: &str| {
+            let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
+            tower::ServiceExt::oneshot(router.clone(), request).await.unwrap().status().as_u16()
+        };
+        assert_eq!((get("/").await, get("/f/enquiry").await, get("/missing").await), (200, 200, 404));
+        assert_eq!(get("/../Cargo.toml").await, 404);
+    }
+}

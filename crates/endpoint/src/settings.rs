@@ -1,6 +1,12 @@
 //! Settings: the documented defaults file is the default; a file and the environment override it.
 
-use std::{collections::BTreeMap, fs, net::SocketAddr, path::{Path, PathBuf}, time::Duration};
+use std::{
+    collections::BTreeMap,
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use serde::Deserialize;

@@ -45,7 +45,13 @@ pub struct State {
 impl State {
     /// State without forms yet.
     #[must_use]
-    pub fn new(settings: Settings, store: Arc<dyn Store>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>, assets: Assets) -> Self {
+    pub fn new(
+        settings: Settings,
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+        assets: Assets,
+    ) -> Self {
         Self {
             settings,
             store,

@@ -56,7 +56,8 @@ impl Submission {
     #[must_use]
     pub fn fingerprint(&self, form: &Form) -> VersionId {
         let declared = self.answers.iter().filter(|(field, _)| form.fields().get(field).is_some());
-        let answers: Answers = declared.flat_map(|(field, values)| values.iter().map(move |value| (field, value))).collect();
+        let answers: Answers =
+            declared.flat_map(|(field, values)| values.iter().map(move |value| (field, value))).collect();
         VersionId::of(&encode(&(&form.definition().id, answers)))
     }
 }

@@ -157,7 +157,8 @@ impl Endpoint {
 }
 
 pub fn submission(body: impl Into<Body>) -> Request<Body> {
-    let request = Request::post("/v1/forms/enquiry/submissions").header(header::CONTENT_TYPE, "text/plain;charset=UTF-8");
+    let request =
+        Request::post("/v1/forms/enquiry/submissions").header(header::CONTENT_TYPE, "text/plain;charset=UTF-8");
     request.body(body.into()).unwrap()
 }
 

@@ -72,13 +72,19 @@ mod tests {
         let good = folder.path().join("good.toml");
         let bad = folder.path().join("bad.toml");
         std::fs::write(&good, crate::testing::FORM).unwrap();
-        let wrong = crate::testing::FORM.replace("kind = \"email\"", "kind = \"mail\"").replace("\"en\", ", "\"xx\", ");
+        let wrong = crate::testing::FORM
+            .replace("kind = \"email\"", "kind = \"mail\"")
+            .replace("points = 7.5", "points = \"many\"");
         std::fs::write(&bad, wrong).unwrap();
         let (mut out, mut faults) = (Vec::new(), Vec::new());
         let missing = folder.path().join("missing.toml");
         assert!(!check(&[good, bad, missing], &mut out, &mut faults).unwrap());
         let told = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(folder.path().to_str().unwrap(), ".");
         insta::assert_snapshot!(told(out), @"./good.toml: ok, form `enquiry` in en, ru: 5 fields, 3 criteria, 1 gate");
-        insta::assert_snapshot!(told(faults), @"");
+        insta::assert_snapshot!(told(faults), @r#"
+        ./bad.toml:16:8: there is no kind `mail`; did you mean `email`?
+        ./bad.toml:69:12: `points` is `many`; write a number with at most 3 decimal places
+        ./missing.toml: it can't be read: No such file or directory (os error 2)
+        "#);
     }
 }

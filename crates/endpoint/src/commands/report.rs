@@ -3,9 +3,7 @@
 use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
 
 use anyhow::Context;
-use leadglass_scoring::{
-    Contribution, Field, FieldKind, FormDefinition, Language, Points, encoding::VersionId,
-};
+use leadglass_scoring::{Contribution, Field, FieldKind, FormDefinition, Language, Points, encoding::VersionId};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -90,7 +88,8 @@ impl Report {
         let explanation = &self.lead.explanation;
         let vetoes = explanation.gates.iter().map(|gate| format!("veto {}", self.gate_reason(gate)));
         let moved = explanation.ranked().into_iter().filter(|contribution| contribution.points != Points::ZERO);
-        let reasons = moved.map(|contribution| format!("{} {}", points(contribution.points), self.reason(contribution)));
+        let reasons =
+            moved.map(|contribution| format!("{} {}", points(contribution.points), self.reason(contribution)));
         vetoes.chain(reasons).take(most).collect::<Vec<_>>().join(" · ")
     }
 
@@ -138,7 +137,8 @@ impl Report {
                 "full_points_milli": contribution.full_points,
             })
         };
-        let signals: Vec<Value> = lead.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();
+        let signals: Vec<Value> =
+            lead.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();
         json!({
             "id": lead.id,
             "form": lead.form,

@@ -14,9 +14,8 @@ use html5ever::{
 use serde_json::{Map, Value};
 
 /// Elements without an end tag (HTML standard, "Void elements").
-const VOID: &[&str] = &[
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr",
-];
+const VOID: &[&str] =
+    &["area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"];
 
 /// The nodes of a piece of markup.
 pub(super) fn parse(html: &str) -> Vec<Value> {
@@ -65,9 +64,10 @@ impl TokenSink for Builder {
 }
 
 fn start(open: &mut Vec<Element>, tag: &Tag) -> TokenSinkResult<()> {
-    let attributes = tag.attrs.iter().map(|attribute| {
-        (attribute.name.local.to_string(), Value::String(attribute.value.to_string()))
-    });
+    let attributes = tag
+        .attrs
+        .iter()
+        .map(|attribute| (attribute.name.local.to_string(), Value::String(attribute.value.to_string())));
     let attributes: Map<String, Value> = attributes.collect();
     let name = tag.name.to_string();
     let is_void = VOID.contains(&name.as_str());
@@ -104,9 +104,7 @@ mod tests {
     fn markup_becomes_the_tree_it_spells() {
         let html = "<form action=\"/f/a?b=1&amp;lang=ru\" novalidate><label for=x>A &lt;b&gt; &amp; c</label>\
                     <input id=\"x\" required=\"\"/><br><textarea>\n</form> &amp;</textarea><!-- no --></form>end";
-        insta::assert_snapshot!(Value::Array(parse(html)), @r#"
-        [["form",{"action":"/f/a?b=1&lang=ru","novalidate":""},["label",{"for":"x"},"A <b> & c"],["input",{"id":"x","required":""}],["br",{}],["textarea",{},"\n</form> &"]],"end"]
-        "#);
+        insta::assert_snapshot!(Value::Array(parse(html)), @r#"[["form",{"action":"/f/a?b=1&lang=ru","novalidate":""},["label",{"for":"x"},"A <b> & c"],["input",{"id":"x","required":""}],["br",{}],["textarea",{},"\n</form> &"]],"end"]"#);
     }
 
     #[test]

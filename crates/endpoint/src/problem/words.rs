@@ -12,7 +12,9 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::AnswersInvalid, Ro) => "Vă rugăm să verificați răspunsurile marcate și să trimiteți din nou",
         (Kind::KeyReused, En) => "Other answers were already sent with this key; send the changed ones under a new key",
         (Kind::KeyReused, Ru) => "С этим ключом уже отправлены другие ответы; изменённые отправьте с новым ключом",
-        (Kind::KeyReused, Ro) => "Cu această cheie au fost deja trimise alte răspunsuri; trimiteți-le pe cele modificate cu o cheie nouă",
+        (Kind::KeyReused, Ro) => {
+            "Cu această cheie au fost deja trimise alte răspunsuri; trimiteți-le pe cele modificate cu o cheie nouă"
+        }
         (Kind::Busy | Kind::StoreUnavailable | Kind::TooSlow | Kind::Stopping, En) => {
             "Your answers could not be kept just now; please send them again in a moment"
         }
@@ -24,7 +26,9 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         }
         (Kind::Internal, En) => "This is our fault, not yours; please send again, and tell us the id if it stays",
         (Kind::Internal, Ru) => "Это наша ошибка, не ваша; отправьте ещё раз, а если повторится — сообщите нам id",
-        (Kind::Internal, Ro) => "Este greșeala noastră, nu a dumneavoastră; trimiteți din nou, iar dacă se repetă, spuneți-ne id-ul",
+        (Kind::Internal, Ro) => {
+            "Este greșeala noastră, nu a dumneavoastră; trimiteți din nou, iar dacă se repetă, spuneți-ne id-ul"
+        }
         (Kind::OriginNotAllowed, En) => "The form's owner has not allowed this site to send it",
         (Kind::OriginNotAllowed, Ru) => "Владелец формы не разрешил отправлять её с этого сайта",
         (Kind::OriginNotAllowed, Ro) => "Proprietarul formularului nu a permis trimiterea lui de pe acest site",
@@ -41,7 +45,9 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::BodyNotUtf8, _) => "Send the body in UTF-8",
         (Kind::BodyNotJson, _) => "Send the body as JSON",
         (Kind::BodyWrongShape, _) => "Send the body in the shape of a submission",
-        (Kind::KeyMissing, _) => "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead",
+        (Kind::KeyMissing, _) => {
+            "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead"
+        }
         (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
         (Kind::PathUnknown, _) => "Nothing is served at this path",
         (Kind::MethodNotAllowed, _) => "The header `allow` names the methods this path takes",

@@ -27,3 +27,18 @@ pub async fn answer(
     let asset = state.assets.get(&name).ok_or_else(|| Problem::of(Kind::PathUnknown, Language::En))?;
     Ok(file(&headers, &asset.bytes, asset.media_type, IMMUTABLE))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::Endpoint;
+
+    #[tokio::test]
+    async fn the_hosted_pages_styles_are_kept_for_ever() {
+        let endpoint = Endpoint::new().await;
+        let response = endpoint.get(&endpoint.state.assets.style_sheet_path()).await;
+        assert_eq!(response.headers()["content-type"], "text/css; charset=utf-8");
+        assert_eq!(response.headers()["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(endpoint.get("/assets/other.css").await.status(), 404);
+        assert_eq!(endpoint.get("/assets/..%2Fmanifest.json").await.status(), 404);
+    }
+}

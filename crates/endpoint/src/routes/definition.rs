@@ -54,7 +54,8 @@ fn describe_field(definition: &FormDefinition, field: &Field) -> Value {
     described.insert("label".into(), texts(definition, &field.label));
     let options = field.kind.options();
     if !options.is_empty() {
-        let options = options.iter().map(|option| json!({ "id": option.id, "label": texts(definition, &option.label) }));
+        let options =
+            options.iter().map(|option| json!({ "id": option.id, "label": texts(definition, &option.label) }));
         described.insert("options".into(), options.collect());
     }
     described.into()
@@ -65,4 +66,26 @@ fn texts(definition: &FormDefinition, text: &LocalText) -> Value {
     let texts: Map<String, Value> =
         languages.map(|(number, language)| (language.code().to_owned(), text.get(number).into())).collect();
     texts.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Endpoint, whole};
+
+    #[tokio::test]
+    async fn a_form_is_described_without_its_secrets() {
+        let endpoint = Endpoint::new().await;
+        insta::assert_snapshot!(whole(endpoint.get("/v1/forms/enquiry").await).await, @r#"
+        200 OK
+        content-type: application/json
+        cache-control: no-cache
+        access-control-allow-origin: *
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+        content-length: 875
+
+        {"id":"enquiry","version":"2255c29b889f9005252ddbcf03eb425ea890d3e5fd7285c193bb0632290c8a25","definition":"/forms/enquiry/2255c29b889f9005252ddbcf03eb425ea890d3e5fd7285c193bb0632290c8a25.cbor","languages":["en","ru"],"heading":{"en":"Ask us","ru":"Спросите нас"},"fields":[{"id":"name","kind":"short_text","required":true,"label":{"en":"Your name","ru":"Как вас зовут"}},{"id":"email","kind":"email","required":true,"label":{"en":"E-mail","ru":"Электронная почта"}},{"id":"budget","kind":"money","required":false,"label":{"en":"Budget","ru":"Бюджет"}},{"id":"message","kind":"long_text","required":false,"label":{"en":"Message","ru":"Сообщение"}},{"id":"agree","kind":"consent","required":true,"label":{"en":"You may answer me.","ru":"Мне можно ответить."}}],"public_criteria":["budget_size","saw_prices"]}
+        "#);
+    }
 }

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State as Shared, response::Response};
 use axum::response::IntoResponse;
+use axum::{extract::State as Shared, response::Response};
 use leadglass_scoring::Language;
 
 use crate::{
@@ -26,4 +26,38 @@ pub async fn ready(Shared(state): Shared<Arc<State>>) -> Result<Response, Proble
     }
     state.store.check().await.map_err(|error| state.store_problem(&error, Language::En))?;
     Ok("ready\n".into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::testing::{Endpoint, whole};
+
+    #[tokio::test]
+    async fn it_says_whether_it_lives_and_whether_it_takes_leads() {
+        let endpoint = Endpoint::new().await;
+        insta::assert_snapshot!(whole(endpoint.get("/healthz").await).await, @r#"
+        200 OK
+        content-type: text/plain; charset=utf-8
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+        content-length: 6
+
+        alive
+        "#);
+        assert_eq!(endpoint.get("/readyz").await.status(), 200);
+        endpoint.state.stop();
+        insta::assert_snapshot!(whole(endpoint.get("/readyz").await).await, @r#"
+        503 Service Unavailable
+        content-type: application/problem+json
+        cache-control: no-store
+        retry-after: 2
+        x-content-type-options: nosniff
+        referrer-policy: same-origin
+        cross-origin-opener-policy: same-origin
+        content-length: 173
+
+        {"type":"about:blank","title":"About to stop","status":503,"code":"endpoint.stopping","detail":"Your answers could not be kept just now; please send them again in a moment"}
+        "#);
+    }
 }

@@ -39,3 +39,37 @@ pub async fn answer(
     let page = Page::new(language, state.ids.random(), live.shown.version);
     Ok(page.answer(&state, &live, StatusCode::OK).await)
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::{body::Body, http::Request};
+
+    use crate::testing::{Endpoint, status_and_body};
+
+    #[tokio::test]
+    async fn the_page_needs_no_script_and_is_kept_by_nobody() {
+        let endpoint = Endpoint::new().await;
+        let response = endpoint.get("/f/enquiry?lang=ru").await;
+        let headers = response.headers().clone();
+        assert_eq!(headers["cache-control"], "no-store");
+        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @r#"
+        default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'
+        "#);
+        let (_, html) = status_and_body(response).await;
+        for part in
+            ["<html lang=\"ru\">", "Как вас зовут", "name=\"lg-key\"", "action=\"/f/enquiry?lang=ru\"", "?lang=en"]
+        {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(!html.contains("<script") && !html.contains("style=\""), "{html}");
+    }
+
+    #[tokio::test]
+    async fn the_language_is_the_browsers_where_none_is_asked_for() {
+        let endpoint = Endpoint::new().await;
+        let ask = Request::get("/f/enquiry?lang=xx").header("accept-language", "de, ro;q=0.9, ru-RU;q=0.5, en;q=0.1");
+        let (_, html) = status_and_body(endpoint.send(ask.body(Body::empty()).unwrap()).await).await;
+        assert!(html.contains("<html lang=\"ru\">"));
+        assert_eq!(endpoint.get("/f/nothing").await.status(), 404);
+    }
+}

@@ -8,7 +8,10 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use leadglass_scoring::{Language, encoding::{VersionId, encode}};
+use leadglass_scoring::{
+    Language,
+    encoding::{VersionId, encode},
+};
 
 use super::hosted_form::Choice;
 use crate::{
@@ -90,7 +93,10 @@ async fn try_take(
     let again = submission.clone();
     match intake::take(state, live, &shown, submission, language).await {
         Err(Refusal::KeyReused) => {
-            let derived = VersionId::of(&encode(&(again.key.as_bytes().as_slice(), again.fingerprint(&shown.form).as_bytes().as_slice())));
+            let derived = VersionId::of(&encode(&(
+                again.key.as_bytes().as_slice(),
+                again.fingerprint(&shown.form).as_bytes().as_slice(),
+            )));
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&derived.as_bytes()[..16]);
             let changed = Submission {
@@ -101,5 +107,67 @@ async fn try_take(
             intake::take(state, live, &shown, changed, language).await
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{http::Request, http::StatusCode};
+
+    use super::*;
+    use crate::testing::{Endpoint, KEY, status_and_body};
+
+    const GOOD: &str = "name=Ana+Pop&email=ana%40example.org&agree=yes";
+
+    async fn send(endpoint: &Endpoint, body: &str) -> (StatusCode, String) {
+        let request = Request::post("/f/enquiry?lang=en").header("content-type", "application/x-www-form-urlencoded");
+        status_and_body(endpoint.send(request.body(Body::from(body.to_owned())).unwrap()).await).await
+    }
+
+    #[tokio::test]
+    async fn a_lead_is_followed_by_what_its_decision_says() {
+        let endpoint = Endpoint::new().await;
+        let body = format!("lg-key={KEY}&{GOOD}");
+        let (status, html) = send(&endpoint, &body).await;
+        assert_eq!(status, StatusCode::OK);
+        assert!(html.contains("We will write to you."), "{html}");
+        // Reloading the answer sends again.
+        assert_eq!(send(&endpoint, &body).await.0, StatusCode::OK);
+        assert_eq!(endpoint.leads().await.len(), 1);
+    }
+
+    #[tokio::test]
+    async fn what_was_typed_comes_back_with_what_is_wrong() {
+        let endpoint = Endpoint::new().await;
+        let body = format!("lg-key={KEY}&name=%3Cb%3EAna&email=nobody&message=Hello");
+        let (status, html) = send(&endpoint, &body).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        for part in ["value=\"&lt;b&gt;Ana\"", "value=\"nobody\"", ">Hello</textarea>", KEY, "href=\"#lg-email\""] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(endpoint.leads().await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn whoever_goes_back_and_changes_an_answer_is_one_lead_with_the_change() {
+        let endpoint = Endpoint::new().await;
+        send(&endpoint, &format!("lg-key={KEY}&{GOOD}")).await;
+        for _ in 0..2 {
+            let (status, _) = send(&endpoint, &format!("lg-key={KEY}&{GOOD}&message=Changed")).await;
+            assert_eq!(status, StatusCode::OK);
+        }
+        let leads = endpoint.leads().await;
+        assert_eq!(leads.len(), 1);
+        assert_eq!(leads[0].answers.first("message"), "Changed");
+    }
+
+    #[tokio::test]
+    async fn nothing_typed_is_lost_while_the_database_is_busy() {
+        let endpoint = Endpoint::new().await;
+        let other = rusqlite::Connection::open(endpoint.database()).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let (status, html) = send(&endpoint, &format!("lg-key={KEY}&{GOOD}")).await;
+        assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+        assert!(html.contains("role=\"alert\"") && html.contains("value=\"Ana Pop\"") && html.contains(KEY), "{html}");
     }
 }

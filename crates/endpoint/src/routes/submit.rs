@@ -50,17 +50,14 @@ async fn submit(state: &State, form: &str, headers: &HeaderMap, body: Body) -> R
     let body = read_body(headers, body, state.settings.body_limit_bytes, state.settings.body_timeout()).await?;
     let submission = read_json(&body, state.settings.answers_limit)?;
     let language = language(live.full.definition(), submission.language.as_deref(), headers);
-    let shown = intake::shown(state, &live, &submission).await.map_err(|error| state.store_problem(&error, language))?;
+    let shown =
+        intake::shown(state, &live, &submission).await.map_err(|error| state.store_problem(&error, language))?;
     let taken = intake::take(state, &live, &shown, submission, language).await;
     taken.map(|taken| taken.receipt).map_err(|refusal| refusal.into_problem(state, &shown, language))
 }
 
 /// Says what a page of another origin may send.
-pub async fn preflight(
-    Shared(state): Shared<Arc<State>>,
-    Path(form): Path<String>,
-    headers: HeaderMap,
-) -> Response {
+pub async fn preflight(Shared(state): Shared<Arc<State>>, Path(form): Path<String>, headers: HeaderMap) -> Response {
     let Some(cors) = Cors::of(&state.settings, &form, &headers) else {
         return Problem::of(Kind::OriginNotAllowed, Language::En).into_response();
     };
@@ -72,3 +69,6 @@ pub async fn preflight(
     cors.apply(answer);
     response
 }
+
+#[cfg(test)]
+mod tests;

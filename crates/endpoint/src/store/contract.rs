@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use leadglass_scoring::{Answers, Decision, Language, Timestamp, encoding::{VersionId, encode}, score, validate};
+use leadglass_scoring::{
+    Answers, Decision, Language, Timestamp,
+    encoding::{VersionId, encode},
+    score, validate,
+};
 use tempfile::TempDir;
 use uuid::Uuid;
 
@@ -10,7 +14,10 @@ use super::{
     Channel, Kept, LeadQuery, NewLead, Page, Store, StoreError,
     sqlite::{Options, Sqlite},
 };
-use crate::{forms::Shown, testing::{form, options}};
+use crate::{
+    forms::Shown,
+    testing::{form, options},
+};
 
 const AT: Timestamp = Timestamp::from_millis(1_772_445_600_000);
 
@@ -31,8 +38,7 @@ async fn with_form() -> (Sqlite, TempDir) {
 fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
     let form = form();
     let shown = Shown::of(&form);
-    let answers: Answers =
-        [("name", name), ("email", "Ana@Example.org"), ("agree", "yes")].into_iter().collect();
+    let answers: Answers = [("name", name), ("email", "Ana@Example.org"), ("agree", "yes")].into_iter().collect();
     let lead = validate(&form, &answers, at).unwrap();
     let mut twin = [0; 16];
     twin.copy_from_slice(&VersionId::of(name.as_bytes()).as_bytes()[..16]);

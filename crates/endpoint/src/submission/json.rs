@@ -4,9 +4,7 @@ mod answers;
 
 use std::fmt;
 
-use leadglass_scoring::{
-    Decision, Language, Points, Signal, Timestamp, encoding::VersionId, signal::MAX_SIGNALS,
-};
+use leadglass_scoring::{Decision, Language, Points, Signal, Timestamp, encoding::VersionId, signal::MAX_SIGNALS};
 use serde::{
     Deserialize, Deserializer,
     de::{self, Visitor},
@@ -22,6 +20,7 @@ use crate::{
 };
 
 #[derive(Deserialize)]
+#[serde(expecting = "a submission, which is an object")]
 struct Wire {
     key: Option<Text>,
     supersedes: Option<Text>,
@@ -38,18 +37,21 @@ struct Wire {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a signal with `name` and `at`")]
 struct WireSignal {
     name: Text,
     at: Text,
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "a score with `points` and `decision`")]
 struct WireScore {
-    points: i64,
+    points: Whole,
     decision: Text,
 }
 
 #[derive(Default, Deserialize)]
+#[serde(expecting = "a page with `url` and `referrer`")]
 struct WirePage {
     url: Option<Text>,
     referrer: Option<Text>,
@@ -82,7 +84,8 @@ fn malformed(text: &str) -> Problem {
         let told = cause.to_string();
         let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
         // What was sent instead is left out: it may be an answer.
-        let told = told.rsplit_once(", expected ").map_or_else(|| told.to_owned(), |(_, what)| format!("expected {what}"));
+        let told =
+            told.rsplit_once(", expected ").map_or_else(|| told.to_owned(), |(_, what)| format!("expected {what}"));
         let path = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
         return Problem::new(Kind::BodyWrongShape, format!("{path} has the wrong shape: {told} ({place})"));
     }
@@ -116,7 +119,7 @@ impl WireScore {
     fn into_score(self) -> Result<PageScore, Problem> {
         let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == self.decision.0);
         let decision = decision.ok_or_else(|| wrong("score.decision", "`accept`, `nurture` or `decline`"))?;
-        Ok(PageScore { points: Points::from_milli(self.points), decision })
+        Ok(PageScore { points: Points::from_milli(self.points.0), decision })
     }
 }
 
@@ -172,6 +175,29 @@ impl<'de> Deserialize<'de> for Text {
     }
 }
 
+/// A whole number, told to be one in our own words where it is not.
+struct Whole(i64);
+
+impl<'de> Deserialize<'de> for Whole {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Reader;
+        impl Visitor<'_> for Reader {
+            type Value = Whole;
+            fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+                formatter.write_str("a whole number of 64 bits")
+            }
+            fn visit_i64<E: de::Error>(self, number: i64) -> Result<Whole, E> {
+                Ok(Whole(number))
+            }
+            fn visit_u64<E: de::Error>(self, number: u64) -> Result<Whole, E> {
+                let whole = i64::try_from(number).map(Whole);
+                whole.map_err(|_| E::invalid_value(de::Unexpected::Unsigned(number), &self))
+            }
+        }
+        deserializer.deserialize_i64(Reader)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -212,16 +238,16 @@ mod tests {
             })
             .collect();
         assert!(!told.join(" ").to_lowercase().contains("secret"));
-        insta::assert_snapshot!(told.join("\n"), @r#"
+        insta::assert_snapshot!(told.join("\n"), @"
         `answers` has the wrong shape: expected answers by field (line 1, column 19)
         `answers.email` has the wrong shape: expected a text, a number, `true` or `false`, or a list of them (line 1, column 66)
         `answers.email[0]` has the wrong shape: expected a text, a number, `true` or `false` (line 1, column 67)
         `sent_at` has the wrong shape: expected a time as RFC 3339 writes it
         `signals[0].name` has the wrong shape: expected 1 to 64 lower-case letters, digits and `_`
         `score.decision` has the wrong shape: expected `accept`, `nurture` or `decline`
-        `score.points` has the wrong shape: expected i64 (line 1, column 67)
-        the body has the wrong shape: expected struct Wire with 9 elements (line 1, column 2)
-        "#);
+        `score.points` has the wrong shape: expected a whole number of 64 bits (line 1, column 67)
+        the body has the wrong shape: expected a submission, which is an object (line 1, column 2)
+        ");
     }
 
     #[test]
@@ -230,7 +256,9 @@ mod tests {
             assert_eq!(refusal(body).0, Kind::BodyNotJson, "{body}");
         }
         let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-        assert_eq!(refusal(&format!("{{\"unknown\":{deep}}}")).0, Kind::BodyNotJson);
+        // What is not ours is skipped without a stack that could end.
+        assert_eq!(refusal(&format!("{{\"unknown\":{deep}}}")).0, Kind::KeyMissing);
+        assert_eq!(refusal(&format!("{{\"answers\":{{\"a\":{deep}}}}}")).0, Kind::BodyWrongShape);
         assert_eq!(read_json(b"{\"key\":\"\xff\"}", 5).unwrap_err().kind(), Kind::BodyNotUtf8);
     }
 

@@ -1,10 +1,6 @@
 //! Opening the file with the settings that durability needs, each read back, and bringing its tables up to date.
 
-use std::{
-    fs,
-    path::Path,
-    time::Duration,
-};
+use std::{fs, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 

@@ -57,8 +57,9 @@ pub(super) fn sent_under(
     form: &str,
     key: Uuid,
 ) -> Result<Option<Sent>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT fingerprint, receipt, decision FROM lead WHERE workspace = ? AND form = ? AND key = ?")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT fingerprint, receipt, decision FROM lead WHERE workspace = ? AND form = ? AND key = ?",
+    )?;
     let mut rows = statement.query(params![workspace, form, key.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let name: String = row.get("decision")?;
@@ -70,11 +71,7 @@ pub(super) fn sent_under(
     }))
 }
 
-pub(super) fn leads(
-    connection: &Connection,
-    workspace: &str,
-    query: &LeadQuery,
-) -> Result<Vec<KeptLead>, StoreError> {
+pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
     let sql = format!(
         "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR decision = ?3) \
          AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \

@@ -1,0 +1,364 @@
+//! One test a fate.
+
+use std::{
+    pin::Pin,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    body::{Body, Bytes, HttpBody},
+    http::{Request, StatusCode},
+};
+use leadglass_scoring::Decision;
+
+use crate::{
+    problem::Kind,
+    testing::{Endpoint, FORM, KEY, json, status_and_body, submission, whole},
+};
+
+const OTHER_KEY: &str = "0191d3c0-0000-4000-8000-000000000002";
+
+/// A body that never arrives.
+struct Stuck;
+
+impl HttpBody for Stuck {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Self::Error>>> {
+        Poll::Pending
+    }
+}
+
+async fn refused(endpoint: &Endpoint, body: impl Into<Body>, kind: Kind) -> String {
+    let (status, body) = status_and_body(endpoint.submit(body).await).await;
+    assert_eq!(status, kind.status(), "{body}");
+    assert!(body.contains(&format!("\"code\":\"{}\"", kind.code())), "{body}");
+    assert_eq!(endpoint.state.fates.refusals(kind), 1);
+    body
+}
+
+#[tokio::test]
+async fn a_lead_gets_a_receipt_without_its_decision() {
+    let endpoint = Endpoint::new().await;
+    let response = endpoint.submit(json(KEY, "")).await;
+    insta::assert_snapshot!(whole(response).await, @r#"
+    200 OK
+    content-type: application/json
+    cache-control: no-store
+    access-control-allow-origin: *
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 163
+
+    {"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"We will call you today.","text":"A person answers."}}
+    "#);
+    let [lead] = &endpoint.leads().await[..] else { panic!("one lead was sent") };
+    assert_eq!((lead.explanation.decision, lead.explanation.score), (Decision::Accept, 56));
+    assert_eq!(lead.answers.first("budget"), "12000.00 EUR");
+    assert_eq!(endpoint.state.fates.receipts(), 1);
+}
+
+#[tokio::test]
+async fn a_retry_gets_the_same_bytes_whenever_it_comes() {
+    let endpoint = Endpoint::new().await;
+    let (_, first) = status_and_body(endpoint.submit(json(KEY, "")).await).await;
+    endpoint.clock.pass(Duration::from_secs(86_400));
+    // Neither the score nor the time belong to what a key stands for.
+    let more = r#","sent_at":"2026-03-03T10:00:00Z","score":{"points":1,"decision":"accept"}"#;
+    let (_, second) = status_and_body(endpoint.submit(json(KEY, more)).await).await;
+    assert_eq!(first, second);
+    assert_eq!(endpoint.leads().await.len(), 1);
+}
+
+#[tokio::test]
+async fn sixty_four_at_once_with_one_key_are_one_lead() {
+    let endpoint = std::sync::Arc::new(Endpoint::new().await);
+    let tries: Vec<_> = (0..64)
+        .map(|_| {
+            let endpoint = std::sync::Arc::clone(&endpoint);
+            tokio::spawn(async move { status_and_body(endpoint.submit(json(KEY, "")).await).await })
+        })
+        .collect();
+    let mut answers = std::collections::BTreeSet::new();
+    for answer in tries {
+        answers.insert(answer.await.unwrap());
+    }
+    assert_eq!(answers.len(), 1, "{answers:?}");
+    assert_eq!(answers.first().unwrap().0, StatusCode::OK);
+    assert_eq!(endpoint.leads().await.len(), 1);
+}
+
+#[tokio::test]
+async fn a_second_tab_is_a_twin_with_a_receipt_of_its_own() {
+    let endpoint = Endpoint::new().await;
+    let (_, first) = status_and_body(endpoint.submit(json(KEY, "")).await).await;
+    let twin = json(OTHER_KEY, "").replace("ana@", "ANA@");
+    let (status, second) = status_and_body(endpoint.submit(twin).await).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_ne!(first, second);
+    assert_eq!(endpoint.leads().await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_follows_is_told_in_the_language_of_the_submission() {
+    let endpoint = Endpoint::new().await;
+    let body = json(KEY, r#","language":"ru-MD""#).replace("12 000 EUR", "");
+    let (_, body) = status_and_body(endpoint.submit(body).await).await;
+    insta::assert_snapshot!(body, @r#"
+    {"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"Мы вам напишем.","text":"А пока осмотритесь.","link":{"label":"Наши работы","url":"/work/"}}}
+    "#);
+}
+
+#[tokio::test]
+async fn broken_rules_are_told_all_at_once_in_the_language_of_the_submission() {
+    let endpoint = Endpoint::new().await;
+    let body = format!(r#"{{"key":"{KEY}","language":"ru","answers":{{"name":"a\u0000b","email":"nobody"}}}}"#);
+    let response = endpoint.submit(body).await;
+    insta::assert_snapshot!(whole(response).await, @r#"
+    422 Unprocessable Entity
+    content-type: application/problem+json
+    cache-control: no-store
+    access-control-allow-origin: *
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 750
+
+    {"type":"about:blank","title":"Some answers need another look","status":422,"code":"answers.invalid","detail":"Посмотрите, пожалуйста, отмеченные ответы и отправьте ещё раз","violations":[{"field":"name","code":"text.control_character","message":"В тексте есть невидимый символ. Удалите его или наберите текст заново."},{"field":"email","code":"email.missing_at","message":"Не хватает знака @. Напишите адрес в виде name@example.com."},{"field":"agree","code":"consent.required","message":"Без вашего согласия мы не можем продолжить. Поставьте отметку."}]}
+    "#);
+    assert!(endpoint.leads().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_key_with_other_answers_is_refused() {
+    let endpoint = Endpoint::new().await;
+    endpoint.submit(json(KEY, "")).await;
+    let body = refused(&endpoint, json(KEY, "").replace("Ana", "Ion"), Kind::KeyReused).await;
+    insta::assert_snapshot!(body, @r#"
+    {"type":"about:blank","title":"The key was used for other answers","status":422,"code":"idempotency_key.reused","detail":"Other answers were already sent with this key; send the changed ones under a new key"}
+    "#);
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_submission_are_refused() {
+    let endpoint = Endpoint::new().await;
+    refused(&endpoint, &b"\xff"[..], Kind::BodyNotUtf8).await;
+    refused(&endpoint, "not json", Kind::BodyNotJson).await;
+    refused(&endpoint, json("no uuid", ""), Kind::BodyWrongShape).await;
+    refused(&endpoint, r#"{"answers":{}}"#, Kind::KeyMissing).await;
+    let many: Vec<String> = (0..501).map(|number| format!("\"a{number}\":1")).collect();
+    let many = format!(r#"{{"key":"{KEY}","answers":{{{}}}}}"#, many.join(","));
+    refused(&endpoint, many, Kind::TooManyAnswers).await;
+    assert!(endpoint.leads().await.is_empty());
+}
+
+#[tokio::test]
+async fn the_limit_is_exact_to_the_byte_announced_or_not() {
+    let endpoint = Endpoint::new().await;
+    let padded = |size: usize| {
+        let body = json(KEY, "");
+        format!("{body}{}", " ".repeat(size - body.len()))
+    };
+    assert_eq!(endpoint.submit(padded(65_536)).await.status(), StatusCode::OK);
+    refused(&endpoint, padded(65_537), Kind::BodyTooLarge).await;
+    let mut announced = submission(Body::empty());
+    announced.headers_mut().insert("content-length", "65537".parse().unwrap());
+    assert_eq!(endpoint.send(announced).await.status(), StatusCode::PAYLOAD_TOO_LARGE);
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_arrive_is_given_up() {
+    let endpoint = Endpoint::with(|settings| settings.body_timeout_ms = 20).await;
+    refused(&endpoint, Body::new(Stuck), Kind::BodyTooSlow).await;
+    let endpoint = Endpoint::with(|settings| settings.request_timeout_ms = 20).await;
+    let (status, body) = status_and_body(endpoint.submit(Body::new(Stuck)).await).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.contains(Kind::TooSlow.code()), "{body}");
+}
+
+#[tokio::test]
+async fn a_site_that_is_not_listed_may_not_send() {
+    let list = vec!["https://a.example".to_owned()];
+    let endpoint = Endpoint::with(|settings| drop(settings.origins.insert("enquiry".into(), list))).await;
+    let from = |origin: &str| {
+        let mut request = submission(json(KEY, ""));
+        request.headers_mut().insert("origin", origin.parse().unwrap());
+        request
+    };
+    insta::assert_snapshot!(whole(endpoint.send(from("https://b.example")).await).await, @r#"
+    403 Forbidden
+    content-type: application/problem+json
+    cache-control: no-store
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 171
+
+    {"type":"about:blank","title":"This site may not send this form","status":403,"code":"origin.not_allowed","detail":"The form's owner has not allowed this site to send it"}
+    "#);
+    assert_eq!(endpoint.state.fates.refusals(Kind::OriginNotAllowed), 1);
+    let allowed = endpoint.send(from("https://a.example")).await;
+    assert_eq!(allowed.status(), StatusCode::OK);
+    assert_eq!(allowed.headers()["access-control-allow-origin"], "https://a.example");
+    assert_eq!(allowed.headers()["vary"], "origin");
+    assert!(allowed.headers().get("access-control-allow-credentials").is_none());
+}
+
+#[tokio::test]
+async fn a_page_asks_first_and_is_told() {
+    let endpoint = Endpoint::new().await;
+    let ask = Request::options("/v1/forms/enquiry/submissions").header("origin", "https://a.example");
+    insta::assert_snapshot!(whole(endpoint.send(ask.body(Body::empty()).unwrap()).await).await, @r#"
+    204 No Content
+    access-control-allow-methods: POST
+    access-control-allow-headers: content-type
+    access-control-max-age: 86400
+    access-control-allow-origin: *
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 0
+    "#);
+}
+
+#[tokio::test]
+async fn an_unknown_form_and_an_unfit_method_are_refused_in_one_shape() {
+    let endpoint = Endpoint::new().await;
+    let unknown = Request::post("/v1/forms/nothing/submissions").body(Body::from(json(KEY, ""))).unwrap();
+    insta::assert_snapshot!(whole(endpoint.send(unknown).await).await, @r#"
+    404 Not Found
+    content-type: application/problem+json
+    cache-control: no-store
+    access-control-allow-origin: *
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 148
+
+    {"type":"about:blank","title":"There is no such form","status":404,"code":"form.unknown","detail":"No form has this name; it may have been renamed"}
+    "#);
+    insta::assert_snapshot!(whole(endpoint.get("/v1/forms/enquiry/submissions").await).await, @r#"
+    405 Method Not Allowed
+    content-type: application/problem+json
+    cache-control: no-store
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    allow: POST,OPTIONS
+    content-length: 167
+
+    {"type":"about:blank","title":"This method is not taken here","status":405,"code":"method.not_allowed","detail":"The header `allow` names the methods this path takes"}
+    "#);
+}
+
+#[tokio::test]
+async fn a_busy_database_is_told_to_try_again() {
+    let endpoint = Endpoint::new().await;
+    let other = rusqlite::Connection::open(endpoint.database()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    insta::assert_snapshot!(whole(endpoint.submit(json(KEY, "")).await).await, @r#"
+    503 Service Unavailable
+    content-type: application/problem+json
+    cache-control: no-store
+    retry-after: 2
+    access-control-allow-origin: *
+    x-content-type-options: nosniff
+    referrer-policy: same-origin
+    cross-origin-opener-policy: same-origin
+    content-length: 175
+
+    {"type":"about:blank","title":"Too busy at the moment","status":503,"code":"store.busy","detail":"Your answers could not be kept just now; please send them again in a moment"}
+    "#);
+    assert_eq!(endpoint.state.fates.refusals(Kind::Busy), 1);
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_full_database_acknowledges_nothing_it_has_not_kept() {
+    let endpoint = Endpoint::with(|settings| settings.database_limit_mib = 1).await;
+    let mut kept = 0_u32;
+    let refusal = loop {
+        let key = uuid::Uuid::from_u128(u128::from(kept) + 1).to_string();
+        let long = format!("\"message\":\"{kept}{}\",\"name\"", "x".repeat(1_900));
+        let response = endpoint.submit(json(&key, "").replace("\"name\"", &long)).await;
+        if response.status() != StatusCode::OK {
+            break response;
+        }
+        kept += 1;
+        assert!(kept < 1_000, "a mebibyte does not hold so many");
+    };
+    assert_eq!(refusal.headers()["retry-after"], "2");
+    let (status, body) = status_and_body(refusal).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(body.contains(Kind::StoreUnavailable.code()), "{body}");
+    let found =
+        endpoint.state.store.leads(&crate::store::LeadQuery { limit: 9_999, ..Default::default() }).await.unwrap();
+    assert_eq!(u32::try_from(found.len()), Ok(kept));
+}
+
+#[tokio::test]
+async fn a_page_that_claims_another_score_is_taken_and_marked() {
+    let endpoint = Endpoint::new().await;
+    let claim = |points: i64, decision: &str| {
+        format!(r#","sent_at":"2026-03-02T10:00:00Z","score":{{"points":{points},"decision":"{decision}"}}"#)
+    };
+    // The page knows the public criterion alone: 40 points.
+    endpoint.submit(json(KEY, &claim(40_000, "accept"))).await;
+    let marked = json(OTHER_KEY, &claim(100_000, "accept")).replace("Ana", "Ion");
+    assert_eq!(endpoint.submit(marked).await.status(), StatusCode::OK);
+    let marks: Vec<bool> = endpoint.leads().await.iter().map(|lead| lead.score_mismatch).collect();
+    assert_eq!(marks, [true, false]);
+}
+
+#[tokio::test]
+async fn signals_count_by_the_servers_time_and_the_pages_address_is_kept() {
+    let endpoint = Endpoint::new().await;
+    let more = r#","signals":[{"name":"pricing_viewed","at":"2026-02-16T10:00:00Z"}],
+        "page":{"url":"https://a.example/kitchens","referrer":"bad\u0000one"}"#;
+    assert_eq!(endpoint.submit(json(KEY, more)).await.status(), StatusCode::OK);
+    let lead = endpoint.leads().await.remove(0);
+    assert_eq!(lead.explanation.engagement.milli(), 10_000);
+    assert_eq!(lead.page.url.as_deref(), Some("https://a.example/kitchens"));
+    assert_eq!(lead.page.referrer, None);
+}
+
+#[tokio::test]
+async fn a_form_that_changed_meanwhile_takes_what_was_valid_when_it_was_shown() {
+    let endpoint = Endpoint::new().await;
+    let shown = endpoint.state.forms.get("enquiry").unwrap().shown.version;
+    let stricter = FORM
+        .replace("id = \"message\"\nkind = \"long_text\"", "id = \"message\"\nkind = \"long_text\"\nrequired = true");
+    let stricter = stricter.replace("points = 7.5", "points = 8");
+    endpoint.serve(&[&stricter]).await;
+    refused(&endpoint, json(KEY, ""), Kind::AnswersInvalid).await;
+    let versioned = json(KEY, &format!(",\"version\":\"{shown}\""));
+    assert_eq!(endpoint.submit(versioned).await.status(), StatusCode::OK);
+    let lead = endpoint.leads().await.remove(0);
+    assert_eq!(lead.shown_version, shown);
+    assert_eq!(lead.form_version, endpoint.state.forms.get("enquiry").unwrap().version);
+    assert_eq!(lead.explanation.points.milli(), 48_000);
+    let unknown = json(OTHER_KEY, &format!(",\"version\":\"{}\"", "0".repeat(64)));
+    let (status, _) = status_and_body(endpoint.submit(unknown).await).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_retry_is_taken_again_though_a_date_has_passed_since() {
+    let endpoint = Endpoint::new().await;
+    let dated = FORM.replace(
+        "[[field]]\nid = \"message\"",
+        "[[field]]\nid = \"visit\"\nkind = \"date\"\nmin = \"today\"\nlabel = { en = \"When\", ru = \"Когда\" }\n\n[[field]]\nid = \"message\"",
+    );
+    endpoint.serve(&[&dated]).await;
+    let body = json(KEY, "").replace("\"name\"", "\"visit\":\"2026-03-02\",\"name\"");
+    let (status, first) = status_and_body(endpoint.submit(body.clone()).await).await;
+    assert_eq!(status, StatusCode::OK, "{first}");
+    endpoint.clock.pass(Duration::from_secs(3 * 86_400));
+    assert_eq!(status_and_body(endpoint.submit(body).await).await, (StatusCode::OK, first));
+}

@@ -1,0 +1,240 @@
+//! The program itself, started and killed.
+
+mod harness;
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    io::Write,
+    net::TcpStream,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
+};
+
+use self::harness::{Server, read_answer, run, submission};
+
+#[test]
+fn an_acknowledged_lead_outlives_a_kill() {
+    let server = Server::start(&[]);
+    let (status, receipt) = server.submit(&submission(1, "Ana Pop"));
+    let folder = server.kill();
+    assert_eq!(status, 200, "{receipt}");
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+    let server = Server::start_in(folder, &[]);
+    let leads = server.leads();
+    assert_eq!(leads.len(), 1);
+    assert_eq!(leads[0]["id"], receipt["id"]);
+    // A retry after the crash is still a retry.
+    let (status, again) = server.submit(&submission(1, "Ana Pop"));
+    assert_eq!((status, serde_json::from_str::<serde_json::Value>(&again).unwrap()), (200, receipt));
+    assert_eq!(server.leads().len(), 1);
+}
+
+#[test]
+fn killed_again_and_again_under_load_it_has_all_it_acknowledged_once() {
+    let mut server = Server::start(&[]);
+    let acknowledged = Arc::new(Mutex::new(BTreeSet::new()));
+    let mut next = 0_u32;
+    for round in 0..5_u64 {
+        let stop = Arc::new(AtomicBool::new(false));
+        let senders: Vec<_> = (0..8_u32)
+            .map(|sender| {
+                let (address, stop, acknowledged) = (server.address(), Arc::clone(&stop), Arc::clone(&acknowledged));
+                let first = next + sender * 100_000;
+                thread::spawn(move || {
+                    for number in first.. {
+                        if stop.load(Ordering::Relaxed) {
+                            break;
+                        }
+                        let sent = harness::try_submit(&address, &submission(number, &format!("Ana {number}")));
+                        if let Some((200, receipt)) = sent {
+                            let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+                            acknowledged.lock().unwrap().insert(receipt["id"].as_str().unwrap().to_owned());
+                        }
+                    }
+                })
+            })
+            .collect();
+        // Some round trips later, not at a moment that the program could choose.
+        let wanted = acknowledged.lock().unwrap().len() + 20 + 7 * usize::try_from(round).unwrap();
+        harness::until(|| acknowledged.lock().unwrap().len() >= wanted);
+        let folder = server.kill();
+        stop.store(true, Ordering::Relaxed);
+        for sender in senders {
+            sender.join().unwrap();
+        }
+        next += 1_000_000;
+        server = Server::start_in(folder, &[]);
+    }
+    let stored: Vec<String> = server.leads().iter().map(|lead| lead["id"].as_str().unwrap().to_owned()).collect();
+    let unique: BTreeSet<_> = stored.iter().cloned().collect();
+    assert_eq!(stored.len(), unique.len());
+    let lost: Vec<_> = acknowledged.lock().unwrap().difference(&unique).cloned().collect();
+    assert!(lost.is_empty(), "{} of {} acknowledged leads are lost", lost.len(), acknowledged.lock().unwrap().len());
+}
+
+#[test]
+fn a_slow_client_is_given_up() {
+    let settings = [("LEADGLASS_BODY_TIMEOUT_MS", "100"), ("LEADGLASS_HEAD_TIMEOUT_MS", "100")];
+    let server = Server::start(&settings);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(b"POST /v1/forms/enquiry/submissions HTTP/1.1\r\nhost: a\r\ncontent-length: 50\r\n\r\n{").unwrap();
+    let (status, body) = read_answer(stream).unwrap();
+    assert_eq!(status, 408, "{body}");
+    assert!(body.contains("body.too_slow"), "{body}");
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    stream.write_all(b"POST /v1/for").unwrap();
+    // Nothing that could be answered was asked, so the connection just ends.
+    assert!(read_answer(stream).is_none_or(|(status, _)| status == 408));
+}
+
+#[test]
+fn a_request_under_way_is_finished_before_it_stops() {
+    let server = Server::start(&[]);
+    let body = submission(1, "Ana Pop");
+    let (head, tail) = body.split_at(20);
+    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let length = body.len();
+    write!(stream, "POST /v1/forms/enquiry/submissions HTTP/1.1\r\nhost: a\r\ncontent-length: {length}\r\n\r\n{head}")
+        .unwrap();
+    // It is under way once another connection, made later, was answered.
+    assert_eq!(server.get("/healthz").0, 200);
+    server.terminate();
+    harness::until(|| TcpStream::connect(server.address()).is_err());
+    stream.write_all(tail.as_bytes()).unwrap();
+    assert_eq!(read_answer(stream).map(|(status, _)| status), Some(200));
+    let (exit, log, folder) = server.wait();
+    assert!(exit.success(), "{log}");
+    assert!(log.contains("receipts=1"), "{log}");
+    assert_eq!(Server::start_in(folder, &[]).leads().len(), 1);
+}
+
+#[test]
+fn no_answer_is_ever_in_the_log() {
+    let server = Server::start(&[("LEADGLASS_LOG", "trace")]);
+    let secret = "zq7canary";
+    let key = "0191d3c0-0000-4000-8000-000000000009";
+    let bodies = [
+        submission(1, secret),
+        format!(r#"{{"key":"{key}","answers":{{"name":"{secret}","email":"{secret}"}}}}"#),
+        format!(r#"{{"key":"{key}","answers":{{"{secret}":{{"{secret}":1}}}}}}"#),
+        format!(r#"{{"key":"{key}","answers":"{secret}"}}"#),
+        format!(r#"{{"key":"{secret}","sent_at":"{secret}","page":{{"url":"https://{secret}.example"}}}}"#),
+        format!("{secret} is not JSON"),
+    ];
+    for body in &bodies {
+        server.submit(body);
+    }
+    server.post("/f/enquiry", &format!("name={secret}&email={secret}"));
+    server.get(&format!("/f/enquiry?name={secret}"));
+    server.get(&format!("/embed/{secret}.js"));
+    server.terminate();
+    let (_, log, _) = server.wait();
+    assert!(log.len() > 1_000, "nothing was logged at all: {log}");
+    let lines: Vec<_> = log.lines().filter(|line| line.contains(secret)).collect();
+    assert!(lines.is_empty(), "{lines:#?}");
+}
+
+#[test]
+fn an_edited_form_is_served_and_a_broken_edit_is_told_and_not_served() {
+    let server = Server::start_with(&[], &["--watch"]);
+    let path = server.folder().join("forms/enquiry.toml");
+    let form = fs::read_to_string(&path).unwrap();
+    fs::write(&path, form.replace("Your name", "Your full name")).unwrap();
+    harness::until(|| server.get("/v1/forms/enquiry").1.contains("Your full name"));
+    fs::write(&path, form.replace("kind = \"email\"", "kind = \"mail\"")).unwrap();
+    harness::until(|| server.log().contains("enquiry.toml:16:8: there is no kind `mail`"));
+    assert!(server.get("/v1/forms/enquiry").1.contains("Your full name"));
+    fs::write(server.folder().join("forms/second.toml"), form.replace("\"enquiry\"", "\"second\"")).unwrap();
+    harness::until(|| server.get("/v1/forms/second").0 == 200);
+    assert!(server.get("/v1/forms/enquiry").1.contains("Your full name"));
+}
+
+#[test]
+fn leads_are_shown_with_their_reasons() {
+    let server = Server::start(&[]);
+    let body =
+        submission(1, "Ana Pop").replace("\"agree\"", "\"budget\":\"12000\",\"message\":\"a vacancy\",\"agree\"");
+    let (_, receipt) = server.submit(&body);
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+    let id = receipt["id"].as_str().unwrap();
+    let database = server.folder().join("leads.sqlite");
+    let database = database.to_str().unwrap();
+    let (code, table, _) = run(&["leads", "--database", database]);
+    assert_eq!(code, 0);
+    let line = table.lines().nth(1).unwrap();
+    for part in [id, "A3", "decline", "Ana Pop <ana@example.org>", "veto Looks for a job · +40 Budget"] {
+        assert!(line.contains(part), "{part} is not in {table}");
+    }
+    let (_, report, _) = run(&["lead", id, "--database", database, "--language", "ru"]);
+    for part in ["Бюджет от 10 000 €", "veto  Ищет работу", "Как вас зовут: Ana Pop", "You may answer me.", "card "]
+    {
+        assert!(report.contains(part), "{part} is not in {report}");
+    }
+    let (_, json, _) = run(&["leads", "--database", database, "--json", "--decision", "accept"]);
+    assert_eq!(json.trim(), "[]");
+    let (_, json, _) = run(&["lead", id, "--database", database, "--json"]);
+    let json: serde_json::Value = serde_json::from_str(&json).unwrap();
+    let sum: i64 =
+        json["contributions"].as_array().unwrap().iter().map(|it| it["points_milli"].as_i64().unwrap()).sum();
+    assert_eq!(json["points_milli"].as_i64().unwrap(), json["initial_milli"].as_i64().unwrap() + sum);
+    assert_eq!(json["consents"][0]["wording"], "You may answer me.");
+    let (code, _, fault) = run(&["lead", "00000000-0000-0000-0000-000000000000", "--database", database]);
+    assert_eq!((code, fault.trim()), (1, "leadglass: there is no lead `00000000-0000-0000-0000-000000000000`"));
+    let (code, _, fault) = run(&["leads", "--database", "missing.sqlite"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("`missing.sqlite` can't be read"), "{fault}");
+}
+
+#[test]
+fn a_form_is_begun_checked_and_put_into_a_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("forms/quote.toml");
+    let path = path.to_str().unwrap();
+    assert_eq!(run(&["init", "quote", path]).0, 0);
+    let (code, _, fault) = run(&["init", "quote", path]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("is there already"), "{fault}");
+    let (code, out, _) = run(&["check", path]);
+    assert_eq!(code, 0);
+    assert!(out.contains("ok, form `quote`"), "{out}");
+    let forms = folder.path().join("forms");
+    let forms = forms.to_str().unwrap();
+    let (_, tag, _) = run(&["snippet", "quote", "--forms", forms, "--origin", "https://forms.example/"]);
+    assert!(
+        tag.starts_with("<script async src=\"https://forms.example/embed/quote.js\"></script>\n<noscript>"),
+        "{tag}"
+    );
+    let (code, _, fault) = run(&["snippet", "other", "--forms", forms]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("it has `quote`"), "{fault}");
+    fs::write(path, "id = \"quote\"\nlanguages = [\n").unwrap();
+    let (code, _, fault) = run(&["check", path]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("quote.toml:"), "{fault}");
+    let (code, out, _) = run(&["default-config"]);
+    assert_eq!((code, out.as_str()), (0, leadglass::settings::DEFAULTS));
+}
+
+#[test]
+fn it_does_not_start_without_what_it_needs_and_says_what() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = folder.path().join("leads.sqlite");
+    let database = database.to_str().unwrap();
+    let (code, _, fault) = run(&["serve", "--database", database, "--forms", "no-such-folder"]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("the folder `no-such-folder` can't be read"), "{fault}");
+    let forms = folder.path().to_str().unwrap();
+    let (code, _, fault) = run(&["serve", "--database", "/no/such/folder/leads.sqlite", "--forms", forms]);
+    assert_eq!(code, 1);
+    assert!(fault.contains("can't be used"), "{fault}");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    fs::write(folder.path().join("enquiry.toml"), harness::FORM).unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let (code, _, fault) = run(&["serve", "--database", database, "--forms", forms, "--listen", &address]);
+    assert_eq!(code, 1);
+    assert!(fault.contains(&format!("`{address}` can't be listened on")), "{fault}");
+}
