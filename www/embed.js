@@ -131,16 +131,15 @@
     return element;
   };
 
-  const isTyped = (element) => element?.matches("textarea,input:not([type=date],[type=radio],[type=checkbox])");
+  // What the visitor's hands are in the midst of; nothing may be replaced under them.
+  const hands = {};
+  const isTyped = (element) => element?.matches?.("textarea,input:not([type=date],[type=radio],[type=checkbox])");
 
   const registry = (globalThis[Symbol.for("leadglass")] ??= new Registry());
 
   class LeadglassForm extends HTMLElement {
     static observedAttributes = ["form", "lang"];
     root = this.attachShadow({ mode: "open" });
-    // What busies the visitor's hands just now; nothing may be replaced under them.
-    busy = {};
-
     constructor() {
       super();
       this.addEventListener("leadglass:success", () => this.forget());
@@ -225,13 +224,7 @@
     }
 
     listen() {
-      this.busy = {};
       const on = (names, act) => names.split(" ").forEach((name) => this.shown.addEventListener(name, act, true));
-      on("pointerdown", () => (this.busy.pointer = true));
-      on("keydown", ({ target }) => (this.busy.key = !isTyped(target)));
-      on("compositionstart", () => (this.busy.composing = true));
-      on("compositionend", () => (this.busy.composing = false));
-      on("keyup", () => (this.busy.key = false));
       on("input", () => this.begin());
       on("submit", (event) => {
         if (this.handle) return;
@@ -301,13 +294,11 @@
     // Resolves in a turn in which nothing is half done. Lists and date pickers keep what they hold until they close.
     async quiet(shown) {
       for (;;) {
-        const { pointer, key, composing } = this.busy;
         const open = this.root.activeElement?.matches("select,[type=date]");
-        if (this.shown !== shown || !(pointer || key || composing || open || this.sending)) return;
+        if (this.shown !== shown || !(hands.pointer || hands.key || hands.composing || open || this.sending)) return;
         await new Promise((done) => {
           const names = "pointerup pointercancel keyup compositionend focusout blur leadglass:settled".split(" ");
-          const act = ({ type }) => {
-            if (/pointer|blur/.test(type)) this.busy.pointer = this.busy.key = false;
+          const act = () => {
             for (const target of [window, shown]) {
               for (const name of names) target.removeEventListener(name, act, true);
             }
@@ -436,10 +427,21 @@
     }
   }
 
+  // Elements that stand in the page already are built by the definition, which needs to know the origin.
+  registry.register(LEADGLASS_PAYLOAD, script);
   if (!customElements.get(NAME)) {
+    const watch = (name, act) => addEventListener(name, act, true);
+    watch("pointerdown", () => (hands.pointer = true));
+    watch("pointerup", () => (hands.pointer = false));
+    watch("pointercancel", () => (hands.pointer = false));
+    watch("keydown", (event) => (hands.key = !isTyped(event.composedPath()[0])));
+    watch("keyup", () => (hands.key = false));
+    watch("compositionstart", () => (hands.composing = true));
+    watch("compositionend", () => (hands.composing = false));
+    // What is let go of over another window is not heard.
+    watch("blur", ({ target }) => target === window && (hands.pointer = hands.key = false));
     customElements.define(NAME, LeadglassForm);
     // The wasm is still on the stack when it says so.
     addEventListener("leadglass:panic", () => queueMicrotask(() => registry.breakDown()));
   }
-  registry.register(LEADGLASS_PAYLOAD, script);
 })();
