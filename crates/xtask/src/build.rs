@@ -16,7 +16,7 @@ use crate::{shell, tools};
 
 /// What the server takes the widget from.
 pub const WIDGET: &str = "dist/widget";
-/// Trunk empties the folder it writes to, so it gets one of its own.
+/// Where `Trunk.toml` has it.
 const TRUNK_OUTPUT: &str = "target/trunk";
 /// What Trunk had cargo build, before wasm-opt takes the names away.
 const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
@@ -32,7 +32,7 @@ pub fn run() -> Result<()> {
 fn build_widget() -> Result<()> {
     // Trunk is told to stay offline, and hands that on to cargo
     shell::run(Command::new("cargo").args(["fetch", "--locked"]))?;
-    shell::run(tools::command("trunk")?.args(["build", "--release", "--dist", TRUNK_OUTPUT]))?;
+    shell::run(tools::command("trunk")?.args(["build", "--release"]))?;
 
     let linked = absences::linked(&fs::read(only_file(Path::new(CARGO_OUTPUT), ".wasm")?)?);
     ensure!(linked.is_empty(), "the widget links what the browser has already: {}", linked.join(", "));
