@@ -13,10 +13,10 @@ pub trait Clock: Send + Sync {
 
 /// Makes ids.
 pub trait Ids: Send + Sync {
-    /// An id that sorts by `at` (UUIDv7).
+    /// An id that sorts by `at` (`UUIDv7`).
     fn at(&self, at: Timestamp) -> Uuid;
 
-    /// An id that says nothing (UUIDv4).
+    /// An id that says nothing (`UUIDv4`).
     fn random(&self) -> Uuid;
 }
 

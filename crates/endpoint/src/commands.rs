@@ -29,7 +29,7 @@ macro_rules! commands {
             ///
             /// # Errors
             /// What went wrong, in words for whoever called it.
-            pub fn run(self, settings: Settings) -> anyhow::Result<ExitCode> {
+            pub fn run(&self, settings: &Settings) -> anyhow::Result<ExitCode> {
                 match self {
                     $(Self::$variant(arguments) => $module::run(arguments, settings),)+
                 }

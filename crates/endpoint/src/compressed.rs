@@ -58,8 +58,8 @@ fn gzip(plain: &[u8]) -> Vec<u8> {
 #[must_use]
 pub fn etag(bytes: &[u8]) -> String {
     let hash = Sha256::digest(bytes);
-    let hex: String = hash.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("\"{hex}\"")
+    let half = hash.first_chunk::<16>().map_or(0, |half| u128::from_be_bytes(*half));
+    format!("\"{half:032x}\"")
 }
 
 /// The value of an `integrity` attribute.

@@ -1,10 +1,20 @@
 //! The program `leadglass`.
 
-use std::{io, path::PathBuf, process::ExitCode};
+use std::{
+    io::{self, IsTerminal},
+    path::PathBuf,
+    process::ExitCode,
+};
 
+use anyhow::Context;
 use clap::Parser;
 use leadglass::{commands::Command, settings::Settings};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{
+    Layer,
+    filter::{LevelFilter, Targets},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 
 /// Lead forms that explain their scores
 #[derive(Parser)]
@@ -19,7 +29,7 @@ struct Arguments {
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    match run(arguments) {
+    match run(&arguments) {
         Ok(code) => code,
         Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -29,16 +39,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
+fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let settings = Settings::load(arguments.config.as_deref(), std::env::vars())?;
-    log(&settings);
-    arguments.command.run(settings)
+    log(&settings)?;
+    arguments.command.run(&settings)
 }
 
-fn log(settings: &Settings) {
-    let filter = EnvFilter::new(&settings.log);
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    if settings.log_json { lines.json().init() } else { lines.with_target(false).init() }
+/// Our own lines alone: what the view, or HTTP, writes at its lowest level may be what a visitor typed.
+fn log(settings: &Settings) -> anyhow::Result<()> {
+    let level: LevelFilter = settings.log.parse().with_context(|| format!("`log` can't be `{}`", settings.log))?;
+    let filter = Targets::new().with_target("leadglass", level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(io::stderr).with_ansi(io::stderr().is_terminal());
+    if settings.log_json {
+        tracing_subscriber::registry().with(lines.json().with_filter(filter)).init();
+    } else {
+        tracing_subscriber::registry().with(lines.with_target(false).with_filter(filter)).init();
+    }
+    Ok(())
 }
 
 /// `leadglass leads | head` ends early, which is no failure.

@@ -61,7 +61,7 @@ pub enum StoreError {
 /// A lead to keep.
 #[derive(Clone, Debug)]
 pub struct NewLead {
-    /// UUIDv7.
+    /// A `UUIDv7`.
     pub id: Uuid,
     /// The form's id.
     pub form: String,
@@ -180,7 +180,7 @@ pub struct LeadQuery {
 /// A lead as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptLead {
-    /// UUIDv7.
+    /// A `UUIDv7`.
     pub id: Uuid,
     /// The form's id.
     pub form: String,

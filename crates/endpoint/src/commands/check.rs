@@ -19,7 +19,7 @@ pub struct Arguments {
     files: Vec<PathBuf>,
 }
 
-pub(super) fn run(arguments: Arguments, _: Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
     let is_good = check(&arguments.files, &mut io::stdout().lock(), &mut io::stderr().lock())?;
     Ok(if is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -11,7 +11,7 @@ use crate::settings::{DEFAULTS, Settings};
 #[derive(Debug, clap::Args)]
 pub struct Arguments {}
 
-pub(super) fn run(_: Arguments, _: Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(_: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
     io::stdout().write_all(DEFAULTS.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

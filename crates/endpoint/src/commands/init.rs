@@ -59,9 +59,10 @@ impl Template {
     }
 }
 
-pub(super) fn run(arguments: Arguments, settings: Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let template = arguments.template;
-    let path = arguments.file.unwrap_or_else(|| settings.forms.join(format!("{}.toml", template.name())));
+    let default = || settings.forms.join(format!("{}.toml", template.name()));
+    let path = arguments.file.clone().unwrap_or_else(default);
     write(&path, template.text())?;
     println!("{} is written; `leadglass check {}` looks it over as you edit it", path.display(), path.display());
     Ok(ExitCode::SUCCESS)
@@ -92,7 +93,7 @@ mod tests {
     fn every_template_is_a_form_without_a_warning() {
         for template in Template::value_variants() {
             let file = form_file::parse(template.text());
-            let warnings = file.map(|file| file.warnings).unwrap_or_else(|mistakes| mistakes);
+            let warnings = file.map_or_else(|mistakes| mistakes, |file| file.warnings);
             assert_eq!(warnings, [], "{template:?}");
         }
     }

@@ -29,8 +29,8 @@ pub struct Arguments {
     json: bool,
 }
 
-pub(super) fn run(arguments: Arguments, settings: Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database, &settings)?;
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let store = open(arguments.database.as_deref(), settings)?;
     let Some(lead) = block_on(store.lead(arguments.id))?? else {
         bail!("there is no lead `{}`", arguments.id);
     };

@@ -43,9 +43,9 @@ fn decision(name: &str) -> Result<Decision, String> {
     found.ok_or_else(|| "it is `accept`, `nurture` or `decline`".to_owned())
 }
 
-pub(super) fn run(arguments: Arguments, settings: Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database, &settings)?;
-    let query = LeadQuery { form: arguments.form, decision: arguments.decision, limit: arguments.limit };
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let store = open(arguments.database.as_deref(), settings)?;
+    let query = LeadQuery { form: arguments.form.clone(), decision: arguments.decision, limit: arguments.limit };
     let leads = block_on(store.leads(&query))??;
     let mut definitions = Definitions::new(&store);
     let mut reports = Vec::with_capacity(leads.len());

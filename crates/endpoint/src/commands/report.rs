@@ -1,6 +1,6 @@
 //! A lead in words and in JSON, for the commands that show leads.
 
-use std::{collections::BTreeMap, path::PathBuf, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use anyhow::Context;
 use leadglass_scoring::{Contribution, Field, FieldKind, FormDefinition, Language, Points, encoding::VersionId};
@@ -12,8 +12,8 @@ use crate::{
     store::{Consent, KeptLead, Store, sqlite::Sqlite},
 };
 
-pub(super) fn open(database: Option<PathBuf>, settings: &Settings) -> anyhow::Result<Sqlite> {
-    let path = database.as_ref().unwrap_or(&settings.database);
+pub(super) fn open(database: Option<&Path>, settings: &Settings) -> anyhow::Result<Sqlite> {
+    let path = database.unwrap_or(&settings.database);
     Sqlite::open_reading(path, &settings.workspace)
         .with_context(|| format!("the database `{}` can't be read", path.display()))
 }

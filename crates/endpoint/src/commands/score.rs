@@ -58,7 +58,7 @@ pub struct Arguments {
 ///
 /// # Errors
 /// Where the form or the table can't be read at all.
-pub(super) fn run(args: Arguments, _: Settings) -> anyhow::Result<ExitCode> {
+pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
     let Some(form) = read_form(&args.form)? else { return Ok(ExitCode::FAILURE) };
     let bulk = Bulk {
         language: language(&form, args.language.as_deref())?,

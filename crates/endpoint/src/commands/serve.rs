@@ -1,6 +1,13 @@
 //! `leadglass serve`
 
-use std::{net::SocketAddr, panic, path::PathBuf, process::ExitCode, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    panic,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
@@ -36,9 +43,10 @@ pub struct Arguments {
     site: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: Arguments, mut settings: Settings) -> anyhow::Result<ExitCode> {
-    settings.forms = arguments.forms.unwrap_or(settings.forms);
-    settings.database = arguments.database.unwrap_or(settings.database);
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut settings = settings.clone();
+    settings.forms = arguments.forms.clone().unwrap_or(settings.forms);
+    settings.database = arguments.database.clone().unwrap_or(settings.database);
     settings.listen = arguments.listen.unwrap_or(settings.listen);
     // The message of a panic may hold an answer; the place in the code is enough to find it.
     panic::set_hook(Box::new(|panic| {
@@ -46,10 +54,10 @@ pub(super) fn run(arguments: Arguments, mut settings: Settings) -> anyhow::Resul
         tracing::error!(place, "a fault in the program");
     }));
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(serve(settings, arguments.watch, arguments.site))
+    runtime.block_on(serve(settings, arguments.watch, arguments.site.as_deref()))
 }
 
-async fn serve(settings: Settings, watch: bool, site: Option<PathBuf>) -> anyhow::Result<ExitCode> {
+async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::Result<ExitCode> {
     let store = Sqlite::open(&Options::of(&settings))
         .with_context(|| format!("the database `{}` can't be used", settings.database.display()))?;
     let assets = Assets::load()?;
@@ -71,7 +79,7 @@ async fn serve(settings: Settings, watch: bool, site: Option<PathBuf>) -> anyhow
     // On standard output, for whoever started it: the port may be one the system chose.
     println!("leadglass listens on http://{address}");
     let stop = stop_signal()?;
-    server::serve(listener, router(Arc::clone(&state), site.as_deref()), state, stop).await;
+    server::serve(listener, router(Arc::clone(&state), site), state, stop).await;
     drop(watcher);
     Ok(ExitCode::SUCCESS)
 }

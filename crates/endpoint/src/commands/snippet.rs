@@ -24,16 +24,16 @@ pub struct Arguments {
     forms: Option<PathBuf>,
 }
 
-pub(super) fn run(arguments: Arguments, settings: Settings) -> anyhow::Result<ExitCode> {
-    let folder = arguments.forms.unwrap_or(settings.forms);
-    let found = read_folder(&folder).with_context(|| format!("the folder `{}` can't be read", folder.display()))?;
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let folder = arguments.forms.as_ref().unwrap_or(&settings.forms);
+    let found = read_folder(folder).with_context(|| format!("the folder `{}` can't be read", folder.display()))?;
     let forms: Vec<&FormDefinition> = found.forms.iter().map(|source| source.form.definition()).collect();
     let Some(form) = forms.iter().find(|form| form.id == arguments.form) else {
         let known: Vec<String> = forms.iter().map(|form| format!("`{}`", form.id)).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         bail!("`{}` has no form `{}`; it has {known}", folder.display(), arguments.form);
     };
-    let origin = arguments.origin.unwrap_or_else(|| format!("http://{}", settings.listen));
+    let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     io::stdout().write_all(snippet(form, origin.trim_end_matches('/')).as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }

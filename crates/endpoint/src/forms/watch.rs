@@ -70,16 +70,16 @@ impl FormFolder {
     /// # Errors
     /// Where the folder can't be watched.
     pub fn watch(mut self, state: Arc<State>) -> anyhow::Result<RecommendedWatcher> {
-        let (changed, mut changes) = mpsc::channel(1);
+        let (signal, mut changes) = mpsc::channel(1);
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // Our own reading is an event too.
             if event.is_ok_and(|event| !event.kind.is_access()) {
                 // One change that waits stands for all.
-                let _ = changed.try_send(());
+                let _ = signal.try_send(());
             }
         })?;
-        let watched = watcher.watch(&self.path, RecursiveMode::NonRecursive);
-        watched.with_context(|| format!("the folder `{}` can't be watched", self.path.display()))?;
+        let begun = watcher.watch(&self.path, RecursiveMode::NonRecursive);
+        begun.with_context(|| format!("the folder `{}` can't be watched", self.path.display()))?;
         tokio::spawn(async move {
             while changes.recv().await.is_some() {
                 while tokio::time::timeout(SETTLING, changes.recv()).await.is_ok_and(|change| change.is_some()) {}

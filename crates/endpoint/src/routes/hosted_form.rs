@@ -52,9 +52,7 @@ mod tests {
         let response = endpoint.get("/f/enquiry?lang=ru").await;
         let headers = response.headers().clone();
         assert_eq!(headers["cache-control"], "no-store");
-        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @r#"
-        default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'
-        "#);
+        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'");
         let (_, html) = status_and_body(response).await;
         for part in
             ["<html lang=\"ru\">", "Как вас зовут", "name=\"lg-key\"", "action=\"/f/enquiry?lang=ru\"", "?lang=en"]

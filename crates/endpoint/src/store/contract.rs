@@ -1,4 +1,4 @@
-//! What every store must do, run on a real SQLite file.
+//! What every store must do, run on a real `SQLite` file.
 
 use std::{sync::Arc, time::Duration};
 
@@ -140,9 +140,9 @@ async fn a_key_does_not_stand_for_other_answers() {
 async fn equal_answers_within_the_window_are_a_twin_of_the_first() {
     let (store, _folder) = with_form().await;
     store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
-    store.keep_lead(lead(2, "Ana", later(Duration::from_secs(300)))).await.unwrap();
-    store.keep_lead(lead(3, "Ana", later(Duration::from_secs(600)))).await.unwrap();
-    store.keep_lead(lead(4, "Ion", later(Duration::from_secs(600)))).await.unwrap();
+    store.keep_lead(lead(2, "Ana", later(Duration::from_mins(5)))).await.unwrap();
+    store.keep_lead(lead(3, "Ana", later(Duration::from_mins(10)))).await.unwrap();
+    store.keep_lead(lead(4, "Ion", later(Duration::from_mins(10)))).await.unwrap();
     let twin = store.lead(Uuid::from_u128(2)).await.unwrap().unwrap();
     assert_eq!(twin.duplicate_of, Some(Uuid::from_u128(1)));
     let third = store.lead(Uuid::from_u128(3)).await.unwrap().unwrap();

@@ -1,4 +1,4 @@
-//! Leads in one SQLite file: one thread writes, many leads share a commit, and each is answered after it.
+//! Leads in one `SQLite` file: one thread writes, many leads share a commit, and each is answered after it.
 
 mod connection;
 mod reading;

@@ -73,9 +73,8 @@ pub fn read_json(body: &[u8], answers_limit: usize) -> Result<Submission, Proble
 /// Reads once more to find the place; only what is refused pays for that.
 fn malformed(text: &str) -> Problem {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let error = match serde_path_to_error::deserialize::<_, Wire>(&mut deserializer) {
-        Err(error) => error,
-        Ok(_) => return Problem::new(Kind::BodyNotJson, "the body goes on after the submission; send one JSON object"),
+    let Err(error) = serde_path_to_error::deserialize::<_, Wire>(&mut deserializer) else {
+        return Problem::new(Kind::BodyNotJson, "the body goes on after the submission; send one JSON object");
     };
     let path = error.path().to_string();
     let cause = error.into_inner();

@@ -60,7 +60,7 @@ fn set(connection: &Connection, pragma: &str, value: &str, expected: &str) -> Re
     }
 }
 
-/// Makes the file for its owner alone. SQLite gives the files beside it the same mode.
+/// Makes the file for its owner alone. `SQLite` gives the files beside it the same mode.
 fn keep_private(path: &Path) -> Result<(), StoreError> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("`{}` can't be opened: {error}", path.display()));
     let mut open = fs::OpenOptions::new();

@@ -113,7 +113,9 @@ fn commit(connection: &mut Connection, workspace: &str, group: &mut Vec<Job>) {
             let error = StoreError::from(error);
             // There may be nothing left to roll back, and then there is nothing to mend.
             let _ = connection.execute_batch("ROLLBACK");
-            told.into_iter().for_each(|done| done.fail(&error));
+            for done in told {
+                done.fail(&error);
+            }
         }
     }
 }

@@ -30,7 +30,9 @@ impl<'de> Deserialize<'de> for WireAnswers {
                 while let Some((Text(field), WireValues(values))) = map.next_entry()? {
                     read.count = read.count.saturating_add(values.len().max(1));
                     // A field named twice has two values, which validation refuses where one is taken.
-                    values.into_iter().for_each(|value| read.answers.push(field.clone(), value));
+                    for value in values {
+                        read.answers.push(field.clone(), value);
+                    }
                 }
                 Ok(read)
             }
