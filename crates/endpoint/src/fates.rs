@@ -48,6 +48,18 @@ impl Fates {
         self.refused.get(kind as usize).map_or(0, |count| count.load(Ordering::Relaxed))
     }
 
+    /// Answers to fields that the form has not.
+    #[must_use]
+    pub fn unknown_answers(&self) -> u64 {
+        self.unknown_answers.load(Ordering::Relaxed)
+    }
+
+    /// Leads whose page had another score than ours.
+    #[must_use]
+    pub fn score_mismatches(&self) -> u64 {
+        self.score_mismatches.load(Ordering::Relaxed)
+    }
+
     /// Writes the counts to the log.
     pub fn log(&self) {
         let refused: Vec<String> = Kind::ALL
@@ -58,8 +70,8 @@ impl Fates {
         tracing::info!(
             receipts = self.receipts(),
             refused = refused.join(", "),
-            unknown_answers = self.unknown_answers.load(Ordering::Relaxed),
-            score_mismatches = self.score_mismatches.load(Ordering::Relaxed),
+            unknown_answers = self.unknown_answers(),
+            score_mismatches = self.score_mismatches(),
             "submissions since the start"
         );
     }

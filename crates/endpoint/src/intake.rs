@@ -110,6 +110,8 @@ pub async fn take(
     language: Language,
 ) -> Result<Taken, Refusal> {
     let fingerprint = submission.fingerprint(&shown.form);
+    let unknown = submission.answers.iter().filter(|(field, _)| shown.form.fields().get(field).is_none()).count();
+    state.fates.ignore_answers(u64::try_from(unknown).unwrap_or(u64::MAX));
     let (form, key) = (&live.full.definition().id, submission.key);
     let at = state.clock.now();
     let lead = match validate(&shown.form, &submission.answers, at) {
@@ -117,9 +119,14 @@ pub async fn take(
         Err(violations) => return earlier(state, form, key, fingerprint, violations).await,
     };
     let new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
-    let decision = new.explanation.decision;
+    let (decision, is_marked) = (new.explanation.decision, new.score_mismatch);
     match state.store.keep_lead(new).await? {
-        Kept::New(receipt) => Ok(Taken { receipt, decision }),
+        Kept::New(receipt) => {
+            if is_marked {
+                state.fates.mismatch();
+            }
+            Ok(Taken { receipt, decision })
+        }
         Kept::Before(sent) => Ok(Taken { receipt: sent.receipt, decision: sent.decision }),
         Kept::OtherAnswers => Err(Refusal::KeyReused),
     }

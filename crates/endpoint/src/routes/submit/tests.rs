@@ -310,6 +310,19 @@ async fn a_page_that_claims_another_score_is_taken_and_marked() {
     assert_eq!(endpoint.submit(marked).await.status(), StatusCode::OK);
     let marks: Vec<bool> = endpoint.leads().await.iter().map(|lead| lead.score_mismatch).collect();
     assert_eq!(marks, [true, false]);
+    assert_eq!(endpoint.state.fates.score_mismatches(), 1);
+}
+
+#[tokio::test]
+async fn answers_to_fields_the_form_has_not_are_ignored_and_counted() {
+    let endpoint = Endpoint::new().await;
+    let more = json(KEY, "").replace("\"name\"", "\"utm_source\":\"x\",\"__proto__\":[\"y\",\"z\"],\"name\"");
+    assert_eq!(endpoint.submit(more).await.status(), StatusCode::OK);
+    assert_eq!(endpoint.state.fates.unknown_answers(), 2);
+    // They are not what a key stands for either.
+    assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
+    let lead = endpoint.leads().await.remove(0);
+    assert_eq!(lead.answers.iter().map(|(field, _)| field).collect::<Vec<_>>(), ["agree", "budget", "email", "name"]);
 }
 
 #[tokio::test]
