@@ -247,3 +247,82 @@ impl Reducible for FormState {
         Rc::new(next)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use leadglass_scoring::form_file;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(0);
+
+    fn state() -> FormState {
+        let file = form_file::parse(include_str!("../../../www/forms/demo.toml")).unwrap();
+        let form = SharedForm(Arc::new(file.form));
+        FormState::new(form, Language::En, Answers::new())
+    }
+
+    fn edit(state: FormState, field: &str, value: &str) -> FormState {
+        let mut answers = state.answers.clone();
+        answers.set(field, vec![value.to_owned()]);
+        state.after(FormAction::Edit { field: field.to_owned(), answers, at: NOW })
+    }
+
+    fn leave(state: FormState, field: &str) -> FormState {
+        state.after(FormAction::Leave { field: field.to_owned(), at: NOW })
+    }
+
+    fn message(state: &FormState, field: &str) -> Option<String> {
+        state.messages[state.slot(field).unwrap()].as_ref().map(ToString::to_string)
+    }
+
+    #[test]
+    fn a_field_is_left_in_peace_until_it_is_left() {
+        let state = edit(state(), "email", "ana");
+        assert_eq!(message(&state, "email"), None);
+        let state = leave(state, "email");
+        assert_eq!(message(&state, "email").unwrap(), "The @ is missing. Write the address like name@example.com.");
+    }
+
+    #[test]
+    fn a_field_shown_wrong_is_watched_while_it_is_mended() {
+        let state = leave(edit(state(), "email", "ana"), "email");
+        let state = edit(state, "email", "ana@");
+        assert!(message(&state, "email").unwrap().starts_with("This address is not complete"));
+        let state = edit(state, "email", "ana@example.com");
+        assert_eq!(message(&state, "email"), None);
+        assert!(message(&edit(state, "email", "ana@example"), "email").is_some());
+    }
+
+    #[test]
+    fn an_empty_field_that_is_passed_by_is_not_wrong_yet() {
+        assert_eq!(message(&leave(state(), "name"), "name"), None);
+    }
+
+    #[test]
+    fn a_refusal_is_shown_whole_and_stays_in_the_list_when_mended() {
+        let state = state();
+        let violations = leadglass_scoring::validate(&state.form.0, &state.answers, NOW).unwrap_err();
+        let refusals = state.words_for(&violations);
+        assert_eq!(refusals.len(), violations.len());
+        let state = state.after(FormAction::Send).after(FormAction::Refuse(refusals));
+        assert_eq!((state.refused.len(), state.refusals), (violations.len(), 1));
+        assert_eq!(state.phase, Phase::Filling);
+        let state = edit(state, "name", "Ana");
+        assert_eq!(message(&state, "name"), None);
+        assert_eq!(state.refused.len(), violations.len());
+    }
+
+    #[test]
+    fn an_edit_takes_back_what_was_said_of_a_failure() {
+        let state = state().after(FormAction::Send).after(FormAction::Fail(Failure::Unreachable));
+        assert_eq!(edit(state, "name", "Ana").phase, Phase::Filling);
+    }
+
+    #[test]
+    fn a_refusal_of_a_field_that_is_not_there_is_no_harm() {
+        let refusal = Refusal { field: "gone".into(), message: "No.".into() };
+        let state = state().after(FormAction::Refuse(vec![refusal]));
+        assert!(state.refused.is_empty());
+    }
+}

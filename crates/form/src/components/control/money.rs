@@ -1,6 +1,6 @@
 //! An amount and its currency.
 
-use leadglass_scoring::field::MoneyLimits;
+use leadglass_scoring::{field::MoneyLimits, money::Currency};
 use yew::prelude::*;
 
 use super::Part;
@@ -17,9 +17,11 @@ pub(super) fn amount(part: &Part, limits: &MoneyLimits) -> Html {
             (html! { <span class="unit" id={unit_id}>{ only.as_str().to_owned() }</span> }, described_by.into())
         }
         several => {
+            let chosen = chosen.map(String::as_str).or(several.first().map(Currency::as_str));
             let options = several.iter().map(|currency| {
-                let code = currency.as_str().to_owned();
-                html! { <option value={code.clone()} selected={chosen == Some(&code)}>{ code }</option> }
+                let code = currency.as_str();
+                let selected = chosen == Some(code);
+                html! { <option value={code.to_owned()} {selected}>{ code.to_owned() }</option> }
             });
             let label = [&part.text(&part.field.label), ": ", word(part.language, Word::Currency)].concat();
             let select = html! {
