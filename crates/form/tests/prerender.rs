@@ -137,7 +137,11 @@ async fn every_kind_has_a_control_with_its_name_and_its_error_slot() {
             assert!(html.contains(&format!("lg-{name}-error\"")), "{name} is described by its error");
         }
     }
-    has(&html, "lg-email", &["type=\"text\"", "inputmode=\"email\"", "autocomplete=\"email\"", "aria-required=\"true\""]);
+    has(
+        &html,
+        "lg-email",
+        &["type=\"text\"", "inputmode=\"email\"", "autocomplete=\"email\"", "aria-required=\"true\""],
+    );
     has(&html, "lg-phone", &["type=\"tel\"", "autocomplete=\"tel\""]);
     has(&html, "lg-date", &["type=\"date\""]);
     has(&html, "lg-rating-5", &["type=\"radio\"", "value=\"5\""]);

@@ -39,7 +39,6 @@ pub fn FormView(props: &FormViewProps) -> Html {
 }
 
 /// A form, or what follows it, within a component of the caller's.
-#[must_use]
 pub fn form_view(props: &FormViewProps) -> Html {
     let state = &props.state;
     let sent = match &state.phase {

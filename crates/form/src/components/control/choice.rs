@@ -9,7 +9,7 @@ use crate::messages::{Word, word};
 /// A list to open.
 pub(super) fn list(part: &Part, options: &[Choice]) -> Html {
     // Said outright: options are put into the page last first, and a list chooses the first one it gets.
-    let none = !options.iter().any(|option| part.values.contains(&option.id));
+    let empty = !options.iter().any(|option| part.values.contains(&option.id));
     let options = options.iter().map(|option| {
         let selected = part.values.contains(&option.id);
         html! { <option value={option.id.clone()} {selected}>{ part.text(&option.label) }</option> }
@@ -18,7 +18,7 @@ pub(super) fn list(part: &Part, options: &[Choice]) -> Html {
         <div class="list">
             <select id={&part.id} name={part.name()} autocomplete={part.field.autocomplete.clone()}
                 aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()}>
-                <option value="" selected={none}>{ word(part.language, Word::Choose) }</option>
+                <option value="" selected={empty}>{ word(part.language, Word::Choose) }</option>
                 { for options }
             </select>
         </div>
