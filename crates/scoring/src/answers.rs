@@ -2,16 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Encode};
-
 /// Answers by field id: one value for most fields, several for a multi-select, an amount and a currency for money.
 ///
 /// The order is that of the ids, so equal answers have equal bytes however a page ordered them.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
-#[cbor(transparent)]
-pub struct Answers(#[n(0)] BTreeMap<String, Vec<String>>);
+pub struct Answers(BTreeMap<String, Vec<String>>);
+
+canonical!(transparent Answers);
 
 impl Answers {
     /// No answers yet.

@@ -2,8 +2,6 @@
 
 mod bound;
 
-use minicbor::{Decode, Encode};
-
 pub(crate) use self::bound::{BindError, Bound, Facts, bind, signals_named};
 use crate::money::Currency;
 
@@ -11,78 +9,88 @@ use crate::money::Currency;
 pub const MAX_DEPTH: usize = 8;
 
 /// What a criterion tests (PMML: the predicate of an attribute).
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Condition {
     /// True; the last condition of a criterion that always gives something.
-    #[n(0)]
     Always,
     /// Every one holds; true where there is none.
-    #[n(1)]
-    All(#[n(0)] Vec<Condition>),
+    All(Vec<Condition>),
     /// At least one holds; false where there is none.
-    #[n(2)]
-    Any(#[n(0)] Vec<Condition>),
+    Any(Vec<Condition>),
     /// It does not hold.
-    #[n(3)]
-    Not(#[n(0)] Box<Condition>),
+    Not(Box<Condition>),
     /// A field's answer passes a test.
-    #[n(4)]
-    Field(#[n(0)] FieldCondition),
+    Field(FieldCondition),
     /// A signal was seen.
-    #[n(5)]
-    Signal(#[n(0)] SignalCondition),
+    Signal(SignalCondition),
 }
 
+canonical!(
+    enum Condition {
+        Always,
+        All(a),
+        Any(a),
+        Not(a),
+        Field(a),
+        Signal(a),
+    }
+);
+
 /// A test of one field's answer.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldCondition {
     /// The field's id.
-    #[n(0)]
     pub field: String,
     /// The test.
-    #[n(1)]
     pub test: FieldTest,
 }
 
+canonical!(struct FieldCondition { field, test });
+
 /// Tests of an answer. Limits are inclusive and whole, so "more than 5" is "at least 6" of the smallest unit.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FieldTest {
     /// There is an answer.
-    #[n(0)]
     Present,
     /// It is one of these: option ids; `yes` or `no`; texts, compared without regard to case.
-    #[n(1)]
-    Is(#[n(0)] Vec<String>),
+    Is(Vec<String>),
     /// A text has one of these in it, without regard to case.
-    #[n(2)]
-    Contains(#[n(0)] Vec<String>),
+    Contains(Vec<String>),
     /// A number (in units of its last decimal place), a rating, or the number of options chosen lies between.
-    #[n(3)]
-    Between(#[n(0)] Range),
+    Between(Range),
     /// An amount lies between, in minor units.
-    #[n(4)]
-    Amount(#[n(0)] Range, #[n(1)] Currency),
+    Amount(Range, Currency),
     /// A date lies between, in days since 1970-01-01.
-    #[n(5)]
-    Date(#[n(0)] Range),
+    Date(Range),
     /// A date lies this many days from the day of asking (UTC), before it where negative.
-    #[n(6)]
-    DaysFromToday(#[n(0)] Range),
+    DaysFromToday(Range),
     /// An e-mail address or site is at one of these domains or below one.
-    #[n(7)]
-    Domain(#[n(0)] Vec<String>),
+    Domain(Vec<String>),
 }
 
+canonical!(
+    enum FieldTest {
+        Present,
+        Is(a),
+        Contains(a),
+        Between(a),
+        Amount(a, b),
+        Date(a),
+        DaysFromToday(a),
+        Domain(a),
+    }
+);
+
 /// Both ends are inclusive; an end that is missing is open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Range {
     /// The least.
-    #[n(0)]
     pub min: Option<i64>,
     /// The greatest.
-    #[n(1)]
     pub max: Option<i64>,
 }
+
+canonical!(struct Range { min, max });
 
 impl Range {
     /// Whether `value` lies between the ends.
@@ -93,12 +101,12 @@ impl Range {
 }
 
 /// A test of how often a signal was seen.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignalCondition {
     /// The signal's name.
-    #[n(0)]
     pub signal: String,
     /// Fewest times.
-    #[n(1)]
     pub at_least: u16,
 }
+
+canonical!(struct SignalCondition { signal, at_least });

@@ -1,26 +1,33 @@
-//! The canonical encoding: deterministic CBOR (RFC 8949, 4.2.1) of the types of this crate, each struct as an array
-//! in the order of its fields' numbers. It is what is hashed, what is stored, and what [`evaluate`](crate::evaluate)
-//! speaks. A field that is added takes the next number and is optional, so older bytes keep their meaning and hash.
+//! The canonical encoding: deterministic CBOR (RFC 8949, 4.2.1) of the types of this crate. It is what is hashed, what
+//! is stored, and what [`evaluate`](crate::evaluate) speaks.
+//!
+//! A struct is an array of its fields in the order that `canonical!` lists them, without those at the end that are
+//! absent. A choice is its number; an enum with contents an array of the variant's number and an array of the contents.
+//! A field or variant that is added goes last, and a field is optional, so older bytes keep their meaning and hash.
+
+#[macro_use]
+pub mod canonical;
+mod values;
 
 use std::fmt;
 
-use minicbor::{Decode, Decoder, Encode, data::Type};
+use minicbor::{Decoder, Encoder};
 use sha2::{Digest, Sha256};
 
+pub use self::canonical::Canonical;
+use self::canonical::{Reader, Writer};
 use crate::{form::FormDefinition, scorecard::Scorecard};
 
-/// How deep encoded values may be nested; forms need less than half of it.
-const MAX_NESTING: usize = 64;
-
 /// Bytes that are not the encoding of what was asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DecodeError {
-    what: String,
+    /// How many bytes were understood.
+    pub position: usize,
 }
 
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the bytes are not in the canonical encoding: {}", self.what)
+        write!(formatter, "the bytes are not in the canonical encoding from byte {} on", self.position)
     }
 }
 
@@ -28,61 +35,21 @@ impl std::error::Error for DecodeError {}
 
 /// The canonical bytes of a value.
 #[must_use]
-pub fn encode<T: Encode<()>>(value: &T) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    // Writing to memory cannot fail.
-    let _ = minicbor::encode(value, &mut bytes);
-    bytes
+pub fn encode<T: Canonical>(value: &T) -> Vec<u8> {
+    let mut writer = Writer(Encoder::new(Vec::new()));
+    value.write(&mut writer);
+    writer.0.into_writer()
 }
 
 /// Reads a value from its canonical bytes.
 ///
 /// # Errors
 /// Where the bytes are something else, nested too deep, or go on after the value.
-pub fn decode<'b, T: Decode<'b, ()>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
-    let malformed = |error: minicbor::decode::Error| DecodeError { what: error.to_string() };
-    // The decoders of nested types call each other, so depth is bounded before they run.
-    check_nesting(bytes).map_err(malformed)?;
-    let mut decoder = Decoder::new(bytes);
-    let value = decoder.decode().map_err(malformed)?;
-    if decoder.position() < bytes.len() {
-        return Err(DecodeError { what: "bytes follow the value".into() });
-    }
-    Ok(value)
-}
-
-fn check_nesting(bytes: &[u8]) -> Result<(), minicbor::decode::Error> {
-    let mut decoder = Decoder::new(bytes);
-    // Items still to come at each open level.
-    let mut open: Vec<u64> = vec![1];
-    while let Some(left) = open.last_mut() {
-        if *left == 0 {
-            open.pop();
-            continue;
-        }
-        *left = left.saturating_sub(1);
-        let items = match decoder.datatype()? {
-            Type::Array => decoder.array()?,
-            Type::Map => decoder.map()?.map(|pairs| pairs.saturating_mul(2)),
-            Type::Tag => {
-                decoder.tag()?;
-                Some(1)
-            }
-            Type::ArrayIndef | Type::MapIndef | Type::BytesIndef | Type::StringIndef => None,
-            _ => {
-                decoder.skip()?;
-                continue;
-            }
-        };
-        let Some(items) = items else {
-            return Err(minicbor::decode::Error::message("a length is not given"));
-        };
-        if open.len() >= MAX_NESTING {
-            return Err(minicbor::decode::Error::message("nested too deep"));
-        }
-        open.push(items);
-    }
-    Ok(())
+pub fn decode<T: Canonical>(bytes: &[u8]) -> Result<T, DecodeError> {
+    let mut reader = Reader::new(Decoder::new(bytes));
+    let value = T::read(&mut reader);
+    let position = reader.position();
+    if reader.has_failed() || position < bytes.len() { Err(DecodeError { position }) } else { Ok(value) }
 }
 
 /// The SHA-256 of canonical bytes: the id of a version.

@@ -1,7 +1,5 @@
 //! Bytes in, bytes out: the one surface that is the same in the page, in Node and on the server.
 
-use minicbor::{Decode, Encode};
-
 use crate::{
     answers::Answers,
     encoding::{DecodeError, decode, encode},
@@ -15,51 +13,60 @@ use crate::{
 };
 
 /// What is to be evaluated.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EvaluationRequest {
     /// The form.
-    #[n(0)]
     pub definition: FormDefinition,
     /// Submissions to it.
-    #[n(1)]
     pub submissions: Vec<Submission>,
 }
 
+canonical!(struct EvaluationRequest { definition, submissions });
+
 /// Untrusted answers and signals, and the time to judge them at.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Submission {
     /// What was answered.
-    #[n(0)]
     pub answers: Answers,
     /// What was observed.
-    #[n(1)]
     pub signals: Vec<Signal>,
     /// The time to judge at.
-    #[n(2)]
     pub at: Timestamp,
 }
 
+canonical!(struct Submission { answers, signals, at });
+
 /// What became of one submission.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Evaluation {
     /// A lead, scored.
-    #[n(0)]
-    Scored(#[n(0)] Explanation),
+    Scored(Explanation),
     /// Not a lead.
-    #[n(1)]
-    Invalid(#[n(0)] Vec<Violation>),
+    Invalid(Vec<Violation>),
 }
 
+canonical!(
+    enum Evaluation {
+        Scored(a),
+        Invalid(a),
+    }
+);
+
 /// The answer to a request.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EvaluationAnswer {
     /// One evaluation a submission, in their order.
-    #[n(0)]
-    Evaluated(#[n(0)] Vec<Evaluation>),
+    Evaluated(Vec<Evaluation>),
     /// The definition is not a form; each fault in words.
-    #[n(1)]
-    Refused(#[n(0)] Vec<String>),
+    Refused(Vec<String>),
 }
+
+canonical!(
+    enum EvaluationAnswer {
+        Evaluated(a),
+        Refused(a),
+    }
+);
 
 impl Form {
     /// Validates a submission and scores the lead it holds.

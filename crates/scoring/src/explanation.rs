@@ -1,7 +1,5 @@
 //! Why a lead got its score: what each criterion gave, adding up to the points.
 
-use minicbor::{Decode, Encode};
-
 use crate::{
     form::FormDefinition,
     grade::{Decision, Grade},
@@ -12,60 +10,49 @@ use crate::{
 
 /// A score with its reasons. `points` is `initial` plus the contributions' points, which are also what `fit` and
 /// `engagement` are sums of.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Explanation {
     /// The time it is true of.
-    #[n(0)]
     pub at: Timestamp,
     /// Points every lead begins with.
-    #[n(1)]
     pub initial: Points,
     /// The sum over fit criteria.
-    #[n(2)]
     pub fit: Points,
     /// The sum over engagement criteria.
-    #[n(3)]
     pub engagement: Points,
     /// All points.
-    #[n(4)]
     pub points: Points,
     /// The points as a number from 0 to 100.
-    #[n(5)]
     pub score: u8,
     /// Fit and engagement side by side.
-    #[n(6)]
     pub grade: Grade,
     /// What becomes of the lead.
-    #[n(7)]
     pub decision: Decision,
     /// What each criterion gave, in the card's order; criteria of which no condition held are left out.
-    #[n(8)]
     pub contributions: Vec<Contribution>,
     /// The gates that vetoed.
-    #[n(9)]
     pub gates: Vec<String>,
 }
 
+canonical!(struct Explanation { at, initial, fit, engagement, points, score, grade, decision, contributions, gates });
+
 /// What one criterion gave.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Contribution {
     /// The criterion's id, the reason code.
-    #[n(0)]
     pub criterion: String,
     /// The number of the condition that held.
-    #[n(1)]
     pub condition: u16,
     /// The sum it counts in.
-    #[n(2)]
     pub dimension: Dimension,
     /// What it gave, in milli-points.
-    #[n(3)]
     pub points: Points,
     /// What it would have given before any decay.
-    #[n(4)]
     pub full_points: Points,
 }
+
+canonical!(struct Contribution { criterion, condition, dimension, points, full_points });
 
 impl Explanation {
     /// Contributions by how much they moved the points, most first; in the card's order where equal.

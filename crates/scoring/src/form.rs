@@ -4,8 +4,6 @@ mod check;
 
 use std::collections::BTreeMap;
 
-use minicbor::{Decode, Encode};
-
 pub use self::check::{DefinitionError, Place, Problem};
 use crate::{
     field::{Field, FieldKind},
@@ -16,64 +14,55 @@ use crate::{
 };
 
 /// All there is to know of a form: what its file says, and what the canonical encoding carries.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FormDefinition {
     /// Its name in addresses: lower-case letters, digits, `-` and `_`.
-    #[n(0)]
     pub id: String,
     /// The languages it speaks; the first where nothing better is known.
-    #[n(1)]
     pub languages: Vec<Language>,
     /// What stands above it.
-    #[n(2)]
     pub heading: LocalText,
     /// A sentence or two under the heading.
-    #[n(3)]
     pub intro: Option<LocalText>,
     /// Groups of fields, in order.
-    #[n(4)]
     pub steps: Vec<Step>,
     /// Its fields, in order.
-    #[n(5)]
     pub fields: Vec<Field>,
     /// What the button says.
-    #[n(6)]
     pub button: LocalText,
     /// What follows each decision.
-    #[n(7)]
     pub follow_ups: FollowUps,
     /// How its leads are scored.
-    #[n(8)]
     pub scorecard: Scorecard,
     /// The words of criteria and gates.
-    #[n(9)]
     pub reasons: Vec<ReasonTexts>,
 }
 
+canonical!(struct FormDefinition { id, languages, heading, intro, steps, fields, button, follow_ups, scorecard, reasons });
+
 /// A group of fields.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {
     /// Its stable name.
-    #[n(0)]
     pub id: String,
     /// What stands above its fields.
-    #[n(1)]
     pub title: Option<LocalText>,
 }
 
+canonical!(struct Step { id, title });
+
 /// What the visitor sees after sending, by decision.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUps {
     /// After `accept`.
-    #[n(0)]
     pub accept: FollowUp,
     /// After `nurture`.
-    #[n(1)]
     pub nurture: FollowUp,
     /// After `decline`.
-    #[n(2)]
     pub decline: FollowUp,
 }
+
+canonical!(struct FollowUps { accept, nurture, decline });
 
 impl FollowUps {
     /// What follows this decision.
@@ -88,43 +77,41 @@ impl FollowUps {
 }
 
 /// A courteous next step.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FollowUp {
     /// One line.
-    #[n(0)]
     pub heading: LocalText,
     /// What happens now.
-    #[n(1)]
     pub text: LocalText,
     /// Where to go on.
-    #[n(2)]
     pub link: Option<Link>,
 }
 
+canonical!(struct FollowUp { heading, text, link });
+
 /// A link with its words.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Link {
     /// What it says.
-    #[n(0)]
     pub label: LocalText,
     /// Where it leads, in each language; `https`, `http`, `tel` or `mailto`, or a path of the host page.
-    #[n(1)]
     pub url: LocalText,
 }
 
+canonical!(struct Link { label, url });
+
 /// The words of one criterion or gate.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReasonTexts {
     /// The criterion's or gate's id.
-    #[n(0)]
     pub id: String,
     /// The reason where the condition that held has no words of its own.
-    #[n(1)]
     pub text: LocalText,
     /// The reason by the number of the condition that held.
-    #[n(2)]
     pub conditions: Vec<Option<LocalText>>,
 }
+
+canonical!(struct ReasonTexts { id, text, conditions });
 
 impl FormDefinition {
     /// The part a page may know: the form without secret criteria, gates and their words.

@@ -1,49 +1,43 @@
 //! Score, grade and decision: three readings of the points.
 
-use minicbor::{Decode, Encode};
-
 use crate::points::Points;
 
 /// Who the lead is: `A` fits best.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum FitBand {
     /// Fits best
-    #[n(0)]
     A,
     /// Fits
-    #[n(1)]
     B,
     /// Fits least
-    #[n(2)]
     C,
 }
 
+canonical!(choice FitBand { A, B, C });
+
 /// What the lead did: `1` is the most engaged.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EngagementBand {
     /// Most engaged
-    #[n(0)]
     One,
     /// Engaged
-    #[n(1)]
     Two,
     /// Least engaged
-    #[n(2)]
     Three,
 }
 
+canonical!(choice EngagementBand { One, Two, Three });
+
 /// Fit and engagement side by side: `A1` is the best grade, `C3` the least.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Grade {
     /// The letter.
-    #[n(0)]
     pub fit: FitBand,
     /// The digit.
-    #[n(1)]
     pub engagement: EngagementBand,
 }
+
+canonical!(struct Grade { fit, engagement });
 
 impl Grade {
     /// The grade as it is written, from `A1` to `C3`.
@@ -65,19 +59,17 @@ impl Grade {
 }
 
 /// What becomes of a lead now. Exhaustive on purpose: a new decision must be handled everywhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Decision {
     /// Sales works on it now.
-    #[n(0)]
     Accept,
     /// Marketing keeps it warm.
-    #[n(1)]
     Nurture,
     /// Not ours; answered with a courteous next step.
-    #[n(2)]
     Decline,
 }
+
+canonical!(choice Decision { Accept, Nurture, Decline });
 
 impl Decision {
     /// All decisions, best first.
@@ -95,33 +87,27 @@ impl Decision {
 }
 
 /// From which points on a lead gets which grade and decision.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bands {
     /// Fit points from which the letter is `A`.
-    #[n(0)]
     pub fit_a: Points,
     /// Fit points from which the letter is `B`.
-    #[n(1)]
     pub fit_b: Points,
     /// Engagement points from which the digit is `1`.
-    #[n(2)]
     pub engagement_1: Points,
     /// Engagement points from which the digit is `2`.
-    #[n(3)]
     pub engagement_2: Points,
     /// Points from which a lead is accepted.
-    #[n(4)]
     pub accept: Points,
     /// Points from which a lead is nurtured.
-    #[n(5)]
     pub nurture: Points,
     /// Points shown as score 0.
-    #[n(6)]
     pub score_0: Points,
     /// Points shown as score 100.
-    #[n(7)]
     pub score_100: Points,
 }
+
+canonical!(struct Bands { fit_a, fit_b, engagement_1, engagement_2, accept, nurture, score_0, score_100 });
 
 impl Bands {
     /// The grade of these sums; monotone in each.

@@ -1,21 +1,17 @@
 //! Languages a form speaks, and texts that exist in each of them.
 
-use minicbor::{Decode, Encode};
-
 /// A language the form's own messages exist in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(index_only)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Language {
     /// English
-    #[n(0)]
     En,
     /// Russian
-    #[n(1)]
     Ru,
     /// Romanian
-    #[n(2)]
     Ro,
 }
+
+canonical!(choice Language { En, Ru, Ro });
 
 impl Language {
     /// All supported languages, in the order of their codes' numbers in the encoding.
@@ -43,9 +39,10 @@ impl Language {
 }
 
 /// One text in each language of a form, in the order of the form's `languages`.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Encode, Decode)]
-#[cbor(transparent)]
-pub struct LocalText(#[n(0)] Vec<String>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LocalText(Vec<String>);
+
+canonical!(transparent LocalText);
 
 impl LocalText {
     /// Texts in the order of the form's languages.

@@ -21,12 +21,14 @@
     )
 )]
 
+#[macro_use]
+pub mod encoding;
 pub mod answers;
 pub mod condition;
-pub mod encoding;
 pub mod evaluate;
 pub mod explanation;
 pub mod field;
+mod fold;
 pub mod form;
 #[cfg(feature = "form-file")]
 pub mod form_file;

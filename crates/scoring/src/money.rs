@@ -1,11 +1,10 @@
 //! Amounts of money: whole minor units with their currency, compared across currencies only by a given table.
 
-use minicbor::{Decode, Encode};
-
 /// An ISO 4217 currency code, such as `EUR`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Currency(#[n(0)] [u8; 3]);
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Currency([u8; 3]);
+
+canonical!(transparent Currency);
 
 impl Currency {
     /// Reads a code of three ASCII letters, in any case.
@@ -49,7 +48,7 @@ impl Currency {
             "KZT" => &["₸", "тенге"],
             _ => &[],
         };
-        let word = word.to_lowercase();
+        let word = crate::fold::fold(word);
         names.contains(&word.as_str())
     }
 }
@@ -61,15 +60,15 @@ impl std::fmt::Debug for Currency {
 }
 
 /// An amount in minor units (cents, bani, kopecks) with its currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Money {
     /// Whole minor units.
-    #[n(0)]
     pub minor: i64,
     /// What they are units of.
-    #[n(1)]
     pub currency: Currency,
 }
+
+canonical!(struct Money { minor, currency });
 
 impl Money {
     /// `5000.00 EUR`: the canonical spelling, which reads back as the same amount.
@@ -84,26 +83,26 @@ impl Money {
 }
 
 /// What other currencies are worth in the currency a card compares in.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exchange {
     /// The currency amounts are converted to.
-    #[n(0)]
     pub into: Currency,
     /// For each other currency, what one whole unit is worth, in millionths of a whole unit of `into`.
-    #[n(1)]
     pub rates: Vec<Rate>,
 }
 
+canonical!(struct Exchange { into, rates });
+
 /// The worth of one currency in another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
     /// The currency converted from.
-    #[n(0)]
     pub from: Currency,
     /// Millionths of a whole unit that one whole unit is worth.
-    #[n(1)]
     pub millionths: u64,
 }
+
+canonical!(struct Rate { from, millionths });
 
 impl Exchange {
     /// Converts to minor units of `into`, truncated toward zero and saturating; `None` without a rate.

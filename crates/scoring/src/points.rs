@@ -1,13 +1,12 @@
 //! Points on the log-odds scale, as whole thousandths.
 
-use minicbor::{Decode, Encode};
-
 /// Milli-points. Adding saturates at the ends of 64 bits; no checked card can get there.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 #[cfg_attr(feature = "serde", serde(transparent))]
-#[cbor(transparent)]
-pub struct Points(#[n(0)] i64);
+pub struct Points(i64);
+
+canonical!(transparent Points);
 
 impl Points {
     /// No points.

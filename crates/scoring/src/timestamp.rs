@@ -1,13 +1,12 @@
 //! Instants and calendar dates as whole numbers. The time is always an argument: nothing here reads a clock.
 
-use minicbor::{Decode, Encode};
-
 const DAY_MS: i64 = 86_400_000;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Timestamp(#[n(0)] i64);
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+canonical!(transparent Timestamp);
 
 impl Timestamp {
     /// An instant from milliseconds since the Unix epoch.
@@ -37,9 +36,10 @@ impl Timestamp {
 }
 
 /// A date of the proleptic Gregorian calendar, as days since 1970-01-01.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-#[cbor(transparent)]
-pub struct Date(#[n(0)] i32);
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Date(i32);
+
+canonical!(transparent Date);
 
 impl Date {
     /// A date from days since 1970-01-01.

@@ -1,31 +1,29 @@
 //! Broken rules: which field, which rule, and the limit that was passed.
 
-use minicbor::{Decode, Encode};
-
 /// One broken rule on one field.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize))]
 pub struct Violation {
     /// The field's id.
-    #[n(0)]
     pub field: String,
     /// Which rule was broken.
-    #[n(1)]
     pub code: ViolationCode,
     /// The limit to name in the message, in its canonical spelling: `80`, `5000.00 EUR`, `2026-01-31`.
-    #[n(2)]
     #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
     pub limit: Option<String>,
 }
 
+canonical!(struct Violation { field, code, limit });
+
 macro_rules! codes {
-    ($($(#[$doc:meta])* $number:literal $variant:ident = $code:literal,)+) => {
+    ($($(#[$doc:meta])* $variant:ident = $code:literal,)+) => {
         /// A rule that can be broken. The spelling of a code never changes.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
-        #[cbor(index_only)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ViolationCode {
-            $($(#[$doc])* #[n($number)] $variant,)+
+            $($(#[$doc])* $variant,)+
         }
+
+        canonical!(choice ViolationCode { $($variant),+ });
 
         impl ViolationCode {
             /// Every code.
@@ -42,61 +40,61 @@ macro_rules! codes {
 
 codes! {
     /// A required field has no answer.
-    0 Required = "required",
+    Required = "required",
     /// More than one value for a field that takes one.
-    1 Repeated = "repeated",
+    Repeated = "repeated",
     /// Fewer characters than the field asks for.
-    2 TextTooShort = "text.too_short",
+    TextTooShort = "text.too_short",
     /// More characters than the field takes.
-    3 TextTooLong = "text.too_long",
+    TextTooLong = "text.too_long",
     /// A character that no keyboard gives, such as U+0000.
-    4 TextControlCharacter = "text.control_character",
+    TextControlCharacter = "text.control_character",
     /// No `@`.
-    5 EmailMissingAt = "email.missing_at",
+    EmailMissingAt = "email.missing_at",
     /// Not an address by the WHATWG definition.
-    6 EmailMalformed = "email.malformed",
+    EmailMalformed = "email.malformed",
     /// Letters other than a to z, digits and a few signs.
-    7 EmailNotLatin = "email.not_latin",
+    EmailNotLatin = "email.not_latin",
     /// Something other than digits, spaces and `+ - . ( ) /`.
-    8 PhoneMalformed = "phone.malformed",
+    PhoneMalformed = "phone.malformed",
     /// Too few digits.
-    9 PhoneTooShort = "phone.too_short",
+    PhoneTooShort = "phone.too_short",
     /// More than the 15 digits of E.164.
-    10 PhoneTooLong = "phone.too_long",
+    PhoneTooLong = "phone.too_long",
     /// A national number, and the field names no country.
-    11 PhoneCountryMissing = "phone.country_missing",
+    PhoneCountryMissing = "phone.country_missing",
     /// Not a number.
-    12 NumberMalformed = "number.malformed",
+    NumberMalformed = "number.malformed",
     /// Below the least number.
-    13 NumberTooSmall = "number.too_small",
+    NumberTooSmall = "number.too_small",
     /// Above the greatest number.
-    14 NumberTooLarge = "number.too_large",
+    NumberTooLarge = "number.too_large",
     /// More decimal places than the field takes.
-    15 NumberTooPrecise = "number.too_precise",
+    NumberTooPrecise = "number.too_precise",
     /// A currency the field does not take.
-    16 MoneyCurrencyUnknown = "money.currency_unknown",
+    MoneyCurrencyUnknown = "money.currency_unknown",
     /// Not a date.
-    17 DateMalformed = "date.malformed",
+    DateMalformed = "date.malformed",
     /// A date that is in no calendar.
-    18 DateImpossible = "date.impossible",
+    DateImpossible = "date.impossible",
     /// Before the first date.
-    19 DateTooEarly = "date.too_early",
+    DateTooEarly = "date.too_early",
     /// After the last date.
-    20 DateTooLate = "date.too_late",
+    DateTooLate = "date.too_late",
     /// Not one of the options.
-    21 ChoiceUnknown = "choice.unknown",
+    ChoiceUnknown = "choice.unknown",
     /// Fewer options than asked for.
-    22 ChoiceTooFew = "choice.too_few",
+    ChoiceTooFew = "choice.too_few",
     /// More options than allowed.
-    23 ChoiceTooMany = "choice.too_many",
+    ChoiceTooMany = "choice.too_many",
     /// Not a whole number from 1 to the scale's end.
-    24 RatingOutOfRange = "rating.out_of_range",
+    RatingOutOfRange = "rating.out_of_range",
     /// Neither yes nor no.
-    25 YesNoMalformed = "yes_no.malformed",
+    YesNoMalformed = "yes_no.malformed",
     /// Not a web address.
-    26 WebsiteMalformed = "website.malformed",
+    WebsiteMalformed = "website.malformed",
     /// A required consent was not given.
-    27 ConsentRequired = "consent.required",
+    ConsentRequired = "consent.required",
 }
 
 impl ViolationCode {

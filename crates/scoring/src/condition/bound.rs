@@ -3,6 +3,7 @@
 use super::{Condition, FieldCondition, FieldTest, Range, SignalCondition};
 use crate::{
     field::{Choice, FieldKind},
+    fold::fold,
     form::FieldIndex,
     lead::Value,
     money::{Currency, Exchange},
@@ -104,10 +105,6 @@ fn is_below(host: &str, domains: &[String]) -> bool {
     domains
         .iter()
         .any(|domain| host.strip_suffix(domain.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
-}
-
-fn fold(text: &str) -> String {
-    text.chars().flat_map(char::to_lowercase).collect()
 }
 
 /// Why a condition cannot be asked.

@@ -1,7 +1,5 @@
 //! Phone numbers as international numbers of ITU-T E.164: a country code and at most 15 digits in all.
 
-use minicbor::{Decode, Encode};
-
 use crate::violation::ViolationCode;
 
 /// Fewest digits taken; shorter ones are service numbers that can't be called from elsewhere.
@@ -10,15 +8,15 @@ pub const MIN_DIGITS: usize = 7;
 pub const MAX_DIGITS: usize = 15;
 
 /// How a country writes its numbers at home.
-#[derive(Clone, Debug, PartialEq, Eq, Encode, Decode)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NationalPlan {
     /// The country calling code, such as `373`.
-    #[n(0)]
     pub calling_code: String,
     /// What is dialled before a national number and dropped from abroad, such as `0`; may be empty.
-    #[n(1)]
     pub trunk_prefix: String,
 }
+
+canonical!(struct NationalPlan { calling_code, trunk_prefix });
 
 /// An international number: `+` and 7 to 15 digits.
 #[derive(Clone, Debug, PartialEq, Eq)]

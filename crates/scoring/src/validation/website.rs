@@ -53,7 +53,7 @@ fn parse(text: &str) -> Option<String> {
         return None;
     }
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{scheme}://{}{port}{tail}", host.to_lowercase()))
+    Some(format!("{scheme}://{}{port}{tail}", crate::fold::fold(host)))
 }
 
 fn is_public_host(host: &str) -> bool {

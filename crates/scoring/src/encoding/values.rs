@@ -1,0 +1,151 @@
+//! The encoding of numbers, texts, lists and options.
+
+use std::collections::BTreeMap;
+
+use minicbor::{Decoder, data::Type};
+
+use super::canonical::{Canonical, Reader, Writer};
+
+macro_rules! numbers {
+    ($($number:ty as $wide:ty: $write:ident $read:ident),+ $(,)?) => {
+        $(
+            impl Canonical for $number {
+                fn write(&self, writer: &mut Writer) {
+                    let _ = writer.0.$write(<$wide>::from(*self));
+                }
+
+                fn read(reader: &mut Reader) -> Self {
+                    let wide = reader.checked(Decoder::$read).unwrap_or_default();
+                    Self::try_from(wide).unwrap_or_else(|_| {
+                        reader.fail();
+                        0
+                    })
+                }
+            }
+        )+
+    };
+}
+
+numbers! {
+    u8 as u64: u64 u64,
+    u16 as u64: u64 u64,
+    u32 as u64: u64 u64,
+    u64 as u64: u64 u64,
+    i32 as i64: i64 i64,
+    i64 as i64: i64 i64,
+}
+
+impl Canonical for bool {
+    fn write(&self, writer: &mut Writer) {
+        let _ = writer.0.bool(*self);
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        reader.checked(Decoder::bool).unwrap_or_default()
+    }
+}
+
+impl Canonical for String {
+    fn write(&self, writer: &mut Writer) {
+        let _ = writer.0.str(self);
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        reader.checked(Decoder::str).unwrap_or_default().to_owned()
+    }
+}
+
+impl<T: Canonical> Canonical for Box<T> {
+    fn write(&self, writer: &mut Writer) {
+        (**self).write(writer);
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        Self::new(T::read(reader))
+    }
+}
+
+impl<T: Canonical> Canonical for Option<T> {
+    fn write(&self, writer: &mut Writer) {
+        match self {
+            Some(value) => value.write(writer),
+            None => {
+                let _ = writer.0.null();
+            }
+        }
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        if reader.checked(|decoder| decoder.datatype())? == Type::Null {
+            reader.checked(Decoder::null)?;
+            return None;
+        }
+        Some(T::read(reader))
+    }
+
+    fn is_absent(&self) -> bool {
+        self.is_none()
+    }
+}
+
+impl<T: Canonical> Canonical for Vec<T> {
+    fn write(&self, writer: &mut Writer) {
+        writer.array(self.len());
+        for item in self {
+            item.write(writer);
+        }
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let mut items = Self::new();
+        let length = reader.open();
+        for _ in 0..length {
+            if reader.has_failed() {
+                break;
+            }
+            items.push(T::read(reader));
+        }
+        reader.close();
+        items
+    }
+}
+
+impl Canonical for [u8; 3] {
+    fn write(&self, writer: &mut Writer) {
+        self.to_vec().write(writer);
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let bytes: Vec<u8> = Canonical::read(reader);
+        bytes.try_into().unwrap_or_else(|_| {
+            reader.fail();
+            [0; 3]
+        })
+    }
+}
+
+impl Canonical for BTreeMap<String, Vec<String>> {
+    fn write(&self, writer: &mut Writer) {
+        let _ = writer.0.map(u64::try_from(self.len()).unwrap_or(u64::MAX));
+        for (key, values) in self {
+            key.write(writer);
+            values.write(writer);
+        }
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let mut map = Self::new();
+        let pairs = reader.checked(Decoder::map).flatten();
+        if pairs.is_none() {
+            reader.fail();
+        }
+        for _ in 0..pairs.unwrap_or(0) {
+            if reader.has_failed() {
+                break;
+            }
+            let key = Canonical::read(reader);
+            map.insert(key, Canonical::read(reader));
+        }
+        map
+    }
+}
