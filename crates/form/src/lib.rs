@@ -18,4 +18,5 @@ pub use crate::{
 };
 
 /// The style sheet of a form, for a shadow root or a page of its own.
-pub const STYLES: &str = include_str!("styles.css");
+pub const STYLES: &str =
+    concat!(include_str!("styles/fields.css"), include_str!("styles/choices.css"), include_str!("styles/outcome.css"));
