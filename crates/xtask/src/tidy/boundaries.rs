@@ -39,6 +39,8 @@ pub fn check(tree: &Tree) -> Vec<String> {
         let files =
             files.filter(|(path, _)| if inside.ends_with('/') { path.starts_with(inside) } else { path == inside });
         for (path, text) in files {
+            // Tests may reach across to see what came of a call
+            let text = text.split("#[cfg(test)]").next().unwrap_or_default();
             for word in *absent {
                 breaches.extend(wrong_lines(path, text, &format!("`{word}`: {why}"), |line| line.contains(word)));
             }
@@ -55,6 +57,10 @@ mod tests {
     fn a_route_that_names_a_store_is_found_and_the_store_itself_is_not() {
         let tree = Tree::of(&[
             ("crates/endpoint/src/routes/submit.rs", "use crate::store::sqlite::SqliteStore;"),
+            (
+                "crates/endpoint/src/routes/health.rs",
+                "fn get() {}\n\n#[cfg(test)]\nmod tests {\n    use rusqlite::Connection;\n}\n",
+            ),
             ("crates/endpoint/src/store.rs", "pub mod sqlite;"),
             ("crates/endpoint/src/store/sqlite.rs", "use rusqlite::Connection;"),
         ]);
