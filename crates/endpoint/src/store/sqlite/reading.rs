@@ -144,7 +144,6 @@ fn language(row: &Row<'_>) -> Result<Language, StoreError> {
     Language::from_tag(&code).ok_or_else(|| StoreError::Failed(format!("`{code}` is not a language we know")))
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is handed to `map_err`")]
 fn undecodable(error: DecodeError) -> StoreError {
     StoreError::Failed(error.to_string())
 }
