@@ -81,6 +81,7 @@ async fn view(shown: &Shown, language: Language) -> Value {
         follow_up: None,
         action: format!("/f/{}?lang={}", shown.form.definition().id, language.code()),
         hidden: Vec::new(),
+        alone: false,
     })
     .await;
     let texts: Map<String, Value> =

@@ -83,6 +83,7 @@ impl Page {
                 (VERSION.to_owned(), self.version.to_string()),
                 (LANGUAGE.to_owned(), code.to_owned()),
             ],
+            alone: true,
         })
         .await;
         format!(

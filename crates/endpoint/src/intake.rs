@@ -18,7 +18,7 @@ use crate::{
     problem::{Kind, Problem},
     state::State,
     store::{Channel, Kept, NewLead, StoreError},
-    submission::Submission,
+    submission::{self, Submission},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -210,7 +210,7 @@ fn twin(form: &str, email: &str, shown: &Shown, lead: &Lead) -> [u8; 16] {
     if let Some(field) = shown.form.definition().fields.iter().find(is_email) {
         answers.set(field.id.clone(), vec![email.to_owned()]);
     }
-    let hash = VersionId::of(&encode(&(form, answers)));
+    let hash = submission::hash(form, &answers);
     let mut twin = [0; 16];
     twin.copy_from_slice(&hash.as_bytes()[..16]);
     twin

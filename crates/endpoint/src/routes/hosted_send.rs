@@ -8,10 +8,7 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use leadglass_scoring::{
-    Language,
-    encoding::{VersionId, encode},
-};
+use leadglass_scoring::{Language, encoding::VersionId};
 
 use super::hosted_form::Choice;
 use crate::{
@@ -93,10 +90,9 @@ async fn try_take(
     let again = submission.clone();
     match intake::take(state, live, &shown, submission, language).await {
         Err(Refusal::KeyReused) => {
-            let derived = VersionId::of(&encode(&(
-                again.key.as_bytes().as_slice(),
-                again.fingerprint(&shown.form).as_bytes().as_slice(),
-            )));
+            let mut seed = again.key.as_bytes().to_vec();
+            seed.extend_from_slice(again.fingerprint(&shown.form).as_bytes());
+            let derived = VersionId::of(&seed);
             let mut bytes = [0; 16];
             bytes.copy_from_slice(&derived.as_bytes()[..16]);
             let changed = Submission {
