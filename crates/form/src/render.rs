@@ -27,6 +27,8 @@ pub struct Prerender {
     pub action: String,
     /// Names and values that are sent along.
     pub hidden: Vec<(String, String)>,
+    /// Whether the form is all there is on its page, so that its heading is the page's.
+    pub alone: bool,
 }
 
 /// The markup of a form. Not meant to be hydrated.
@@ -40,5 +42,10 @@ fn props(page: Prerender) -> FormViewProps {
         Some(decision) => FormAction::Follow(FollowUpText::of(&state.form, decision, state.language_number())),
         None => FormAction::Refuse(state.words_for(&page.violations)),
     };
-    yew::props!(FormViewProps { state: state.after(action), action: page.action, hidden: page.hidden })
+    yew::props!(FormViewProps {
+        state: state.after(action),
+        action: page.action,
+        hidden: page.hidden,
+        alone: page.alone
+    })
 }

@@ -108,6 +108,7 @@ fn page(required: bool, answers: Answers) -> Prerender {
         follow_up: None,
         action: "/f/all?lang=en".into(),
         hidden: vec![("key".into(), "k\"1".into())],
+        alone: false,
     }
 }
 

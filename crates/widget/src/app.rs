@@ -100,15 +100,18 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
     };
     let onfocusout = {
-        let (dispatcher, around) = (state.dispatcher(), around.clone());
+        let (dispatcher, definition, around) = (state.dispatcher(), state.form.clone(), around.clone());
         move |event: FocusEvent| {
-            let Some((_, field)) = page::control_name(event.target()) else { return };
+            let Some((control, field)) = page::control_name(event.target()) else { return };
+            let Some(form) = page::form_of(&control) else { return };
             let next = page::control_name(event.related_target());
             if next.is_some_and(|(_, next)| next == field) {
                 return;
             }
-            let dispatcher = dispatcher.clone();
+            let (dispatcher, definition) = (dispatcher.clone(), definition.clone());
             around.presses.when_released(move || {
+                // What was filled in without an event would be overwritten by the next view.
+                dispatcher.dispatch(FormAction::Read(page::answers(&form, &definition)));
                 dispatcher.dispatch(FormAction::Leave { field, at: page::now() });
             });
         }
@@ -138,6 +141,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         state: (*state).clone(),
         action: hosted,
         hidden: Vec::new(),
+        alone: false,
         oninput: oninput.into(),
         onfocusout: onfocusout.into(),
         onclick: onclick.into(),

@@ -5,7 +5,7 @@ use yew::prelude::*;
 use crate::{form_state::FormState, messages::summary_heading};
 
 /// The list of refused answers. What was mended stays in it, marked, so that nothing moves while someone types.
-pub(super) fn error_summary(state: &FormState) -> Html {
+pub(super) fn error_summary(state: &FormState, alone: bool) -> Html {
     let refused = &state.refused;
     let number = state.language_number();
     let heading = if refused.is_empty() { String::new() } else { summary_heading(state.language, refused.len()) };
@@ -22,7 +22,7 @@ pub(super) fn error_summary(state: &FormState) -> Html {
     html! {
         <div id="lg-summary" class="summary" tabindex="-1" role="group" aria-labelledby="lg-summary-heading"
             hidden={refused.is_empty()}>
-            <h3 id="lg-summary-heading">{ heading }</h3>
+            <h3 id="lg-summary-heading" aria-level={alone.then_some("2")}>{ heading }</h3>
             <ul>{ for refused.iter().filter_map(entry) }</ul>
         </div>
     }

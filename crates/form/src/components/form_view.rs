@@ -18,6 +18,9 @@ pub struct FormViewProps {
     /// Names and values that are sent along.
     #[prop_or_default]
     pub hidden: Vec<(String, String)>,
+    /// Whether the form is all there is on its page, so that its heading is the page's.
+    #[prop_or_default]
+    pub alone: bool,
     /// An answer changed.
     #[prop_or_default]
     pub oninput: Callback<InputEvent>,
@@ -50,7 +53,7 @@ pub fn form_view(props: &FormViewProps) -> Html {
             if sent.is_none() {
                 { form(props) }
             }
-            { follow_up(sent) }
+            { follow_up(sent, props.alone) }
         </div>
     }
 }
@@ -67,12 +70,12 @@ fn form(props: &FormViewProps) -> Html {
         <form method="post" action={&props.action} novalidate=true aria-labelledby="lg-heading"
             oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
             <header>
-                <h2 id="lg-heading">{ form.heading.get(number) }</h2>
+                <h2 id="lg-heading" aria-level={props.alone.then_some("1")}>{ form.heading.get(number) }</h2>
                 if let Some(intro) = &form.intro {
                     <p class="intro">{ intro.get(number) }</p>
                 }
             </header>
-            { error_summary(state) }
+            { error_summary(state, props.alone) }
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
             <div class="actions">
