@@ -4,7 +4,7 @@ mod absences;
 mod assets;
 
 use std::{
-    fs,
+    fs::{self, File},
     path::{Path, PathBuf},
     process::Command,
 };
@@ -25,8 +25,20 @@ const PAYLOAD: &str = "LEADGLASS_PAYLOAD";
 
 pub fn run() -> Result<()> {
     tools::install(tools::FOR_BUILD)?;
+    let _alone = alone()?;
     build_widget()?;
     shell::run(Command::new("cargo").args(["build", "--release", "--locked", "--package", "leadglass"]))
+}
+
+/// Two runs of Trunk in one checkout take each other's files away, so the second waits until the first lets go.
+fn alone() -> Result<File> {
+    fs::create_dir_all("target")?;
+    let file = File::create("target/xtask-build.lock")?;
+    if file.try_lock().is_err() {
+        eprintln!("Waiting for another build in this checkout");
+        file.lock()?;
+    }
+    Ok(file)
 }
 
 fn build_widget() -> Result<()> {
