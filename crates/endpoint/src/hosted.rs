@@ -102,7 +102,12 @@ fn languages(all: &[Language], shown: Language) -> String {
         let (code, name) = (language.code(), name(*language));
         let _ = writeln!(links, "<a href=\"?lang={code}\" hreflang=\"{code}\" lang=\"{code}\">{name}</a>");
     }
-    if links.is_empty() { links } else { format!("<nav>\n{links}</nav>\n") }
+    let label = match shown {
+        Language::En => "Language",
+        Language::Ru => "Язык",
+        Language::Ro => "Limba",
+    };
+    if links.is_empty() { links } else { format!("<nav aria-label=\"{label}\">\n{links}</nav>\n") }
 }
 
 const fn name(language: Language) -> &'static str {

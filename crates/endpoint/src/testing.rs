@@ -134,8 +134,11 @@ impl Endpoint {
         self.state.forms.serve(forms, self.state.store.as_ref(), self.state.clock.now()).await.unwrap();
     }
 
-    pub fn database(&self) -> std::path::PathBuf {
-        options(self.folder.path()).path
+    /// Another program that writes to the database for as long as this lives.
+    pub fn hold_database(&self) -> rusqlite::Connection {
+        let other = rusqlite::Connection::open(options(self.folder.path()).path).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        other
     }
 
     pub async fn send(&self, request: Request<Body>) -> Response<Body> {

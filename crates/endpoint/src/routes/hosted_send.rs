@@ -160,8 +160,7 @@ mod tests {
     #[tokio::test]
     async fn nothing_typed_is_lost_while_the_database_is_busy() {
         let endpoint = Endpoint::new().await;
-        let other = rusqlite::Connection::open(endpoint.database()).unwrap();
-        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let _held = endpoint.hold_database();
         let (status, html) = send(&endpoint, &format!("lg-key={KEY}&{GOOD}")).await;
         assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
         assert!(html.contains("role=\"alert\"") && html.contains("value=\"Ana Pop\"") && html.contains(KEY), "{html}");

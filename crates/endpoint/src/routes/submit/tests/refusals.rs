@@ -145,8 +145,7 @@ async fn an_unknown_form_and_an_unfit_method_are_refused_in_one_shape() {
 #[tokio::test]
 async fn a_busy_database_is_told_to_try_again() {
     let endpoint = Endpoint::new().await;
-    let other = rusqlite::Connection::open(endpoint.database()).unwrap();
-    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let held = endpoint.hold_database();
     insta::assert_snapshot!(whole(endpoint.submit(json(KEY, "")).await).await, @r#"
     503 Service Unavailable
     content-type: application/problem+json
@@ -161,7 +160,7 @@ async fn a_busy_database_is_told_to_try_again() {
     {"type":"about:blank","title":"Too busy at the moment","status":503,"code":"store.busy","detail":"Your answers could not be kept just now; please send them again in a moment"}
     "#);
     assert_eq!(endpoint.state.fates.refusals(Kind::Busy), 1);
-    other.execute_batch("ROLLBACK").unwrap();
+    drop(held);
     assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
 }
 
