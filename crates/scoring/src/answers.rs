@@ -1,16 +1,19 @@
 //! What a visitor answered, as it came: untrusted text by field.
 
-use std::collections::BTreeMap;
+use crate::encoding::{
+    Canonical,
+    canonical::{Reader, Writer},
+};
 
 /// Answers by field id: one value for most fields, several for a multi-select, an amount and a currency for money.
 ///
-/// The order is that of the ids, so equal answers have equal bytes however a page ordered them.
+/// The order is that of the ids, so equal answers have equal bytes however a page ordered them. A sorted list rather
+/// than a tree: there are few, and a tree is five kilobytes of code in the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(transparent))]
-pub struct Answers(BTreeMap<String, Vec<String>>);
-
-canonical!(transparent Answers);
+#[cfg_attr(feature = "serde", serde(from = "std::collections::BTreeMap<String, Vec<String>>"))]
+#[cfg_attr(feature = "serde", serde(into = "std::collections::BTreeMap<String, Vec<String>>"))]
+pub struct Answers(Vec<(String, Vec<String>)>);
 
 impl Answers {
     /// No answers yet.
@@ -21,23 +24,38 @@ impl Answers {
 
     /// Replaces what was answered to `field`.
     pub fn set(&mut self, field: impl Into<String>, values: Vec<String>) {
-        self.0.insert(field.into(), values);
+        self.change(field.into(), |answered| *answered = values);
     }
 
     /// Adds one more value to `field`, as a repeated key of an urlencoded body does.
     pub fn push(&mut self, field: impl Into<String>, value: impl Into<String>) {
-        self.0.entry(field.into()).or_default().push(value.into());
+        let value = value.into();
+        self.change(field.into(), |answered| answered.push(value));
     }
 
     /// Forgets what was answered to `field`.
     pub fn remove(&mut self, field: &str) {
-        self.0.remove(field);
+        self.0.retain(|(known, _)| known != field);
+    }
+
+    /// Changes what was answered to `field`, in its place by the order of the ids.
+    fn change(&mut self, field: String, change: impl FnOnce(&mut Vec<String>)) {
+        let place = self.0.partition_point(|(known, _)| *known < field);
+        match self.0.get_mut(place) {
+            Some((known, values)) if *known == field => change(values),
+            _ => {
+                let mut values = Vec::new();
+                change(&mut values);
+                self.0.insert(place, (field, values));
+            }
+        }
     }
 
     /// What was answered to `field`; empty where nothing was.
     #[must_use]
     pub fn get(&self, field: &str) -> &[String] {
-        self.0.get(field).map_or(&[], Vec::as_slice)
+        let found = self.0.iter().find(|(known, _)| known == field);
+        found.map_or(&[], |(_, values)| values.as_slice())
     }
 
     /// The first value of `field`, or an empty text.
@@ -65,5 +83,41 @@ impl<I: Into<String>, V: Into<String>> FromIterator<(I, V)> for Answers {
             answers.push(field, value);
         }
         answers
+    }
+}
+
+impl Canonical for Answers {
+    fn write(&self, writer: &mut Writer) {
+        writer.map(self.0.len());
+        for (field, values) in &self.0 {
+            field.write(writer);
+            values.write(writer);
+        }
+    }
+
+    fn read(reader: &mut Reader) -> Self {
+        let mut answers = Self::new();
+        for _ in 0..reader.pairs() {
+            if reader.has_failed() {
+                break;
+            }
+            let field = String::read(reader);
+            answers.set(field, Canonical::read(reader));
+        }
+        answers
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<std::collections::BTreeMap<String, Vec<String>>> for Answers {
+    fn from(answers: std::collections::BTreeMap<String, Vec<String>>) -> Self {
+        Self(answers.into_iter().collect())
+    }
+}
+
+#[cfg(feature = "serde")]
+impl From<Answers> for std::collections::BTreeMap<String, Vec<String>> {
+    fn from(answers: Answers) -> Self {
+        answers.0.into_iter().collect()
     }
 }

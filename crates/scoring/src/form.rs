@@ -2,8 +2,6 @@
 
 mod check;
 
-use std::collections::BTreeMap;
-
 pub use self::check::{DefinitionError, Place, Problem};
 use crate::{
     field::{Field, FieldKind},
@@ -136,24 +134,19 @@ impl FormDefinition {
 /// Fields by id.
 #[derive(Clone, Debug, Default)]
 pub struct FieldIndex {
-    by_id: BTreeMap<String, (usize, FieldKind)>,
+    kinds: Vec<(String, FieldKind)>,
 }
 
 impl FieldIndex {
     fn new(fields: &[Field]) -> Self {
-        let entry = |(slot, field): (usize, &Field)| (field.id.clone(), (slot, field.kind.clone()));
-        Self { by_id: fields.iter().enumerate().map(entry).collect() }
+        Self { kinds: fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect() }
     }
 
     /// The place and kind of the field with this id.
     #[must_use]
     pub fn get(&self, id: &str) -> Option<(usize, &FieldKind)> {
-        self.by_id.get(id).map(|(slot, kind)| (*slot, kind))
-    }
-
-    /// The ids of all fields.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.by_id.keys().map(String::as_str)
+        let found = self.kinds.iter().enumerate().find(|(_, (known, _))| known == id);
+        found.map(|(slot, (_, kind))| (slot, kind))
     }
 }
 

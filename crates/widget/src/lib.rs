@@ -10,6 +10,7 @@ mod idempotency;
 mod mount;
 mod page;
 mod presses;
+mod read;
 mod send;
 mod take_over;
 mod wire;

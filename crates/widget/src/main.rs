@@ -21,7 +21,7 @@ impl Handle {
 /// # Errors
 /// A code, where the configuration or the form definition can't be read.
 #[wasm_bindgen]
-pub fn mount(root: &Element, config: JsValue) -> Result<Handle, JsValue> {
+pub fn mount(root: &Element, config: &JsValue) -> Result<Handle, JsValue> {
     leadglass_widget::mount(root, config).map(Handle).map_err(|error| error.code().into())
 }
 

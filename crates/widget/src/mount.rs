@@ -58,8 +58,8 @@ impl MountError {
 ///
 /// # Errors
 /// Where the configuration or the definition can't be read; the rendered form then stays as it is.
-pub fn mount(root: &Element, config: JsValue) -> Result<Mounted, MountError> {
-    let config: Config = serde_wasm_bindgen::from_value(config).map_err(|_| MountError::Config)?;
+pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
+    let config = Config::read(config).ok_or(MountError::Config)?;
     let language = Language::from_tag(&config.language).ok_or(MountError::Config)?;
     let definition: FormDefinition = decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
     let form = Form::new(definition).map_err(|_| MountError::Definition)?;

@@ -13,7 +13,7 @@ use web_sys::{AbortController, EventTarget, RequestCredentials, RequestInit, Res
 
 use crate::{
     idempotency::{Idempotency, fresh_key},
-    wire::{Page, Problem, Receipt, Score, Submission, given},
+    wire::{Page, Score, Submission, follow_up, given, refusals},
 };
 
 /// How long an answer is waited for. Sending again after that is safe: the key is the same.
@@ -51,7 +51,7 @@ impl Sender {
         let body = self.body(window, state, lead, at);
         let url = [&self.endpoint, "/v1/forms/", &state.form.id, "/submissions"].concat();
         let fate = match post(window, &url, &body).await {
-            Ok((status, body)) => fate(status, body),
+            Ok((status, body)) => fate(status, &body),
             Err(_) if !window.navigator().on_line() => Fate::Unknown(Failure::Offline),
             Err(_) => Fate::Unknown(Failure::Unreachable),
         };
@@ -111,15 +111,12 @@ async fn post(window: &Window, url: &str, body: &str) -> Result<(u16, JsValue), 
     Ok((response.status(), json))
 }
 
-fn fate(status: u16, body: JsValue) -> Fate {
+fn fate(status: u16, body: &JsValue) -> Fate {
     match status {
-        200 => match serde_wasm_bindgen::from_value::<Receipt>(body) {
-            Ok(receipt) => Fate::Taken(receipt.into()),
-            Err(_) => Fate::Unknown(Failure::Unreachable),
-        },
-        422 => match serde_wasm_bindgen::from_value::<Problem>(body).map(Problem::refusals) {
-            Ok(refusals) if !refusals.is_empty() => Fate::Refused(refusals),
-            _ => Fate::KeyReused,
+        200 => follow_up(body).map_or(Fate::Unknown(Failure::Unreachable), Fate::Taken),
+        422 => match refusals(body) {
+            refusals if refusals.is_empty() => Fate::KeyReused,
+            refusals => Fate::Refused(refusals),
         },
         429 | 503 => Fate::Unknown(Failure::Busy),
         _ => Fate::Unknown(Failure::Unreachable),

@@ -1,8 +1,12 @@
 //! What is sent and what comes back.
 
+use js_sys::Array;
 use leadglass_form::{FollowUpText, Refusal};
 use leadglass_scoring::{Answers, FieldKind, FormDefinition};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Serialize, Serializer};
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::read::{text, value};
 
 /// The body of a submission.
 #[derive(Serialize)]
@@ -67,49 +71,22 @@ pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> Given
     GivenAnswers(answers.iter().filter_map(given).collect())
 }
 
-/// The answer to a lead that was taken.
-#[derive(Deserialize)]
-pub(crate) struct Receipt {
-    follow_up: FollowUp,
+/// What follows a lead that was taken, as the endpoint's receipt says it.
+pub(crate) fn follow_up(receipt: &JsValue) -> Option<FollowUpText> {
+    let follow_up = value(receipt, "follow_up");
+    let link = value(&follow_up, "link");
+    let link = text(&link, "label").zip(text(&link, "url"));
+    Some(FollowUpText {
+        heading: text(&follow_up, "heading")?.into(),
+        text: text(&follow_up, "text")?.into(),
+        link: link.map(|(label, url)| (label.into(), url.into())),
+    })
 }
 
-#[derive(Deserialize)]
-struct FollowUp {
-    heading: String,
-    text: String,
-    link: Option<Link>,
-}
-
-#[derive(Deserialize)]
-struct Link {
-    label: String,
-    url: String,
-}
-
-impl From<Receipt> for FollowUpText {
-    fn from(receipt: Receipt) -> Self {
-        let FollowUp { heading, text, link } = receipt.follow_up;
-        Self { heading: heading.into(), text: text.into(), link: link.map(|link| (link.label.into(), link.url.into())) }
-    }
-}
-
-/// Why a lead was not taken (RFC 9457).
-#[derive(Deserialize)]
-pub(crate) struct Problem {
-    #[serde(default)]
-    violations: Vec<ProblemViolation>,
-}
-
-#[derive(Deserialize)]
-struct ProblemViolation {
-    field: String,
-    message: String,
-}
-
-impl Problem {
-    /// The answers that were refused, in the server's words.
-    pub(crate) fn refusals(self) -> Vec<Refusal> {
-        let refusal = |violation: ProblemViolation| Refusal { field: violation.field, message: violation.message };
-        self.violations.into_iter().map(refusal).collect()
-    }
+/// The answers that were refused, in the words of the endpoint's problem (RFC 9457).
+pub(crate) fn refusals(problem: &JsValue) -> Vec<Refusal> {
+    let refusal =
+        |violation: JsValue| Some(Refusal { field: text(&violation, "field")?, message: text(&violation, "message")? });
+    let violations: Option<Array> = value(problem, "violations").dyn_into().ok();
+    violations.map(|violations| violations.iter().filter_map(refusal).collect()).unwrap_or_default()
 }

@@ -31,6 +31,10 @@ impl Writer {
         let _ = self.0.array(u64::try_from(length).unwrap_or(u64::MAX));
     }
 
+    pub(crate) fn map(&mut self, pairs: usize) {
+        let _ = self.0.map(u64::try_from(pairs).unwrap_or(u64::MAX));
+    }
+
     pub(crate) fn unsigned(&mut self, number: u64) {
         let _ = self.0.u64(number);
     }
@@ -82,8 +86,17 @@ impl<'b> Reader<'b> {
         length.unwrap_or(0)
     }
 
-    pub(crate) const fn close(&mut self) {
+    /// Closes an array of which `left` items are left, which no version of ours has written.
+    pub(crate) fn close(&mut self, left: u64) {
+        self.failed |= left > 0;
         self.nesting = self.nesting.saturating_sub(1);
+    }
+
+    /// Opens a map of plain values and says how many pairs it has.
+    pub(crate) fn pairs(&mut self) -> u64 {
+        let pairs = self.checked(Decoder::map).flatten();
+        self.failed |= pairs.is_none();
+        pairs.unwrap_or(0)
     }
 
     /// The next field of a struct of which `left` items are left; absent where there is none.
@@ -93,15 +106,6 @@ impl<'b> Reader<'b> {
         }
         *left = left.saturating_sub(1);
         T::read(self)
-    }
-
-    /// Passes over what a later version has added.
-    pub(crate) fn skip(&mut self, items: u64) {
-        for _ in 0..items {
-            if self.checked(Decoder::skip).is_none() {
-                return;
-            }
-        }
     }
 
     fn absent<T: Canonical>(&mut self) -> T {
@@ -159,8 +163,7 @@ macro_rules! canonical {
             fn read(reader: &mut $crate::encoding::canonical::Reader) -> Self {
                 let mut left = reader.open();
                 let value = Self { $($field: reader.field(&mut left)),+ };
-                reader.skip(left);
-                reader.close();
+                reader.close(left);
                 value
             }
         }
@@ -207,10 +210,8 @@ macro_rules! canonical {
                     }),+))?
                 });
                 let _ = number;
-                reader.skip(left);
-                reader.close();
-                reader.skip(parts.saturating_sub(2));
-                reader.close();
+                reader.close(left);
+                reader.close(parts.saturating_sub(2));
                 value
             }
         }

@@ -1,7 +1,5 @@
 //! The encoding of numbers, texts, lists and options.
 
-use std::collections::BTreeMap;
-
 use minicbor::{Decoder, data::Type};
 
 use super::canonical::{Canonical, Reader, Writer};
@@ -105,7 +103,7 @@ impl<T: Canonical> Canonical for Vec<T> {
             }
             items.push(T::read(reader));
         }
-        reader.close();
+        reader.close(0);
         items
     }
 }
@@ -121,31 +119,5 @@ impl Canonical for [u8; 3] {
             reader.fail();
             [0; 3]
         })
-    }
-}
-
-impl Canonical for BTreeMap<String, Vec<String>> {
-    fn write(&self, writer: &mut Writer) {
-        let _ = writer.0.map(u64::try_from(self.len()).unwrap_or(u64::MAX));
-        for (key, values) in self {
-            key.write(writer);
-            values.write(writer);
-        }
-    }
-
-    fn read(reader: &mut Reader) -> Self {
-        let mut map = Self::new();
-        let pairs = reader.checked(Decoder::map).flatten();
-        if pairs.is_none() {
-            reader.fail();
-        }
-        for _ in 0..pairs.unwrap_or(0) {
-            if reader.has_failed() {
-                break;
-            }
-            let key = Canonical::read(reader);
-            map.insert(key, Canonical::read(reader));
-        }
-        map
     }
 }

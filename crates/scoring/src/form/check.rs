@@ -1,6 +1,6 @@
 //! What makes a definition a form. Every fault is found, each with its place.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
 use super::{FieldIndex, FormDefinition};
 use crate::{
@@ -177,14 +177,15 @@ impl Checker {
     }
 
     fn ids<'a>(&mut self, ids: impl Iterator<Item = (Place, &'a str)>) {
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<&str> = Vec::new();
         for (place, id) in ids {
             if !is_id(id, false) {
                 self.report(place, Problem::MalformedId(id.to_owned()));
             }
-            if !seen.insert(id) {
+            if seen.contains(&id) {
                 self.report(place, Problem::DuplicateId(id.to_owned()));
             }
+            seen.push(id);
         }
     }
 
@@ -265,16 +266,17 @@ impl Checker {
             self.report(Place::Field(number), Problem::None("option"));
         }
         self.count(Place::Field(number), "options", options.len(), 1_000);
-        let mut seen = BTreeSet::new();
+        let mut seen: Vec<&str> = Vec::new();
         for (option, choice) in options.iter().enumerate() {
             let place = Place::Choice(number, option);
             // Options are values of the customer's own systems, so their spelling is theirs.
             if choice.id.is_empty() || choice.id.len() > 100 || choice.id.trim() != choice.id {
                 self.report(place, Problem::MalformedId(choice.id.clone()));
             }
-            if !seen.insert(&choice.id) {
+            if seen.contains(&choice.id.as_str()) {
                 self.report(place, Problem::DuplicateId(choice.id.clone()));
             }
+            seen.push(&choice.id);
         }
     }
 
