@@ -44,7 +44,7 @@ fn alone() -> Result<File> {
 fn build_widget() -> Result<()> {
     // Trunk is told to stay offline, and hands that on to cargo
     shell::run(Command::new("cargo").args(["fetch", "--locked"]))?;
-    shell::run(tools::command("trunk")?.args(["build", "--release"]))?;
+    shell::run(tools::command("trunk")?.args(["build", "--release"]).env("RUSTFLAGS", nameless_paths()?))?;
 
     let linked = absences::linked(&fs::read(only_file(Path::new(CARGO_OUTPUT), ".wasm")?)?);
     ensure!(linked.is_empty(), "the widget links what the browser has already: {}", linked.join(", "));
@@ -62,6 +62,17 @@ fn build_widget() -> Result<()> {
 
     let assets = Assets { embed, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)? };
     assets.write(Path::new(WIDGET))
+}
+
+/// Panics name their source file; the folders of the machine that built it are nobody's business, and differ.
+fn nameless_paths() -> Result<String> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).context("there is no home")?;
+    let mut flags = vec![format!("--remap-path-prefix={}=.", std::env::current_dir()?.display())];
+    for registry in fs::read_dir(home.join("registry/src"))? {
+        flags.push(format!("--remap-path-prefix={}=crates", registry?.path().display()));
+    }
+    Ok(flags.join(" "))
 }
 
 fn minify(source: &Path, arguments: &[&str]) -> Result<String> {
