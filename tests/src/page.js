@@ -67,6 +67,9 @@ const focus = () => {
   return { id: element.id, name: name(element), start: element.selectionStart, end: element.selectionEnd, value: element.value };
 };
 
+// While the widget takes a form over, both stand in the root for a moment
+const forms = (number) => root(number)?.querySelectorAll("form").length ?? 0;
+
 const section = (number, id) => {
   const element = root(number)?.getElementById(id);
   if (!element || !visible(element)) return null;

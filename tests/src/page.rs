@@ -264,6 +264,14 @@ impl FormOnPage {
         Ok(said.await?.as_str().unwrap_or_default().to_owned())
     }
 
+    /// How many forms stand in the root: two while the widget takes the first over.
+    ///
+    /// # Errors
+    /// Where the browser is gone.
+    pub async fn standing(&self) -> Result<u64> {
+        Ok(self.ask("forms", vec![]).await?.as_u64().unwrap_or_default())
+    }
+
     /// Where the links of the form lead, as full addresses.
     ///
     /// # Errors

@@ -14,14 +14,15 @@ scenarios![
 async fn the_page_speaks_for_its_forms_unless_they_speak_for_themselves(stage: &mut Stage) -> Result<()> {
     stage.open("languages.html?lang=ro").await?;
     stage.wait_for_events("leadglass:ready", 4).await?;
-    // By the page, by the attribute, by what is around it; German is not spoken here, so the browser's English
-    for (number, label) in
-        [(0, "Numele dumneavoastră"), (1, "Как вас зовут"), (2, "Numele dumneavoastră"), (3, "Your name")]
-    {
+    // By the page, by the attribute, by what is around it; German is not spoken here, so by the page again
+    let romanian = "Numele dumneavoastră";
+    for (number, label) in [(0, romanian), (1, "Как вас зовут"), (2, romanian), (3, romanian)] {
         let form = FormOnPage::embedded(stage.client()?, number);
         form.value(label).await.with_context(|| format!("form {number}"))?;
     }
-    let form = FormOnPage::embedded(stage.client()?, 3);
+
+    // A page in a language that the form does not speak: as the browser wishes
+    let form = stage.open_ready("plain.html?lang=de").await?;
     visitor::fill_needed(&form).await?;
     form.press("Send").await?;
     form.wait_for_follow_up().await?;

@@ -5,6 +5,7 @@ use axum::http::Method;
 use fantoccini::key::Key;
 use leadglass_tests::{
     keyboard::{focus, keys, shift},
+    page::FormOnPage,
     poll::until,
     scenarios,
     stage::Stage,
@@ -16,6 +17,8 @@ scenarios![
     what_was_typed_and_chosen_before_the_widget_came_stays_with_focus_and_caret,
     a_selection_made_before_the_widget_came_is_typed_over_as_one,
     typing_through_the_take_over_loses_no_character,
+    typing_through_the_take_over_on_a_slow_machine_loses_no_character,
+    enter_in_the_midst_of_the_take_over_gives_one_lead_on_the_same_page,
     a_form_sent_before_the_widget_came_is_sent_once,
     the_widget_is_fetched_at_the_first_touch_where_the_page_asks_so,
     a_widget_that_never_comes_is_not_missed,
@@ -124,6 +127,55 @@ async fn typing_through_the_take_over_loses_no_character(stage: &mut Stage) -> R
     Ok(())
 }
 
+async fn typing_through_the_take_over_on_a_slow_machine_loses_no_character(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("slow.html").await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.fill("Your name", "Ana P").await?;
+    stage.gate.release(".wasm");
+    wait_for_both(&form).await?;
+    let client = stage.client()?;
+    keys(client, "op".chars()).await?;
+    form.tick(CONSENT).await?;
+    form.fill("Your name", "escu").await?;
+    stage.wait_for_events("leadglass:ready", 1).await?;
+    let focused = focus(client).await?;
+    ensure!(focused.value.as_deref() == Some(visitor::NAME), "{focused:?}");
+    ensure!(focused.selection == Some((11, 11)), "{focused:?}");
+    ensure!(form.is_ticked(CONSENT).await?, "the box was ticked meanwhile");
+
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn enter_in_the_midst_of_the_take_over_gives_one_lead_on_the_same_page(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("slow.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.fill("Your name", "").await?;
+    stage.gate.release(".wasm");
+    wait_for_both(&form).await?;
+    keys(stage.client()?, [char::from(Key::Enter)]).await?;
+    stage.wait_for_events("leadglass:ready", 1).await?;
+    if form.section("lg-follow-up").await?.is_none() {
+        form.press("Send").await?;
+    }
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+/// Waits for the moment in which the old form and the new one both stand.
+async fn wait_for_both(form: &FormOnPage) -> Result<()> {
+    until("the take-over", async || {
+        let standing = form.standing().await?;
+        ensure!(standing == 2, "{standing} forms stand");
+        Ok(())
+    })
+    .await
+}
+
 async fn a_form_sent_before_the_widget_came_is_sent_once(stage: &mut Stage) -> Result<()> {
     stage.gate.hold(".wasm");
     let form = stage.open("plain.html").await?;
@@ -155,9 +207,13 @@ async fn the_widget_is_fetched_at_the_first_touch_where_the_page_asks_so(stage: 
         requestAnimationFrame(() => requestAnimationFrame(() => later(() => done(true))));";
     client.execute_async(idle, vec![]).await?;
     ensure!(stage.gate.seen(&Method::GET, ".wasm") == 0, "nobody has touched the form yet");
-    visitor::fill_needed(&form).await?;
+    stage.gate.hold(".wasm");
+    form.fill("Your name", "Ana").await?;
+    stage.gate.release(".wasm");
     stage.wait_for_events("leadglass:ready", 1).await?;
     ensure!(stage.gate.seen(&Method::GET, ".wasm") == 1);
+    form.refill("Your name", "").await?;
+    visitor::fill_needed(&form).await?;
     form.press("Send").await?;
     form.wait_for_follow_up().await?;
     visitor::ensure_needed(&stage.leads().only().await?)
