@@ -227,13 +227,15 @@
       const on = (names, act) => names.split(" ").forEach((name) => this.shown.addEventListener(name, act, true));
       on("input", () => this.begin());
       on("submit", (event) => {
-        if (this.handle) return;
+        if (this.taken) return;
         event.preventDefault();
-        this.send();
+        // Between mounting and taking over the page may have a turn: what is pressed then is pressed in the new form.
+        if (this.handle) this.pressed = true;
+        else this.send();
       });
       on("click", (event) => {
         const link = event.target.closest?.("a[href^='#lg-']");
-        if (!link || this.handle) return;
+        if (!link || this.taken) return;
         event.preventDefault();
         this.part(link.hash.slice(4)).focus();
       });
@@ -276,6 +278,12 @@
         const definition = new Uint8Array(await response.arrayBuffer());
         await this.quiet(shown);
         if (this.shown !== shown || this.sent || registry.broken) return;
+        const taken = () => {
+          if (this.shown !== shown) return;
+          this.taken = true;
+          if (this.pressed) queueMicrotask(() => this.shown === shown && this.form?.requestSubmit());
+        };
+        this.addEventListener("leadglass:ready", taken, { once: true });
         this.handle = widget.mount(shown, {
           definition,
           version: payload.version,
@@ -419,7 +427,7 @@
       const { handle, shown } = this;
       this.draft = this.pairs();
       registry.elements.delete(this);
-      this.handle = this.shown = this.loading = this.sent = undefined;
+      this.handle = this.taken = this.pressed = this.shown = this.loading = this.sent = undefined;
       try {
         if (!registry.broken) handle?.destroy();
       } catch {}

@@ -63,9 +63,13 @@ pub(crate) fn App(props: &AppProps) -> Html {
     let state = use_reducer_eq(move || initial);
 
     use_effect_with((), {
-        let around = around.clone();
+        let (around, begun, dispatcher) = (around.clone(), (*state).clone(), state.dispatcher());
         move |()| {
             if let Some(standing) = standing {
+                let answers = standing.answers(&begun.form);
+                if answers != begun.answers {
+                    dispatcher.dispatch(FormAction::Read(answers));
+                }
                 standing.hand_over(&around.element);
             }
             tell(&around.sender.host, events::READY);

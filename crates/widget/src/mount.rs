@@ -74,7 +74,10 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let form = SharedForm(Arc::new(form));
     let standing = Standing::find(root);
     let initial = match &standing {
-        Some(standing) => standing.state(form, language),
+        Some(standing) => {
+            element.set_attribute("hidden", "").map_err(|_| MountError::Page)?;
+            standing.state(form, language)
+        }
         None => leadglass_form::FormState::new(form, language, leadglass_scoring::Answers::new()),
     };
     let hosted = [&config.endpoint, "/f/", &initial.form.id, "?lang=", language.code()].concat();

@@ -1,10 +1,12 @@
 //! Taking over the form that already stands in the page, without losing a character, the focus or the caret.
 //!
-//! It happens between two events of the page, so nothing can be typed meanwhile. `embed.js` chooses a moment when no
-//! key, pointer or input method is in the midst of something.
+//! `embed.js` chooses a moment when no key, pointer or input method is in the midst of something. Between the first
+//! render and its effects Yew may still wait for a turn of the page, in which the visitor goes on typing into the old
+//! form: so the new one is hidden until the hand-over, which moves what stands in the old one at that very moment.
 
+use js_sys::{Array, Reflect};
 use leadglass_form::{FormAction, FormState, SharedForm};
-use leadglass_scoring::{Language, validation::validate_field};
+use leadglass_scoring::{Answers, Language, validation::validate_field};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
 
@@ -14,34 +16,17 @@ use crate::page;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Standing {
     view: Element,
-    focus: Option<Focus>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-struct Focus {
-    id: String,
-    selection: Option<(u32, u32, String)>,
-    scroll: (i32, i32),
 }
 
 impl Standing {
     /// Looks for a rendered form in `root`.
     pub(crate) fn find(root: &Element) -> Option<Self> {
-        let view = root.query_selector(".leadglass").ok().flatten()?;
-        let focus = page::focused(&view).filter(|element| view.contains(Some(element))).map(|element| Focus {
-            id: element.id(),
-            selection: selection(&element),
-            scroll: (element.scroll_left(), element.scroll_top()),
-        });
-        Some(Self { view, focus })
+        Some(Self { view: root.query_selector(".leadglass").ok().flatten()? })
     }
 
     /// The state that the form is in.
     pub(crate) fn state(&self, form: SharedForm, language: Language) -> FormState {
-        let Some(element) = self.part("form").and_then(|form| form.dyn_into::<HtmlFormElement>().ok()) else {
-            return FormState::new(form, language, leadglass_scoring::Answers::new());
-        };
-        let answers = page::answers(&element, &form);
+        let answers = self.answers(&form);
         let mut state = FormState::new(form, language, answers);
         if self.part("#lg-summary:not([hidden])").is_some() {
             let is_invalid =
@@ -56,23 +41,50 @@ impl Standing {
         state
     }
 
-    /// Puts focus, selection and scroll position into the new view and takes the old one away.
+    /// What is answered in it.
+    pub(crate) fn answers(&self, form: &SharedForm) -> Answers {
+        let element = self.part("form").and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
+        element.map_or_else(Answers::new, |element| page::answers(&element, form))
+    }
+
+    /// Moves what stands in the controls, focus, selection and scroll position into the new view, and takes the old
+    /// one away.
     pub(crate) fn hand_over(&self, view: &Element) {
-        let focus = self.focus.as_ref().filter(|focus| !focus.id.is_empty());
-        if let Some(focus) = focus
-            && let Some(element) = page::focus(view, &format!("#{}", focus.id), true)
+        copy_controls(&self.view, view);
+        let focused = page::focused(&self.view).filter(|element| self.view.contains(Some(element)));
+        // What is hidden takes no focus; a part of our own has the attribute
+        let _ = view.remove_attribute("hidden");
+        if let Some(old) = focused.filter(|old| !old.id().is_empty())
+            && let Some(new) = page::focus(view, &format!("#{}", old.id()), true)
         {
-            if let Some((start, end, direction)) = &focus.selection {
-                select(&element, *start, *end, direction);
+            if let Some((start, end, direction)) = selection(&old) {
+                select(&new, start, end, &direction);
             }
-            element.set_scroll_left(focus.scroll.0);
-            element.set_scroll_top(focus.scroll.1);
+            new.set_scroll_left(old.scroll_left());
+            new.set_scroll_top(old.scroll_top());
         }
         self.view.remove();
     }
 
     fn part(&self, selector: &str) -> Option<Element> {
         self.view.query_selector(selector).ok().flatten()
+    }
+}
+
+/// One view renders both, so their controls come in the same order.
+fn copy_controls(from: &Element, to: &Element) {
+    let controls =
+        |view: &Element| view.query_selector_all("form :is(input,select,textarea)").map(|all| Array::from(&all));
+    let (Ok(from), Ok(to)) = (controls(from), controls(to)) else { return };
+    for (from, to) in from.iter().zip(to.iter()) {
+        for property in ["value", "checked"] {
+            let property = property.into();
+            let (Ok(old), Ok(new)) = (Reflect::get(&from, &property), Reflect::get(&to, &property)) else { continue };
+            if old != new {
+                // A control of the page takes what another of its kind had
+                let _ = Reflect::set(&to, &property, &old);
+            }
+        }
     }
 }
 
