@@ -57,8 +57,8 @@ canonical!(
 pub enum EvaluationAnswer {
     /// One evaluation a submission, in their order.
     Evaluated(Vec<Evaluation>),
-    /// The definition is not a form; each fault in words.
-    Refused(Vec<String>),
+    /// The definition is not a form; how many faults it has. [`Form::new`] names them.
+    Refused(u32),
 }
 
 canonical!(
@@ -89,7 +89,7 @@ pub fn evaluate(request: &[u8]) -> Result<Vec<u8>, DecodeError> {
         Ok(form) => EvaluationAnswer::Evaluated(
             request.submissions.iter().map(|submission| form.evaluate(submission)).collect(),
         ),
-        Err(errors) => EvaluationAnswer::Refused(errors.iter().map(ToString::to_string).collect()),
+        Err(errors) => EvaluationAnswer::Refused(u32::try_from(errors.len()).unwrap_or(u32::MAX)),
     };
     Ok(encode(&answer))
 }

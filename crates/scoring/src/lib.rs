@@ -28,13 +28,13 @@ pub mod condition;
 pub mod evaluate;
 pub mod explanation;
 pub mod field;
-mod fold;
 pub mod form;
 #[cfg(feature = "form-file")]
 pub mod form_file;
 pub mod grade;
 pub mod language;
 pub mod lead;
+mod letters;
 pub mod money;
 pub mod points;
 pub mod score;

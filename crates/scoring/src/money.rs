@@ -48,7 +48,7 @@ impl Currency {
             "KZT" => &["₸", "тенге"],
             _ => &[],
         };
-        let word = crate::fold::fold(word);
+        let word = crate::letters::fold(word);
         names.contains(&word.as_str())
     }
 }

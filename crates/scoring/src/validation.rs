@@ -17,6 +17,7 @@ use crate::{
     field::{DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits, SelectOptions, TextLimits},
     form::Form,
     lead::{Lead, Value},
+    letters::is_of_word,
     money::{Currency, Money},
     timestamp::Timestamp,
     violation::{Violation, ViolationCode},
@@ -186,7 +187,9 @@ fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Mone
         [word] => Some(find(word).ok_or_else(unknown)?),
         _ => return Err((ViolationCode::Repeated, None)),
     };
-    let is_word = |letter: char| letter.is_alphabetic() || matches!(letter, '€' | '$' | '£' | '₽' | '₴' | '₸');
+    let is_word = |letter: char| {
+        (is_of_word(letter) && !letter.is_ascii_digit()) || matches!(letter, '€' | '$' | '£' | '₽' | '₴' | '₸')
+    };
     if more.is_empty() && find(first).is_some() {
         return Ok(None);
     }

@@ -3,9 +3,9 @@
 use super::{Condition, FieldCondition, FieldTest, Range, SignalCondition};
 use crate::{
     field::{Choice, FieldKind},
-    fold::fold,
     form::FieldIndex,
     lead::Value,
+    letters::fold,
     money::{Currency, Exchange},
     signal::Signal,
     timestamp::Timestamp,

@@ -1,5 +1,7 @@
 //! Web addresses: `http` and `https` with a public-looking host (a subset of the WHATWG URL standard).
 
+use crate::letters;
+
 /// The longest address taken.
 pub const MAX_LENGTH: usize = 2_000;
 
@@ -53,7 +55,7 @@ fn parse(text: &str) -> Option<String> {
         return None;
     }
     let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{scheme}://{}{port}{tail}", crate::fold::fold(host)))
+    Some(format!("{scheme}://{}{port}{tail}", letters::fold(host)))
 }
 
 fn is_public_host(host: &str) -> bool {
@@ -62,7 +64,7 @@ fn is_public_host(host: &str) -> bool {
             && label.len() <= 63
             && !label.starts_with('-')
             && !label.ends_with('-')
-            && label.chars().all(|letter| letter.is_alphanumeric() || letter == '-')
+            && label.chars().all(|letter| letters::is_of_word(letter) || letter == '-')
     };
     let top_is_name = |top: &str| top.chars().count() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
     host.len() <= 253

@@ -1,0 +1,96 @@
+//! Letters of any script, by rules of our own: those of the standard library are tables that cost a page six
+//! kilobytes, and change with its version, which a decision must not.
+
+/// The text in lower case: Unicode's simple case folding for the Latin, Greek, Cyrillic and Armenian letters that people
+/// write with. Other scripts have no cases, or none in use.
+pub fn fold(text: &str) -> String {
+    text.chars().map(fold_letter).collect()
+}
+
+fn fold_letter(letter: char) -> char {
+    let code = u32::from(letter);
+    let lower = match code {
+        // A to Z; À to Þ without ×; Α to Ϋ; А to Я
+        0x41..=0x5a | 0xc0..=0xd6 | 0xd8..=0xde | 0x391..=0x3a1 | 0x3a3..=0x3ab | 0x410..=0x42f => {
+            code.wrapping_add(32)
+        }
+        // Pairs in which the even one is the capital: Ā to ĵ without the dotted İ, Ŋ to ŷ, Ș Ț and their neighbours,
+        // Ѡ to ҁ, Ҋ to ҿ, Ӑ to ԯ, Ḁ to ẕ, Ạ to ỿ
+        0x100..=0x12f
+        | 0x132..=0x137
+        | 0x14a..=0x177
+        | 0x1f8..=0x21f
+        | 0x222..=0x233
+        | 0x460..=0x481
+        | 0x48a..=0x4bf
+        | 0x4d0..=0x52f
+        | 0x1e00..=0x1e95
+        | 0x1ea0..=0x1eff => code | 1,
+        // Pairs in which the odd one is the capital: Ĺ to ň, Ź to ž, Ӂ to ӎ
+        0x139..=0x148 | 0x179..=0x17e | 0x4c1..=0x4ce if code % 2 == 1 => code.wrapping_add(1),
+        // Ÿ, İ, capital ẞ, palochka
+        0x178 => 0xff,
+        0x130 => 0x69,
+        0x1e9e => 0xdf,
+        0x4c0 => 0x4cf,
+        // Greek: Ά, Έ to Ί, Ό, Ύ Ώ, final sigma
+        0x386 => 0x3ac,
+        0x388..=0x38a => code.wrapping_add(37),
+        0x38c => 0x3cc,
+        0x38e..=0x38f => code.wrapping_add(63),
+        0x3c2 => 0x3c3,
+        // Cyrillic: Ѐ to Џ
+        0x400..=0x40f => code.wrapping_add(80),
+        // Armenian
+        0x531..=0x556 => code.wrapping_add(48),
+        _ => code,
+    };
+    char::from_u32(lower).unwrap_or(letter)
+}
+
+/// Whether a character can be part of a word or a name: ASCII letters and digits, and beyond them everything from À on
+/// that is no space, punctuation, symbol or form of one.
+pub fn is_of_word(letter: char) -> bool {
+    letter.is_ascii_alphanumeric()
+        || (letter >= '\u{c0}'
+            && !matches!(letter, '×' | '÷' | '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{3004}' | '\u{3008}'..='\u{3020}')
+            && !matches!(letter, '\u{e000}'..='\u{f8ff}' | '\u{fe00}'..='\u{fe6f}' | '\u{fff0}'..='\u{ffff}')
+            && !matches!(letter, '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn people_find_their_words_whatever_the_case() {
+        for (text, folded) in [
+            ("URGENT", "urgent"),
+            ("ÎNTÂRZIERE Ș Ț Ş Ţ Ă", "întârziere ș ț ş ţ ă"),
+            ("СРОЧНО Ё Ї Ґ Ў Ә", "срочно ё ї ґ ў ә"),
+            ("ΣΊΣΥΦΟΣ ς", "σίσυφοσ σ"),
+            ("ŁÓDŹ ŻÓŁĆ Ÿ ẞ", "łódź żółć ÿ ß"),
+            ("ԵՐԵՎԱՆ", "երեվան"),
+            ("İstanbul", "istanbul"),
+            ("東京 × 2", "東京 × 2"),
+        ] {
+            assert_eq!(fold(text), folded);
+        }
+    }
+
+    #[test]
+    fn folding_agrees_with_the_standard_library_where_it_folds() {
+        for letter in (0..=0x10_ffff).filter_map(char::from_u32) {
+            let folded = fold_letter(letter);
+            let is_same = letter.to_lowercase().eq([folded]) || folded == letter;
+            assert!(is_same || matches!(letter, 'İ' | 'ς'), "{letter:?} is folded to {folded:?}");
+            assert_eq!(fold_letter(folded), folded, "{letter:?} is folded twice");
+        }
+    }
+
+    #[test]
+    fn letters_are_told_from_signs() {
+        assert!("aZ9éжș東ß".chars().all(is_of_word));
+        assert!(!" -.,—…«»€№₽×\u{a0}\u{3000}。！".chars().any(is_of_word));
+    }
+}
