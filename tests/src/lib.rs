@@ -11,6 +11,7 @@ pub mod gate;
 pub mod host;
 pub mod keyboard;
 pub mod leads;
+pub mod looks;
 pub mod page;
 pub mod poll;
 pub mod pool;

@@ -93,7 +93,7 @@ const looks = (number) => {
   return all(number, "h2, p, label, legend, input, select, textarea, button, fieldset, a").map((element) => {
     const style = getComputedStyle(element);
     const box = element.getBoundingClientRect();
-    const place = [box.x - origin.x, box.y - origin.y, box.width, box.height].map((side) => Math.round(side));
+    const place = [box.x - origin.x, box.y - origin.y, box.width, box.height].map((side) => Math.round(side * 8) / 8);
     const look = Object.fromEntries(properties.map((property) => [property, style[property]]));
     return { element: `${element.localName}#${element.id} ${name(element).slice(0, 30)}`, place, look };
   });

@@ -8,6 +8,7 @@ use crate::visitor;
 scenarios![
     axe_has_nothing_to_report_on_a_form_of_every_kind_of_field,
     axe_has_nothing_to_report_on_the_form_of_the_demo,
+    axe_has_nothing_to_report_in_the_dark,
     axe_has_nothing_to_report_on_the_hosted_page,
     axe_has_nothing_to_report_before_the_widget_comes,
     axe_has_nothing_to_report_about_what_follows,
@@ -17,6 +18,15 @@ const LANGUAGES: [(&str, &str); 3] = [("en", "Send"), ("ru", "Отправить
 
 async fn axe_has_nothing_to_report_on_a_form_of_every_kind_of_field(stage: &mut Stage) -> Result<()> {
     embedded(stage, "everything").await
+}
+
+async fn axe_has_nothing_to_report_in_the_dark(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("dark.html?form=everything").await?;
+    axe::check(stage.client()?, "in the dark").await?;
+    form.press("Send").await?;
+    form.wait_for_summary().await?;
+    axe::check(stage.client()?, "in the dark after an empty send").await?;
+    stage.leads().none().await
 }
 
 async fn axe_has_nothing_to_report_on_the_form_of_the_demo(stage: &mut Stage) -> Result<()> {

@@ -1,7 +1,9 @@
 //! What host pages do to a form: have several, style everything, move it about.
 
 use anyhow::{Result, ensure};
-use leadglass_tests::{keyboard::focus, page::FormOnPage, poll::until, scenarios, stage::Stage};
+use leadglass_tests::{
+    keyboard::focus, looks::ensure_same_looks, page::FormOnPage, poll::until, scenarios, stage::Stage,
+};
 
 use crate::visitor::{self, CONSENT};
 
@@ -62,15 +64,7 @@ async fn a_page_that_styles_everything_does_not_reach_into_the_form(stage: &mut 
     let tame = form.looks().await?;
     let form = stage.open_ready("hostile.html?form=everything").await?;
     let hostile = form.looks().await?;
-    let different: Vec<_> = tame.iter().zip(&hostile).filter(|(tame, hostile)| tame != hostile).collect();
-    ensure!(tame.len() == hostile.len(), "{} parts on a tame page, {} on a hostile one", tame.len(), hostile.len());
-    ensure!(
-        different.is_empty(),
-        "{} parts differ, the first:\n{}\n{}",
-        different.len(),
-        different[0].0,
-        different[0].1
-    );
+    ensure_same_looks(&tame, &hostile)?;
 
     let form = stage.open_ready("hostile.html").await?;
     visitor::fill_needed(&form).await?;

@@ -1,7 +1,7 @@
 //! Host pages whose policies forbid much: the form stands, looks right and sends.
 
 use anyhow::{Context as _, Result, ensure};
-use leadglass_tests::{keyboard::focus, poll::until, scenarios, stage::Stage};
+use leadglass_tests::{keyboard::focus, looks::ensure_same_looks, poll::until, scenarios, stage::Stage};
 
 use crate::visitor;
 
@@ -56,10 +56,7 @@ async fn a_policy_of_own_styles_alone_leaves_the_form_its_looks(stage: &mut Stag
     let usual = form.looks().await?;
     let form = stage.open_ready("csp-own-styles.html").await?;
     let strict = form.looks().await?;
-    for (usual, strict) in usual.iter().zip(&strict) {
-        ensure!(usual == strict, "looks differ:\n{usual}\n{strict}");
-    }
-    ensure!(usual.len() == strict.len());
+    ensure_same_looks(&usual, &strict)?;
     send(stage, "csp-own-styles.html").await
 }
 

@@ -40,6 +40,7 @@ async fn double_press_while_the_answer_is_awaited(stage: &Stage, form: &FormOnPa
     visitor::fill_needed(form).await?;
     stage.gate.hold("/submissions");
     form.double_press("Send").await?;
+    // An impatient hand goes on; where what follows already shows, there is nothing to press
     form.double_press("Send").await.ok();
     stage.gate.wait_for(&Method::POST, "/submissions", 1).await?;
     stage.gate.release("/submissions");
