@@ -343,7 +343,7 @@
         language: this.language,
         answers: sorted,
         sent_at: new Date().toISOString(),
-        page: { url: location.origin + location.pathname, referrer: document.referrer },
+        page: { url: location.origin + location.pathname, referrer: document.referrer.split(/[?#]/)[0] },
       });
       let status = 0;
       let answer = {};

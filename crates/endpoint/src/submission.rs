@@ -70,9 +70,10 @@ pub(crate) fn hash(form: &str, answers: &Answers) -> VersionId {
     VersionId::of(&bytes)
 }
 
-fn page_address(address: String) -> Option<String> {
-    let mut address = address;
-    let end = (0..=URL_LIMIT.min(address.len())).rev().find(|end| address.is_char_boundary(*end)).unwrap_or(0);
+/// An address of a page without its query, which may name the visitor; a page of ours sends none.
+fn page_address(mut address: String) -> Option<String> {
+    let end = address.find(['?', '#']).unwrap_or(address.len()).min(URL_LIMIT);
+    let end = (0..=end).rev().find(|end| address.is_char_boundary(*end)).unwrap_or(0);
     address.truncate(end);
     // SQLite's own functions end a text at U+0000, and no address has it.
     (!address.is_empty() && !address.contains('\0')).then_some(address)

@@ -80,10 +80,15 @@ impl Sender {
             score: Score { points: explanation.points.milli(), decision: explanation.decision.as_str() },
             page: Page {
                 url: part(location.origin()) + &part(location.pathname()),
-                referrer: window.document().map(|document| document.referrer()).unwrap_or_default(),
+                referrer: window.document().map(|document| without_query(document.referrer())).unwrap_or_default(),
             },
         })
     }
+}
+
+fn without_query(mut address: String) -> String {
+    address.truncate(address.find(['?', '#']).unwrap_or(address.len()));
+    address
 }
 
 fn to_json<T: Serialize>(value: &T) -> String {

@@ -29,7 +29,7 @@ pub(crate) struct Score {
     pub decision: &'static str,
 }
 
-/// Where the form was filled in. The query may name the visitor, so it stays here.
+/// Where the form was filled in, and where the visitor came from. A query may name them, so it stays here.
 #[derive(Serialize)]
 pub(crate) struct Page {
     pub url: String,

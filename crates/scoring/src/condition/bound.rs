@@ -116,6 +116,7 @@ pub(crate) enum BindError {
     EmptyRange { field: String },
     TooDeep,
     NoAlternatives,
+    CountsNothing,
 }
 
 pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> Result<Bound, BindError> {
@@ -133,6 +134,8 @@ pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> 
         Condition::All(parts) => Bound::All(bind_all(parts)?),
         Condition::Any(parts) => Bound::Any(bind_all(parts)?),
         Condition::Not(part) => Bound::Not(Box::new(bind(part, fields, depth.saturating_add(1))?)),
+        // Seen not once or more would hold always.
+        Condition::Signal(signal) if signal.at_least == 0 => return Err(BindError::CountsNothing),
         Condition::Signal(signal) => Bound::Signal(signal.clone()),
         Condition::Field(FieldCondition { field, test }) => {
             let Some((slot, kind)) = fields.get(field) else {

@@ -155,6 +155,7 @@ impl From<BindError> for Problem {
             BindError::EmptyRange { field } => Self::EmptyRange(field),
             BindError::TooDeep => Self::TooDeep,
             BindError::NoAlternatives => Self::NoAlternatives,
+            BindError::CountsNothing => Self::OutOfRange("at_least", "1 or more".into()),
         }
     }
 }

@@ -116,3 +116,11 @@ fn more_than_and_less_than_are_whole_limits() {
     };
     assert_eq!(*range, Range { min: Some(1_000_000), max: Some(1_999_999) });
 }
+
+#[test]
+fn a_signal_that_need_not_be_seen_is_a_mistake() {
+    let source =
+        EVERY_KIND.replace("signal = \"pricing_viewed\", at_least = 2", "signal = \"pricing_viewed\", at_least = 0");
+    let told = first_words(&source);
+    assert!(told.len() == 1 && told.iter().all(|told| told.contains("`at_least` is not 1 or more")), "{told:?}");
+}

@@ -152,7 +152,7 @@ async fn answers_to_fields_the_form_has_not_are_ignored_and_counted() {
 async fn signals_count_by_the_servers_time_and_the_pages_address_is_kept() {
     let endpoint = Endpoint::new().await;
     let more = r#","signals":[{"name":"pricing_viewed","at":"2026-02-16T10:00:00Z"}],
-        "page":{"url":"https://a.example/kitchens","referrer":"bad\u0000one"}"#;
+        "page":{"url":"https://a.example/kitchens?name=Ana#top","referrer":"bad\u0000one"}"#;
     assert_eq!(endpoint.submit(json(KEY, more)).await.status(), StatusCode::OK);
     let lead = endpoint.leads().await.remove(0);
     assert_eq!(lead.explanation.engagement.milli(), 10_000);
