@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leadglass_form::messages::violation_message;
 use leadglass_scoring::{
-    Decision, FormDefinition, Language, Lead, Timestamp, Violation,
+    Channel, Decision, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
     score, validate,
 };
@@ -17,7 +17,7 @@ use crate::{
     forms::{LiveForm, Shown},
     problem::{Kind, Problem},
     state::State,
-    store::{Channel, Kept, NewLead, StoreError},
+    store::{Kept, NewLead, StoreError},
     submission::{self, Submission},
 };
 

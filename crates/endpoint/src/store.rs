@@ -6,7 +6,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use leadglass_scoring::{
-    Answers, Decision, Explanation, FormDefinition, Language, Signal, Timestamp, encoding::VersionId,
+    Answers, Channel, Decision, Explanation, FormDefinition, Language, Signal, Timestamp, encoding::VersionId,
 };
 use uuid::Uuid;
 
@@ -105,23 +105,6 @@ pub struct NewLead {
     pub consents: Vec<GivenConsent>,
     /// The answer to its sender.
     pub receipt: Vec<u8>,
-}
-
-/// How a lead came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// By a form in a page, or the hosted one.
-    Form,
-}
-
-impl Channel {
-    /// Its name.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Form => "form",
-        }
-    }
 }
 
 /// The host page as it describes itself.

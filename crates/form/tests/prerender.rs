@@ -94,6 +94,7 @@ fn definition(required: bool) -> FormDefinition {
                 score_100: points(100_000),
             },
             exchange: None,
+            even_odds_at: None,
         },
         reasons: Vec::new(),
     }

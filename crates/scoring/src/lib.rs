@@ -24,6 +24,7 @@
 #[macro_use]
 pub mod encoding;
 pub mod answers;
+pub mod channel;
 pub mod condition;
 pub mod evaluate;
 pub mod explanation;
@@ -35,6 +36,7 @@ pub mod grade;
 pub mod language;
 pub mod lead;
 mod letters;
+pub mod moment;
 pub mod money;
 pub mod points;
 pub mod score;
@@ -46,6 +48,7 @@ pub mod violation;
 
 pub use crate::{
     answers::Answers,
+    channel::Channel,
     evaluate::{Evaluation, Submission, evaluate},
     explanation::{Contribution, Explanation},
     field::{Field, FieldKind},
@@ -53,6 +56,7 @@ pub use crate::{
     grade::{Decision, Grade},
     language::{Language, LocalText},
     lead::Lead,
+    moment::Moment,
     points::Points,
     score::score,
     scorecard::Scorecard,

@@ -20,19 +20,39 @@ pub struct Scorecard {
     pub bands: Bands,
     /// How amounts in other currencies are compared; without it they are not.
     pub exchange: Option<Exchange>,
+    /// Points at which the odds of the outcome are one to one; without it points say nothing of how probable it is.
+    pub even_odds_at: Option<Points>,
 }
 
-canonical!(struct Scorecard { initial, doubling, criteria, gates, bands, exchange });
+canonical!(struct Scorecard { initial, doubling, criteria, gates, bands, exchange, even_odds_at });
 
 impl Scorecard {
-    /// The part a page may know: public criteria and gates.
+    /// The part a page may know: public criteria and gates, and not how often leads become customers.
     #[must_use]
     pub fn public(&self) -> Self {
         Self {
+            even_odds_at: None,
             criteria: self.criteria.iter().filter(|criterion| criterion.public).cloned().collect(),
             gates: self.gates.iter().filter(|gate| gate.public).cloned().collect(),
             ..self.clone()
         }
+    }
+
+    /// How probable the outcome is with this many points, per mille, rounded to the nearest: the odds are
+    /// 2^((points − [`even_odds_at`](Self::even_odds_at)) / [`doubling`](Self::doubling)).
+    #[must_use]
+    pub fn probability(&self, points: Points) -> Option<u16> {
+        const ONE: u64 = 1 << 40;
+        let even = self.even_odds_at?;
+        let doubling = u64::try_from(self.doubling.milli()).ok()?;
+        let distance = points.milli().abs_diff(even.milli());
+        // The smaller side's odds, from 0 to 1, with 40 bits behind the point.
+        let odds = Points::from_milli(1 << 40).decayed(distance, doubling).milli();
+        let odds = u64::try_from(odds).unwrap_or(0);
+        let whole = ONE.saturating_add(odds);
+        let doubled = odds.saturating_mul(2_000).saturating_add(whole);
+        let smaller = u16::try_from(doubled.checked_div(whole.saturating_mul(2)).unwrap_or(0)).unwrap_or(0);
+        Some(if points >= even { 1_000_u16.saturating_sub(smaller) } else { smaller })
     }
 }
 
@@ -104,3 +124,41 @@ pub enum Nature {
 }
 
 canonical!(choice Nature { Financial, NonFinancial });
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_probability_is_that_of_its_odds() {
+        let none = Points::ZERO;
+        let bands = Bands {
+            fit_a: none,
+            fit_b: none,
+            engagement_1: none,
+            engagement_2: none,
+            accept: none,
+            nurture: none,
+            score_0: none,
+            score_100: Points::LIMIT,
+        };
+        let card = Scorecard {
+            initial: none,
+            doubling: Points::from_milli(20_000),
+            criteria: Vec::new(),
+            gates: Vec::new(),
+            bands,
+            exchange: None,
+            even_odds_at: Some(Points::from_milli(10_000)),
+        };
+        // Odds of 1:1, 2:1, 1:2, 8:1, 1:64, 2^0.5:1, and what lies beyond all counting
+        for (points, per_mille) in
+            [(10, 500), (30, 667), (-10, 333), (70, 889), (-110, 15), (20, 586), (0, 414), (i64::MAX, 1_000)]
+        {
+            let points = Points::from_milli(points.saturating_mul(1_000));
+            assert_eq!(card.probability(points), Some(per_mille), "{points:?}");
+        }
+        assert_eq!(card.probability(Points::from_milli(i64::MIN)), Some(0));
+        assert_eq!(Scorecard { even_odds_at: None, ..card }.probability(none), None);
+    }
+}

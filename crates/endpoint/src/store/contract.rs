@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use leadglass_scoring::{
-    Answers, Decision, Language, Timestamp,
+    Answers, Channel, Decision, Language, Timestamp,
     encoding::{VersionId, encode},
     score, validate,
 };
@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Channel, Kept, LeadQuery, NewLead, Page, Store, StoreError,
+    Kept, LeadQuery, NewLead, Page, Store, StoreError,
     sqlite::{Options, Sqlite},
 };
 use crate::{

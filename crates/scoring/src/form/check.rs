@@ -303,6 +303,7 @@ impl Checker {
     fn card(&mut self, definition: &FormDefinition, fields: &FieldIndex) -> BoundCard {
         let card = &definition.scorecard;
         self.points(Place::Scorecard, "initial", card.initial);
+        self.points(Place::Scorecard, "even_odds_at", card.even_odds_at.unwrap_or_default());
         if card.doubling <= Points::ZERO || card.doubling > Points::LIMIT {
             self.report(Place::Scorecard, Problem::OutOfRange("points_to_double_odds", "above 0".into()));
         }

@@ -16,7 +16,7 @@ use crate::{
 
 pub(super) fn read(reader: &mut Reader, root: &mut Section, kinds: &Kinds) -> (Scorecard, Vec<ReasonTexts>) {
     let mut reasons = Vec::new();
-    let (initial, doubling, exchange) = settings(reader, root);
+    let (initial, doubling, even_odds_at, exchange) = settings(reader, root);
     let bands = bands(reader, root);
     let mut criteria = Vec::new();
     for section in reader.sections(root, "criterion") {
@@ -36,7 +36,7 @@ pub(super) fn read(reader: &mut Reader, root: &mut Section, kinds: &Kinds) -> (S
         let span = root.span();
         reader.warning(&span, "there is no criterion, so all leads score alike", "add a `[[criterion]]`");
     }
-    (Scorecard { initial, doubling, criteria, gates, bands, exchange }, reasons)
+    (Scorecard { initial, doubling, criteria, gates, bands, exchange, even_odds_at }, reasons)
 }
 
 fn points(reader: &mut Reader, section: &mut Section, key: &'static str) -> Option<Points> {
@@ -50,15 +50,18 @@ fn required_points(reader: &mut Reader, section: &mut Section, key: &'static str
     points(reader, section, key).unwrap_or_default()
 }
 
-fn settings(reader: &mut Reader, root: &mut Section) -> (Points, Points, Option<Exchange>) {
+fn settings(reader: &mut Reader, root: &mut Section) -> (Points, Points, Option<Points>, Option<Exchange>) {
     const USUAL_DOUBLING: Points = Points::from_milli(20_000);
-    let Some(mut section) = reader.section(root, "scorecard") else { return (Points::ZERO, USUAL_DOUBLING, None) };
+    let Some(mut section) = reader.section(root, "scorecard") else {
+        return (Points::ZERO, USUAL_DOUBLING, None, None);
+    };
     reader.remember(Place::Scorecard, section.span());
     let initial = points(reader, &mut section, "initial").unwrap_or_default();
     let doubling = points(reader, &mut section, "points_to_double_odds").unwrap_or(USUAL_DOUBLING);
+    let even_odds_at = points(reader, &mut section, "even_odds_at");
     let exchange = exchange(reader, &mut section);
     reader.finish(&section);
-    (initial, doubling, exchange)
+    (initial, doubling, even_odds_at, exchange)
 }
 
 fn exchange(reader: &mut Reader, section: &mut Section) -> Option<Exchange> {
