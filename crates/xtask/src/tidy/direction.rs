@@ -1,5 +1,5 @@
-//! `scoring ← form ← {widget, endpoint}`: an arrow the other way would pull a browser into the server or a clock into
-//! the rules.
+//! `scoring ← form ← {widget, endpoint}`, `scoring ← training ← endpoint`: an arrow the other way would pull a browser
+//! into the server or a clock into the rules.
 
 use super::tree::Tree;
 
@@ -9,7 +9,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("crates/scoring", &[]),
     ("crates/form", &["leadglass-scoring"]),
     ("crates/widget", &["leadglass-form", "leadglass-scoring"]),
-    ("crates/endpoint", &["leadglass-form", "leadglass-scoring"]),
+    ("crates/endpoint", &["leadglass-form", "leadglass-scoring", "leadglass-training"]),
     ("crates/training", &["leadglass-scoring"]),
     ("crates/xtask", &[]),
     ("tests", &["leadglass-scoring"]),
