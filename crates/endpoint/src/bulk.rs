@@ -4,17 +4,19 @@
 
 mod answer;
 mod columns;
+mod rows;
 mod table;
 mod tally;
 
 use std::io::{BufRead, Write};
 
-use leadglass_scoring::{Form, Lead, Timestamp, Violation, score, validation::validate_each};
+use leadglass_scoring::{Form, Timestamp, score, validation::validate_each};
 use rayon::prelude::*;
 
 pub use self::{
     answer::{Answer, OutputFormat},
     columns::ColumnError,
+    rows::{RowRead, Rows},
     table::InputFormat,
     tally::Tally,
 };
@@ -105,14 +107,13 @@ impl Bulk<'_> {
             Ok(cells) => cells,
             Err(what) => return (Answer::Unreadable(what), None),
         };
-        let answer = match self.validate(&cells) {
-            Ok(lead) => Answer::Scored(score(self.form, &lead, &[], self.at)),
-            Err(violations) => Answer::Invalid(violations),
-        };
-        (answer, cells.outcome)
+        (evaluate(self.form, self.at, &cells), cells.outcome)
     }
+}
 
-    fn validate(&self, cells: &columns::Cells) -> Result<Lead, Vec<Violation>> {
-        validate_each(self.form, self.at, |slot, _| cells.of(slot))
+fn evaluate(form: &Form, at: Timestamp, cells: &columns::Cells) -> Answer {
+    match validate_each(form, at, |slot, _| cells.of(slot)) {
+        Ok(lead) => Answer::Scored(score(form, &lead, &[], at)),
+        Err(violations) => Answer::Invalid(violations),
     }
 }

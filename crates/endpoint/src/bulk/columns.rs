@@ -17,12 +17,23 @@ pub enum ColumnError {
         /// The table's columns.
         columns: String,
     },
-    /// The outcome's column is not there.
-    #[error("the table has no column `{0}` to take the outcome from")]
-    NoOutcome(String),
+    /// A column that was asked for is not there.
+    #[error("the table has no column `{column}`; its columns are {columns}")]
+    Unknown {
+        /// The column's name.
+        column: String,
+        /// The table's columns.
+        columns: String,
+    },
     /// Two columns answer one field.
     #[error("the columns `{0}` and `{1}` both stand for the field `{2}`; rename one of them")]
     Ambiguous(String, String, String),
+}
+
+impl ColumnError {
+    pub(super) fn unknown(column: &str, columns: &[String]) -> Self {
+        Self::Unknown { column: column.to_owned(), columns: listed(columns) }
+    }
 }
 
 /// The columns of a table by the fields they answer.
@@ -85,7 +96,7 @@ impl Columns {
             None => None,
             Some(name) => {
                 let found = names.iter().position(|column| column == name);
-                Some(found.ok_or_else(|| ColumnError::NoOutcome(name.to_owned()))?)
+                Some(found.ok_or_else(|| ColumnError::unknown(name, &names))?)
             }
         };
         let is_used = |id: &String| fields.iter().any(|field| field.id == *id);
