@@ -3,7 +3,8 @@
 use std::{ops::Deref, rc::Rc, sync::Arc};
 
 use leadglass_scoring::{
-    Answers, Decision, Field, Form, FormDefinition, Language, Timestamp, Violation, validation::validate_field,
+    Answers, Decision, Field, Form, FormDefinition, Language, Moment, Timestamp, Violation, form::MomentForm,
+    validation::validate_field,
 };
 use yew::{AttrValue, Reducible};
 
@@ -107,6 +108,13 @@ pub enum FormAction {
     },
     /// All answers as they stand, however they came there.
     Read(Answers),
+    /// The visitor turned out to be in this moment.
+    Adapt {
+        /// The moment.
+        moment: Moment,
+        /// The field that has the focus: what stands above it stays where it is.
+        focused: Option<String>,
+    },
     /// Answers were not taken.
     Refuse(Vec<Refusal>),
     /// The answers are on their way.
@@ -134,6 +142,10 @@ pub struct FormState {
     pub refused: Vec<usize>,
     /// How often sending was refused.
     pub refusals: u32,
+    /// The moment that the form was adapted to.
+    pub moment: Option<Moment>,
+    /// For each field, whether the moment does without it.
+    pub hidden: Vec<bool>,
     /// For each field, whether it was once shown to be wrong, so that it is watched while it is mended.
     watched: Vec<bool>,
 }
@@ -151,6 +163,8 @@ impl FormState {
             messages: vec![None; count],
             refused: Vec::new(),
             refusals: 0,
+            moment: None,
+            hidden: vec![false; count],
             watched: vec![false; count],
         }
     }
@@ -159,6 +173,12 @@ impl FormState {
     #[must_use]
     pub fn language_number(&self) -> usize {
         self.form.language_number(self.language).unwrap_or(0)
+    }
+
+    /// What the form became for the moment.
+    #[must_use]
+    pub fn moment_form(&self) -> Option<&MomentForm> {
+        self.form.moment_form(self.moment?)
     }
 
     /// The words for broken rules.
@@ -197,6 +217,24 @@ impl FormState {
         self.answers.get(&field.id).iter().any(|value| !value.trim().is_empty())
     }
 
+    /// Makes another form of it, calmly: nothing above the focus appears or vanishes, and no question goes whose answer
+    /// was begun or refused.
+    fn adapt(&mut self, moment: Moment, focused: Option<&str>) {
+        self.moment = Some(moment);
+        let place = focused.and_then(|focused| self.slot(focused));
+        let form = self.form.clone();
+        for (slot, field) in form.fields.iter().enumerate() {
+            if place.is_some_and(|place| slot <= place) {
+                continue;
+            }
+            let is_asked = form.moment_form(moment).is_none_or(|form| form.asks_for(field));
+            let is_begun = self.has_answer(field) || self.messages.get(slot).is_some_and(Option::is_some);
+            if let Some(hidden) = self.hidden.get_mut(slot) {
+                *hidden = !is_asked && !is_begun;
+            }
+        }
+    }
+
     fn refuse(&mut self, refusals: Vec<Refusal>) {
         self.phase = Phase::Filling;
         self.messages.fill(None);
@@ -204,6 +242,7 @@ impl FormState {
             let Some(slot) = self.slot(&refusal.field) else { continue };
             self.watched[slot] = true;
             self.messages[slot] = Some(refusal.message.into());
+            self.hidden[slot] = false;
         }
         self.refused = (0..self.messages.len()).filter(|slot| self.messages[*slot].is_some()).collect();
         self.refusals = self.refusals.saturating_add(1);
@@ -235,6 +274,7 @@ impl Reducible for FormState {
                 }
             }
             FormAction::Read(answers) => next.answers = answers,
+            FormAction::Adapt { moment, focused } => next.adapt(moment, focused.as_deref()),
             FormAction::Refuse(refusals) => next.refuse(refusals),
             FormAction::Send => {
                 next.phase = Phase::Sending;
@@ -311,6 +351,42 @@ mod tests {
         let state = edit(state, "name", "Ana");
         assert_eq!(message(&state, "name"), None);
         assert_eq!(state.refused.len(), violations.len());
+    }
+
+    fn with_moments() -> FormState {
+        let source = include_str!("../../../www/forms/demo.toml").replace(
+            "[scorecard]",
+            "[moment.know]\nheading = \"Ask us\"\nasks = [\"name\", \"email\", \"message\", \"agree\"]\n[scorecard]",
+        );
+        let form = SharedForm(Arc::new(form_file::parse(&source).unwrap().form));
+        FormState::new(form, Language::En, Answers::new())
+    }
+
+    fn hidden(state: &FormState) -> Vec<&str> {
+        let fields = state.form.fields.iter().zip(&state.hidden);
+        fields.filter(|(_, hidden)| **hidden).map(|(field, _)| field.id.as_str()).collect()
+    }
+
+    #[test]
+    fn a_moment_hides_what_it_does_without_and_another_brings_it_back() {
+        let state = with_moments().after(FormAction::Adapt { moment: Moment::Know, focused: None });
+        assert_eq!(hidden(&state), ["phone", "company", "budget"]);
+        let state = state.after(FormAction::Adapt { moment: Moment::Buy, focused: None });
+        assert!(hidden(&state).is_empty());
+    }
+
+    #[test]
+    fn nothing_that_was_begun_or_stands_above_the_focus_is_hidden() {
+        let state = edit(with_moments(), "budget", "5000");
+        let state = state.after(FormAction::Adapt { moment: Moment::Know, focused: Some("phone".into()) });
+        assert_eq!(hidden(&state), ["company"]);
+    }
+
+    #[test]
+    fn a_hidden_field_that_is_refused_is_shown() {
+        let state = with_moments().after(FormAction::Adapt { moment: Moment::Know, focused: None });
+        let refusal = Refusal { field: "budget".into(), message: "No.".into() };
+        assert_eq!(hidden(&state.after(FormAction::Refuse(vec![refusal]))), ["phone", "company"]);
     }
 
     #[test]

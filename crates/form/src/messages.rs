@@ -18,6 +18,7 @@ struct Words {
     busy: &'static str,
     open_hosted: &'static str,
     summary: Plural,
+    adapted: &'static str,
     choose: &'static str,
     yes: &'static str,
     no: &'static str,
@@ -90,6 +91,12 @@ pub const fn word(language: Language, word: Word) -> &'static str {
 pub fn summary_heading(language: Language, violations: usize) -> String {
     let form = words(language).summary.get(plural_form(language, violations));
     fill(form, &violations.to_string())
+}
+
+/// What a screen reader is told when the form became another: its new heading, and what it asks for now.
+#[must_use]
+pub fn adapted(language: Language, heading: &str, fields: &[&str]) -> String {
+    fill(words(language).adapted, heading).replace("[]", &fields.join(", "))
 }
 
 /// What is wrong with an answer and how to mend it: in the form's own words where it has some.

@@ -97,6 +97,7 @@ fn definition(required: bool) -> FormDefinition {
             even_odds_at: None,
         },
         reasons: Vec::new(),
+        moments: None,
     }
 }
 

@@ -1,8 +1,12 @@
 //! The form: its definition as data, and the checked form that can validate and score.
 
 mod check;
+mod moment_form;
 
-pub use self::check::{DefinitionError, Place, Problem};
+pub use self::{
+    check::{DefinitionError, Place, Problem},
+    moment_form::{Location, MomentForm, Serving},
+};
 use crate::{
     field::{Field, FieldKind},
     grade::Decision,
@@ -34,9 +38,25 @@ pub struct FormDefinition {
     pub scorecard: Scorecard,
     /// The words of criteria and gates.
     pub reasons: Vec<ReasonTexts>,
+    /// What it becomes for each moment that it treats in a way of its own.
+    pub moments: Option<Vec<MomentForm>>,
 }
 
-canonical!(struct FormDefinition { id, languages, heading, intro, steps, fields, button, follow_ups, scorecard, reasons });
+canonical!(
+    struct FormDefinition {
+        id,
+        languages,
+        heading,
+        intro,
+        steps,
+        fields,
+        button,
+        follow_ups,
+        scorecard,
+        reasons,
+        moments,
+    }
+);
 
 /// A group of fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -112,7 +132,8 @@ pub struct ReasonTexts {
 canonical!(struct ReasonTexts { id, text, conditions });
 
 impl FormDefinition {
-    /// The part a page may know: the form without secret criteria, gates and their words.
+    /// The part a page may know: the form without secret criteria, gates and their words, and without what the server
+    /// adds once it is sent.
     #[must_use]
     pub fn public(&self) -> Self {
         let scorecard = self.scorecard.public();
@@ -121,7 +142,9 @@ impl FormDefinition {
                 || scorecard.gates.iter().any(|gate| gate.id == id)
         };
         let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
-        Self { scorecard, reasons, ..self.clone() }
+        let unserved = |form: &MomentForm| MomentForm { serves: None, ..form.clone() };
+        let moments = self.moments.as_ref().map(|moments| moments.iter().map(unserved).collect());
+        Self { scorecard, reasons, moments, ..self.clone() }
     }
 
     /// The number of a language among the form's own.

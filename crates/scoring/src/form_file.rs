@@ -3,6 +3,7 @@
 mod card;
 mod conditions;
 mod fields;
+mod moments;
 mod problems;
 mod reader;
 
@@ -82,6 +83,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> FormDefinition {
     let kinds: BTreeMap<_, _> = fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect();
     let (scorecard, reasons) = card::read(reader, &mut root, &kinds);
     let follow_ups = follow_ups(reader, &mut root);
+    let moments = moments::read(reader, &mut root);
     reader.finish(&root);
     FormDefinition {
         id,
@@ -94,6 +96,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> FormDefinition {
         follow_ups,
         scorecard,
         reasons,
+        moments,
     }
 }
 
@@ -139,12 +142,7 @@ fn follow_ups(reader: &mut Reader, root: &mut Section) -> FollowUps {
         };
         let heading = reader.required_local(&mut section, "heading");
         let text = reader.required_local(&mut section, "text");
-        let link = reader.section(&mut section, "link").map(|mut link| {
-            let label = reader.required_local(&mut link, "label");
-            let url = urls(reader, &mut link);
-            reader.finish(&link);
-            Link { label, url }
-        });
+        let link = link(reader, &mut section, "link");
         reader.finish(&section);
         FollowUp { heading, text, link }
     };
@@ -154,6 +152,14 @@ fn follow_ups(reader: &mut Reader, root: &mut Section) -> FollowUps {
         reader.finish(&section);
     }
     follow_ups
+}
+
+fn link(reader: &mut Reader, section: &mut Section, key: &'static str) -> Option<Link> {
+    let mut section = reader.section(section, key)?;
+    let label = reader.required_local(&mut section, "label");
+    let url = urls(reader, &mut section);
+    reader.finish(&section);
+    Some(Link { label, url })
 }
 
 /// Links lead where a page may send a visitor: scripts and data are no such place.

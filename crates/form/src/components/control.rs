@@ -17,6 +17,8 @@ pub(super) struct Part<'a> {
     pub values: &'a [String],
     /// What is wrong with the answer.
     pub message: Option<&'a AttrValue>,
+    /// Whether the visitor's moment does without it.
+    pub hidden: bool,
     language_number: usize,
 }
 
@@ -28,6 +30,7 @@ impl<'a> Part<'a> {
             language: state.language,
             values: state.answers.get(&field.id),
             message: state.messages.get(number).and_then(Option::as_ref),
+            hidden: state.hidden.get(number).copied().unwrap_or_default(),
             language_number: state.language_number(),
         }
     }

@@ -21,19 +21,19 @@ pub(super) fn field_view(part: &Part) -> Html {
     let class = classes!("field", field.half_width.then_some("half"));
     match &field.kind {
         FieldKind::Consent(_) => html! {
-            <div {class}>
+            <div {class} hidden={part.hidden}>
                 <label class="option consent">{ control(part) }<span>{ label }</span></label>
                 { help }{ error }
             </div>
         },
         FieldKind::MultiSelect(_) => html! {
-            <fieldset {class} aria-describedby={part.described_by()}>
+            <fieldset {class} hidden={part.hidden} aria-describedby={part.described_by()}>
                 <legend>{ label }</legend>
                 { help }{ control(part) }{ error }
             </fieldset>
         },
         kind if is_radio_group(kind) => html! {
-            <fieldset {class} role="radiogroup" aria-describedby={part.described_by()}
+            <fieldset {class} hidden={part.hidden} role="radiogroup" aria-describedby={part.described_by()}
                 aria-required={part.required()} aria-invalid={part.invalid()}>
                 <legend>{ label }</legend>
                 { help }{ control(part) }{ error }
@@ -43,7 +43,7 @@ pub(super) fn field_view(part: &Part) -> Html {
             // Before a long answer the help is to be read first; elsewhere controls side by side stay in line.
             let (before, after) = if matches!(kind, FieldKind::LongText(_)) { (help, None) } else { (None, help) };
             html! {
-                <div {class}>
+                <div {class} hidden={part.hidden}>
                     <label for={id.clone()}>{ label }</label>
                     { before }{ control(part) }{ after }{ error }
                 </div>

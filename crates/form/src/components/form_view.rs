@@ -6,7 +6,10 @@ use yew::prelude::*;
 use super::{
     control::Part, error_summary::error_summary, field_view::field_view, follow_up::follow_up, status_line::status_line,
 };
-use crate::form_state::{FormState, Phase};
+use crate::{
+    form_state::{FormState, Phase},
+    messages::adapted,
+};
 
 /// What a form's view needs.
 #[derive(Clone, Debug, PartialEq, Properties)]
@@ -63,32 +66,56 @@ fn form(props: &FormViewProps) -> Html {
     let form = &state.form;
     let number = state.language_number();
     let sending = state.phase == Phase::Sending;
+    let moment = state.moment_form();
+    let heading = moment.and_then(|moment| moment.heading.as_ref()).unwrap_or(&form.heading);
+    let intro = moment.and_then(|moment| moment.help.as_ref()).or(form.intro.as_ref());
+    let button = moment.and_then(|moment| moment.button.as_ref()).unwrap_or(&form.button);
     let hidden = props.hidden.iter().map(|(name, value)| {
         html! { <input type="hidden" name={name.clone()} value={value.clone()} /> }
     });
     html! {
         <form method="post" action={&props.action} novalidate=true aria-labelledby="lg-heading"
             oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
-            <header>
-                <h2 id="lg-heading" aria-level={props.alone.then_some("1")}>{ form.heading.get(number) }</h2>
-                if let Some(intro) = &form.intro {
+            <header key={moment.map_or("plain", |moment| moment.moment.as_str())} class={moment.map(|_| "fresh")}>
+                <h2 id="lg-heading" aria-level={props.alone.then_some("1")}>{ heading.get(number) }</h2>
+                if let Some(intro) = intro {
                     <p class="intro">{ intro.get(number) }</p>
                 }
             </header>
+            if form.has_moments() {
+                <p class="unseen" role="status">{ adapted_to(state, heading.get(number)) }</p>
+            }
             { error_summary(state, props.alone) }
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
             <div class="actions">
-                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ form.button.get(number) }</button>
+                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ button.get(number) }</button>
                 { status_line(state, &props.action) }
             </div>
         </form>
     }
 }
 
+/// What a screen reader hears of the change; empty before there is one.
+fn adapted_to(state: &FormState, heading: &str) -> String {
+    if state.moment_form().is_none() {
+        return String::new();
+    }
+    let number = state.language_number();
+    let shown = state
+        .form
+        .fields
+        .iter()
+        .zip(&state.hidden)
+        .filter(|(field, hidden)| !**hidden && !matches!(field.kind, FieldKind::Hidden(_) | FieldKind::Consent(_)));
+    let labels: Vec<&str> = shown.map(|(field, _)| field.label.get(number)).collect();
+    adapted(state.language, heading, &labels)
+}
+
 fn section(state: &FormState, step: usize, language_number: usize) -> Html {
     let form = &state.form;
     let fields = form.fields.iter().enumerate().filter(|(_, field)| usize::from(field.step) == step);
+    let is_empty = fields.clone().all(|(number, _)| state.hidden.get(number).copied().unwrap_or_default());
     let fields = fields.map(|(number, field)| {
         if let FieldKind::Hidden(_) = field.kind {
             let value = state.answers.first(&field.id).to_owned();
@@ -99,7 +126,7 @@ fn section(state: &FormState, step: usize, language_number: usize) -> Html {
     let fields = html! { <div class="fields">{ for fields }</div> };
     match form.steps.get(step).and_then(|step| step.title.as_ref()) {
         Some(title) => html! {
-            <fieldset class="step"><legend>{ title.get(language_number) }</legend>{ fields }</fieldset>
+            <fieldset class="step" hidden={is_empty}><legend>{ title.get(language_number) }</legend>{ fields }</fieldset>
         },
         None => fields,
     }

@@ -42,6 +42,8 @@ pub enum Place {
     Condition(usize, usize),
     /// A gate.
     Gate(usize),
+    /// What the form becomes for a moment.
+    Moment(usize),
     /// The bands.
     Bands,
     /// The scorecard's other settings.
@@ -63,6 +65,7 @@ impl fmt::Display for Place {
                 write!(formatter, "criterion {}, condition {}", from_one(criterion), from_one(condition))
             }
             Self::Gate(gate) => write!(formatter, "gate {}", from_one(gate)),
+            Self::Moment(moment) => write!(formatter, "moment {}", from_one(moment)),
             Self::Bands => formatter.write_str("bands"),
             Self::Scorecard => formatter.write_str("scorecard"),
         }
@@ -108,6 +111,8 @@ pub enum Problem {
     NoAlternatives,
     /// A condition after one that always holds.
     Unreachable,
+    /// A moment that does not ask for a field without which nobody can send.
+    HidesRequired(String),
     /// A half-life on a condition that names no signal.
     NothingToDecay,
 }
@@ -133,6 +138,7 @@ impl fmt::Display for Problem {
             Self::TooDeep => write!(formatter, "conditions are nested more than {} deep", condition::MAX_DEPTH),
             Self::NoAlternatives => formatter.write_str("the list is empty"),
             Self::Unreachable => formatter.write_str("it is never asked: the condition before it always holds"),
+            Self::HidesRequired(field) => write!(formatter, "it leaves out `{field}`, which is required"),
             Self::NothingToDecay => formatter.write_str("it has a half-life but names no signal to decay from"),
         }
     }
@@ -216,6 +222,27 @@ impl Checker {
                 self.report(Place::Field(number), Problem::None("step of that name"));
             }
             self.field(number, field);
+        }
+        self.moments(definition);
+    }
+
+    fn moments(&mut self, definition: &FormDefinition) {
+        let mut seen = Vec::new();
+        for (number, form) in definition.moments.iter().flatten().enumerate() {
+            let place = Place::Moment(number);
+            if seen.contains(&form.moment) {
+                self.report(place, Problem::DuplicateId(form.moment.as_str().to_owned()));
+            }
+            seen.push(form.moment);
+            let Some(asks) = &form.asks else { continue };
+            for id in asks {
+                if !definition.fields.iter().any(|field| field.id == *id) {
+                    self.report(place, Problem::UnknownField(id.clone()));
+                }
+            }
+            for field in definition.fields.iter().filter(|field| field.required && !asks.contains(&field.id)) {
+                self.report(place, Problem::HidesRequired(field.id.clone()));
+            }
         }
     }
 

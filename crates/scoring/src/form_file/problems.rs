@@ -64,6 +64,9 @@ fn mend(reader: &Reader, error: &DefinitionError) -> String {
         Problem::TooDeep => format!("use at most {MAX_DEPTH} levels of `all`, `any` and `not`"),
         Problem::NoAlternatives => "name one at least".into(),
         Problem::Unreachable => "remove it, or move it up".into(),
+        Problem::HidesRequired(field) => {
+            format!("add `{field}` to `asks`, or make it optional: what a moment may hide can't be required")
+        }
         Problem::NothingToDecay => "test a `signal` in it, or remove `half_life`".into(),
     }
 }

@@ -124,3 +124,14 @@ fn a_signal_that_need_not_be_seen_is_a_mistake() {
     let told = first_words(&source);
     assert!(told.len() == 1 && told.iter().all(|told| told.contains("`at_least` is not 1 or more")), "{told:?}");
 }
+
+#[test]
+fn a_moment_that_leaves_out_a_required_field_is_a_mistake() {
+    let source = format!(
+        "{EVERY_KIND}\n[moment.go]\nheading = \"Come by\"\nasks = [\"nmae\"]\n[moment.went]\nheading = \"x\"\n"
+    );
+    let told = first_words(&source);
+    assert!(told.iter().any(|told| told.contains("the form has no field `nmae`")), "{told:?}");
+    assert!(told.iter().any(|told| told.contains("which is required; add")), "{told:?}");
+    assert!(told.iter().any(|told| told.contains("`moment` takes no `went`")), "{told:?}");
+}
