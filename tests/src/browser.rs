@@ -27,9 +27,29 @@ pub enum Kind {
     Firefox,
 }
 
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Chromium, Self::Firefox];
+/// Where a scenario plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In pages of a browser.
+    Browser(Kind),
+    /// In Node, which has no pages.
+    Node,
+}
+
+impl Place {
+    /// Every browser.
+    pub const BROWSERS: [Self; 2] = [Self::Browser(Kind::Chromium), Self::Browser(Kind::Firefox)];
+    /// Wherever the widget's module runs.
+    pub const ALL: [Self; 3] = [Self::Browser(Kind::Chromium), Self::Node, Self::Browser(Kind::Firefox)];
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Browser(kind) => kind.fmt(formatter),
+            Self::Node => formatter.write_str("node"),
+        }
+    }
 }
 
 impl fmt::Display for Kind {

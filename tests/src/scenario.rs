@@ -1,4 +1,4 @@
-//! Scenarios as trials of a test program: each in every browser, named as a sentence.
+//! Scenarios as trials of a test program: each wherever it plays, named as a sentence.
 
 use std::{
     any::Any,
@@ -14,7 +14,7 @@ use anyhow::{Result, anyhow};
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::{runtime::Runtime, time::timeout};
 
-use crate::{browser::Kind, pool, stage::Stage, tools};
+use crate::{browser::Place, pool, stage::Stage, tools};
 
 /// Browsers outlive the thread of the scenario that started them, and so must what drives them.
 static RUNTIME: LazyLock<Runtime> =
@@ -30,22 +30,33 @@ pub type Play<'a> = Pin<Box<dyn Future<Output = Result<()>> + 'a>>;
 pub struct Scenario {
     /// Its sentence, with underscores.
     pub name: &'static str,
+    /// Where it plays.
+    pub places: &'static [Place],
     /// How it plays.
     pub play: for<'a> fn(&'a mut Stage) -> Play<'a>,
 }
 
-/// Lists scenarios: functions from `&mut Stage` to a result, named as sentences.
+/// Lists scenarios: functions from `&mut Stage` to a result, named as sentences. They play in every browser, or
+/// `in` the places that are named first.
 #[macro_export]
 macro_rules! scenarios {
-    ($($name:ident),+ $(,)?) => {
+    (in $places:expr; $($name:ident),+ $(,)?) => {
         /// The scenarios of this topic.
         pub fn scenarios() -> Vec<$crate::scenario::Scenario> {
-            vec![$($crate::scenario::Scenario { name: stringify!($name), play: |stage| Box::pin($name(stage)) }),+]
+            let places: &'static [$crate::browser::Place] = $places;
+            vec![$($crate::scenario::Scenario {
+                name: stringify!($name),
+                places,
+                play: |stage| Box::pin($name(stage)),
+            }),+]
         }
+    };
+    ($($name:ident),+ $(,)?) => {
+        $crate::scenarios![in &$crate::browser::Place::BROWSERS; $($name),+];
     };
 }
 
-/// Plays scenarios in every browser, as the arguments of the program say; two at once where they do not.
+/// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not.
 #[must_use]
 pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {
     let mut arguments = Arguments::from_args();
@@ -54,10 +65,10 @@ pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {
     for (topic, scenarios) in topics {
         for scenario in scenarios {
             let scenario = Arc::new(scenario);
-            for kind in Kind::ALL {
+            for place in scenario.places {
                 let scenario = Arc::clone(&scenario);
-                let name = format!("{topic}: {} ({kind})", scenario.name.replace('_', " "));
-                trials.push(Trial::test(name.clone(), move || play(&scenario, kind, &name)));
+                let name = format!("{topic}: {} ({place})", scenario.name.replace('_', " "));
+                trials.push(Trial::test(name.clone(), move || play(&scenario, *place, &name)));
             }
         }
     }
@@ -66,9 +77,9 @@ pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {
     conclusion.exit_code()
 }
 
-fn play(scenario: &Scenario, kind: Kind, name: &str) -> Result<(), Failed> {
+fn play(scenario: &Scenario, place: Place, name: &str) -> Result<(), Failed> {
     RUNTIME.block_on(async {
-        let mut stage = Stage::set(kind).await.map_err(|error| format!("{error:?}"))?;
+        let mut stage = Stage::set(place).await.map_err(|error| format!("{error:?}"))?;
         let outcome = caught(timeout(LIMIT, (scenario.play)(&mut stage))).await;
         let failure = match outcome {
             Ok(Ok(Ok(()))) => {

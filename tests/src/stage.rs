@@ -1,11 +1,12 @@
 //! What one scenario plays on: a server with an empty database, a host site, and a browser when it opens a page.
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use fantoccini::Client;
 use serde_json::Value;
 
 use crate::{
-    browser::{Browser, Kind, Scripts},
+    browser::{Browser, Place, Scripts},
+    evaluator::{self, Evaluator},
     gate::Gate,
     host::Host,
     leads::Leads,
@@ -23,7 +24,7 @@ pub struct Stage {
     pub gate: Gate,
     /// The customer's site.
     pub host: Host,
-    kind: Kind,
+    place: Place,
     browser: Option<Browser>,
 }
 
@@ -32,11 +33,11 @@ impl Stage {
     ///
     /// # Errors
     /// Where something does not start.
-    pub async fn set(kind: Kind) -> Result<Self> {
+    pub async fn set(place: Place) -> Result<Self> {
         let server = Server::start().await?;
         let gate = Gate::start(&server.origin()).await?;
         let host = Host::start(&gate.origin()).await?;
-        Ok(Self { server, gate, host, kind, browser: None })
+        Ok(Self { server, gate, host, place, browser: None })
     }
 
     /// Opens a page of the host site and gives its first form.
@@ -79,7 +80,10 @@ impl Stage {
     async fn go(&mut self, scripts: Scripts, address: &str) -> Result<&Client> {
         let browser = match self.browser.take() {
             Some(browser) => browser,
-            None => pool::take(self.kind, scripts).await?,
+            None => match self.place {
+                Place::Browser(kind) => pool::take(kind, scripts).await?,
+                Place::Node => bail!("Node has no pages"),
+            },
         };
         let client = &self.browser.insert(browser).client;
         client.goto(address).await?;
@@ -92,6 +96,19 @@ impl Stage {
     /// Where no page was opened yet.
     pub fn client(&self) -> Result<&Client> {
         Ok(&self.browser.as_ref().context("no page is open")?.client)
+    }
+
+    /// The widget that is shipped with `form`, ready to evaluate where this scenario plays.
+    ///
+    /// # Errors
+    /// Where it does not load.
+    pub async fn evaluator(&mut self, form: &str) -> Result<Evaluator<'_>> {
+        let leadglass = self.gate.origin();
+        if self.place == Place::Node {
+            return Ok(Evaluator::Node(Box::new(evaluator::Node::start(&leadglass, form)?)));
+        }
+        self.open("blank.html").await?;
+        Ok(Evaluator::Page(evaluator::Page::open(self.client()?, &self.host, &leadglass, form).await?))
     }
 
     /// What the host page heard: events of the form by name, with their details.

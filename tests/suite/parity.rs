@@ -1,5 +1,5 @@
-//! The wasm that ships and the native code give the same bytes: over the test vectors, over random cards and leads,
-//! and over 41,188 real rows.
+//! The wasm that ships gives the same bytes as the native code, in browsers and in Node: over the test vectors, over
+//! random cards and leads, and over 41,188 real rows.
 
 mod random;
 #[expect(dead_code, reason = "what is expected of each case is checked against the native code, in its own suite")]
@@ -16,23 +16,33 @@ use leadglass_scoring::{
     evaluate::{EvaluationRequest, evaluate},
     form_file,
 };
-use leadglass_tests::{evaluator::Evaluator, scenarios, stage::Stage, tools};
+use leadglass_tests::{browser::Place, scenarios, stage::Stage, tools};
 use reader::{EVERY_KIND, FILES, Vectors};
 
 /// Submissions of one request, which the page holds in memory at once.
 const BATCH: usize = 2_000;
 /// Random cards, each with a batch of random leads: 100,000 cases, and ten times as many under `--all`.
 fn random_cards() -> u64 {
-    if std::env::var_os("LEADGLASS_TEST_ALL").is_some() { 500 } else { 50 }
+    if is_all() { 500 } else { 50 }
+}
+
+/// Chromium and Node at every run, with the one engine they share; Firefox's as well under `--all`.
+fn places() -> &'static [Place] {
+    if is_all() { &Place::ALL } else { &Place::ALL[..2] }
+}
+
+fn is_all() -> bool {
+    std::env::var_os("LEADGLASS_TEST_ALL").is_some()
 }
 
 scenarios![
-    the_test_vectors_give_the_same_bytes_in_the_page,
-    random_cards_and_leads_give_the_same_bytes_in_the_page,
-    real_rows_give_the_same_bytes_in_the_page,
+    in places();
+    the_test_vectors_give_the_same_bytes_everywhere,
+    random_cards_and_leads_give_the_same_bytes_everywhere,
+    real_rows_give_the_same_bytes_everywhere,
 ];
 
-async fn the_test_vectors_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+async fn the_test_vectors_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<()> {
     let definition = definition(EVERY_KIND)?;
     let mut submissions = Vec::new();
     for (_, source) in FILES {
@@ -42,13 +52,13 @@ async fn the_test_vectors_give_the_same_bytes_in_the_page(stage: &mut Stage) -> 
     same_bytes(stage, [EvaluationRequest { definition, submissions }]).await
 }
 
-async fn random_cards_and_leads_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+async fn random_cards_and_leads_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<()> {
     let definition = definition(EVERY_KIND)?;
     let requests = (1..=random_cards()).map(|seed| random::request(&definition, seed, BATCH));
     same_bytes(stage, requests).await
 }
 
-async fn real_rows_give_the_same_bytes_in_the_page(stage: &mut Stage) -> Result<()> {
+async fn real_rows_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<()> {
     let folder = tools::repository().join("crates/endpoint/examples/bank-marketing");
     let definition = definition(&std::fs::read_to_string(folder.join("form.toml"))?)?;
     let mut table = csv::Reader::from_reader(GzDecoder::new(File::open(folder.join("bank-marketing.csv.gz"))?));
@@ -72,16 +82,15 @@ fn definition(source: &str) -> Result<leadglass_scoring::FormDefinition> {
 }
 
 async fn same_bytes(stage: &mut Stage, requests: impl IntoIterator<Item = EvaluationRequest>) -> Result<()> {
-    stage.open("blank.html").await?;
-    let evaluator = Evaluator::open(stage.client()?, &stage.host, &stage.gate.origin(), "enquiry").await?;
+    let mut evaluator = stage.evaluator("enquiry").await?;
     for request in requests {
         let bytes = encode(&request);
         let native = evaluate(&bytes).context("the native code refuses the request")?;
-        let in_page = evaluator.evaluate(bytes).await?;
+        let shipped = evaluator.evaluate(bytes).await?;
         ensure!(
-            in_page == native,
-            "the page gives other bytes than the native code, first at byte {:?} of {}",
-            in_page.iter().zip(&native).position(|(one, other)| one != other),
+            shipped == native,
+            "the wasm gives other bytes than the native code, first at byte {:?} of {}",
+            shipped.iter().zip(&native).position(|(one, other)| one != other),
             native.len()
         );
     }

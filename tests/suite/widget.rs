@@ -1,13 +1,13 @@
 //! The shipped widget by itself: `evaluate` in a blank page.
 
 use anyhow::{Context as _, Result, ensure};
-use leadglass_tests::{evaluator::Evaluator, scenarios, stage::Stage};
+use leadglass_tests::{evaluator::Page, scenarios, stage::Stage};
 
 scenarios![the_shipped_widget_evaluates_in_a_blank_page];
 
 async fn the_shipped_widget_evaluates_in_a_blank_page(stage: &mut Stage) -> Result<()> {
     stage.open("blank.html").await?;
-    let evaluator = Evaluator::open(stage.client()?, &stage.host, &stage.gate.origin(), "enquiry").await?;
+    let evaluator = Page::open(stage.client()?, &stage.host, &stage.gate.origin(), "enquiry").await?;
     let definition = evaluator.definition(&stage.gate.origin(), "enquiry").await?;
 
     // An array of the definition and no submissions; the answer is `Evaluated` of none
