@@ -4,4 +4,5 @@
 //! The same table gives the same card byte for byte on every machine: sums go in a fixed order on one thread, and the
 //! transcendental functions are `libm`'s, because those of the standard library differ between platforms.
 
+pub mod backtest;
 pub mod outcome;
