@@ -11,7 +11,7 @@ use std::fs::File;
 use anyhow::{Context as _, Result, ensure};
 use flate2::read::GzDecoder;
 use leadglass_scoring::{
-    Answers, Submission, Timestamp,
+    Answers, Submission,
     encoding::encode,
     evaluate::{EvaluationRequest, evaluate},
     form_file,
@@ -67,7 +67,7 @@ async fn real_rows_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<(
     for record in table.records() {
         let record = record?;
         let answers: Answers = ids.iter().map(String::as_str).zip(&record).collect();
-        submissions.push(Submission { answers, signals: Vec::new(), at: Timestamp::from_millis(0) });
+        submissions.push(Submission { answers, ..Submission::default() });
     }
     ensure!(submissions.len() == 41_188, "the table has {} rows", submissions.len());
     let requests = submissions

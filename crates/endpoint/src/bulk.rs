@@ -10,7 +10,7 @@ mod tally;
 
 use std::io::{BufRead, Write};
 
-use leadglass_scoring::{Form, Timestamp, score, validation::validate_each};
+use leadglass_scoring::{Circumstances, Form, Timestamp, score, validation::validate_each};
 use rayon::prelude::*;
 
 pub use self::{
@@ -113,7 +113,7 @@ impl Bulk<'_> {
 
 fn evaluate(form: &Form, at: Timestamp, cells: &columns::Cells) -> Answer {
     match validate_each(form, at, |slot, _| cells.of(slot)) {
-        Ok(lead) => Answer::Scored(score(form, &lead, &[], at)),
+        Ok(lead) => Answer::Scored(score(form, &lead, &Circumstances::at(at))),
         Err(violations) => Answer::Invalid(violations),
     }
 }

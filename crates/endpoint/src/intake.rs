@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leadglass_form::messages::violation_message;
 use leadglass_scoring::{
-    Channel, Decision, FormDefinition, Language, Lead, Timestamp, Violation,
+    Channel, Circumstances, Decision, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
     score, validate,
 };
@@ -158,10 +158,11 @@ fn assess(
     at: Timestamp,
 ) -> NewLead {
     let definition = live.full.definition();
+    let circumstances = submission.circumstances(at);
     let explanation = if shown.version == live.shown.version {
-        score(&live.full, lead, &submission.signals, at)
+        score(&live.full, lead, &circumstances)
     } else {
-        score(&live.full, &lead.carried(&shown.form, &live.full, at), &submission.signals, at)
+        score(&live.full, &lead.carried(&shown.form, &live.full, at), &circumstances)
     };
     let id = state.ids.at(at);
     let email = shown.email(lead);
@@ -182,8 +183,8 @@ fn assess(
         language,
         twin: email.as_deref().map(|email| twin(&definition.id, email, shown, lead)),
         answers: encode(&answers),
-        score_mismatch: mismatch(shown, lead, &submission, at),
-        signals: encode(&submission.signals),
+        signals: encode(&circumstances.signals),
+        score_mismatch: mismatch(shown, lead, &submission, circumstances),
         email,
         twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
         page: submission.page,
@@ -195,11 +196,13 @@ fn assess(
 
 /// Whether the page's score differs from what its public card gives at its own time. A page's clock may be wrong, and
 /// an offline page may send days later; a time beyond that is taken for the end of the range.
-fn mismatch(shown: &Shown, lead: &Lead, submission: &Submission, at: Timestamp) -> bool {
+fn mismatch(shown: &Shown, lead: &Lead, submission: &Submission, mut circumstances: Circumstances) -> bool {
     let Some(theirs) = submission.score else { return false };
+    let at = circumstances.at;
     let sent_at = submission.sent_at.unwrap_or(at).as_millis();
     let (first, last) = (at.as_millis().saturating_sub(7 * DAY_MS), at.as_millis().saturating_add(DAY_MS));
-    let ours = score(&shown.form, lead, &submission.signals, Timestamp::from_millis(sent_at.clamp(first, last)));
+    circumstances.at = Timestamp::from_millis(sent_at.clamp(first, last));
+    let ours = score(&shown.form, lead, &circumstances);
     theirs.points != ours.points || theirs.decision != ours.decision
 }
 

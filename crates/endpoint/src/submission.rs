@@ -4,7 +4,7 @@ mod json;
 mod urlencoded;
 
 use leadglass_scoring::{
-    Answers, Decision, Form, Points, Signal, Timestamp,
+    Answers, Channel, Circumstances, Decision, Form, Points, Signal, Timestamp, Touch,
     encoding::{VersionId, encode},
 };
 use uuid::Uuid;
@@ -17,6 +17,8 @@ use crate::store::Page;
 
 /// The longest address of a page that is kept; more of it is cut off.
 const URL_LIMIT: usize = 2_000;
+/// The longest name of a source, campaign and the like that is kept, in letters; more of it is cut off.
+const TEXT_LIMIT: usize = 200;
 
 /// A submission.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +35,10 @@ pub struct Submission {
     pub answers: Answers,
     /// What the page observed.
     pub signals: Vec<Signal>,
+    /// What brought the visitor the first time.
+    pub first_touch: Option<Touch>,
+    /// What brought the visitor this time.
+    pub last_touch: Option<Touch>,
     /// The page's time.
     pub sent_at: Option<Timestamp>,
     /// The page's own score.
@@ -60,6 +66,19 @@ impl Submission {
             declared.flat_map(|(field, values)| values.iter().map(move |value| (field, value))).collect();
         hash(&form.definition().id, &answers)
     }
+
+    /// What it is judged by beside its answers, at `at`.
+    #[must_use]
+    pub fn circumstances(&self, at: Timestamp) -> Circumstances {
+        Circumstances {
+            at,
+            signals: self.signals.clone(),
+            channel: Some(Channel::Form),
+            first_touch: self.first_touch.clone(),
+            last_touch: self.last_touch.clone(),
+            moment: None,
+        }
+    }
 }
 
 /// What answers to a form are told apart by. The form's id holds no zero, so it ends where it ends.
@@ -68,6 +87,14 @@ pub(crate) fn hash(form: &str, answers: &Answers) -> VersionId {
     bytes.push(0);
     bytes.extend_from_slice(&encode(answers));
     VersionId::of(&bytes)
+}
+
+/// A text that a page tells of itself, cut to what is kept, without line breaks and other controls; `None` where
+/// nothing is left.
+fn page_text(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|letter| !letter.is_control()).take(TEXT_LIMIT).collect();
+    let trimmed = text.trim();
+    (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 /// An address of a page without its query, which may name the visitor; a page of ours sends none.

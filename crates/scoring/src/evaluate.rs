@@ -2,9 +2,12 @@
 
 use crate::{
     answers::Answers,
+    channel::Channel,
+    circumstances::{Circumstances, Touch},
     encoding::{DecodeError, decode, encode},
     explanation::Explanation,
     form::{Form, FormDefinition},
+    moment::Moment,
     score::score,
     signal::Signal,
     timestamp::Timestamp,
@@ -23,8 +26,8 @@ pub struct EvaluationRequest {
 
 canonical!(struct EvaluationRequest { definition, submissions });
 
-/// Untrusted answers and signals, and the time to judge them at.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Untrusted answers and circumstances, and the time to judge them at.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Submission {
     /// What was answered.
     pub answers: Answers,
@@ -32,9 +35,32 @@ pub struct Submission {
     pub signals: Vec<Signal>,
     /// The time to judge at.
     pub at: Timestamp,
+    /// How it came.
+    pub channel: Option<Channel>,
+    /// What brought the person the first time.
+    pub first_touch: Option<Touch>,
+    /// What brought the person this time.
+    pub last_touch: Option<Touch>,
+    /// What the person wants now.
+    pub moment: Option<Moment>,
 }
 
-canonical!(struct Submission { answers, signals, at });
+canonical!(struct Submission { answers, signals, at, channel, first_touch, last_touch, moment });
+
+impl Submission {
+    /// All of it but the answers.
+    #[must_use]
+    pub fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            at: self.at,
+            signals: self.signals.clone(),
+            channel: self.channel,
+            first_touch: self.first_touch.clone(),
+            last_touch: self.last_touch.clone(),
+            moment: self.moment,
+        }
+    }
+}
 
 /// What became of one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -73,7 +99,7 @@ impl Form {
     #[must_use]
     pub fn evaluate(&self, submission: &Submission) -> Evaluation {
         match validate(self, &submission.answers, submission.at) {
-            Ok(lead) => Evaluation::Scored(score(self, &lead, &submission.signals, submission.at)),
+            Ok(lead) => Evaluation::Scored(score(self, &lead, &submission.circumstances())),
             Err(violations) => Evaluation::Invalid(violations),
         }
     }

@@ -25,6 +25,7 @@
 pub mod encoding;
 pub mod answers;
 pub mod channel;
+pub mod circumstances;
 pub mod condition;
 pub mod evaluate;
 pub mod explanation;
@@ -49,6 +50,7 @@ pub mod violation;
 pub use crate::{
     answers::Answers,
     channel::Channel,
+    circumstances::{Circumstances, Touch},
     evaluate::{Evaluation, Submission, evaluate},
     explanation::{Contribution, Explanation},
     field::{Field, FieldKind},

@@ -1,6 +1,7 @@
-//! Scoring: from a valid lead, its signals and a time to points with their reasons. It cannot fail.
+//! Scoring: from a valid lead and its circumstances to points with their reasons. It cannot fail.
 
 use crate::{
+    circumstances::Circumstances,
     condition::{Bound, Facts},
     explanation::{Contribution, Explanation},
     form::Form,
@@ -8,7 +9,7 @@ use crate::{
     lead::Lead,
     points::Points,
     scorecard::{Criterion, Dimension},
-    signal::{MAX_SIGNALS, Signal},
+    signal::MAX_SIGNALS,
     timestamp::Timestamp,
 };
 
@@ -36,12 +37,14 @@ pub(crate) struct BoundGate {
     pub when: Bound,
 }
 
-/// Scores a lead of this form at the time `at`.
+/// Scores a lead of this form.
 ///
-/// Signals that claim a later time count as seen at `at`; beyond [`MAX_SIGNALS`] only the last ones count.
+/// Signals that claim a later time than that of judging count as seen at it; beyond [`MAX_SIGNALS`] only the last ones count.
 #[must_use]
-pub fn score(form: &Form, lead: &Lead, signals: &[Signal], at: Timestamp) -> Explanation {
+pub fn score(form: &Form, lead: &Lead, circumstances: &Circumstances) -> Explanation {
     let card = &form.definition().scorecard;
+    let Circumstances { at, signals, .. } = circumstances;
+    let at = *at;
     let signals = signals.get(signals.len().saturating_sub(MAX_SIGNALS)..).unwrap_or(signals);
     let facts = Facts { values: lead.values(), signals, at, exchange: card.exchange.as_ref() };
     let mut contributions = Vec::with_capacity(card.criteria.len());

@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use gloo::timers::callback::Timeout;
 use js_sys::{JSON, Reflect};
 use leadglass_form::{Failure, FollowUpText, FormState, Refusal};
-use leadglass_scoring::{Lead, Timestamp, score};
+use leadglass_scoring::{Channel, Circumstances, Lead, Timestamp, score};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -67,7 +67,8 @@ impl Sender {
         let answers = given(&state.form, &state.answers);
         let mut idempotency = self.idempotency.borrow_mut();
         idempotency.prepare(&to_json(&answers), || fresh_key(window));
-        let explanation = score(&state.form.0, lead, &[], at);
+        let circumstances = Circumstances { channel: Some(Channel::Form), ..Circumstances::at(at) };
+        let explanation = score(&state.form.0, lead, &circumstances);
         let location = window.location();
         let part = |part: Result<String, JsValue>| part.unwrap_or_default();
         to_json(&Submission {

@@ -89,7 +89,7 @@ fn submission(definition: &FormDefinition, random: &mut Random) -> Submission {
         Signal { name: (*random.pick(&names)).into(), at: Timestamp::from_millis(at - age) }
     };
     let signals = (0..random.below(4)).map(|_| signal(random)).collect();
-    Submission { answers, signals, at: Timestamp::from_millis(at) }
+    Submission { answers, signals, at: Timestamp::from_millis(at), ..Submission::default() }
 }
 
 fn values(kind: &FieldKind, random: &mut Random) -> Vec<String> {

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use leadglass_scoring::{
-    Answers, Channel, Decision, Language, Timestamp,
+    Answers, Channel, Circumstances, Decision, Language, Timestamp,
     encoding::{VersionId, encode},
     score, validate,
 };
@@ -57,7 +57,7 @@ fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         language: Language::Ru,
         answers: encode(&lead.answers(&form)),
         signals: encode(&Vec::<leadglass_scoring::Signal>::new()),
-        explanation: score(&form, &lead, &[], at),
+        explanation: score(&form, &lead, &Circumstances::at(at)),
         score_mismatch: true,
         email: shown.email(&lead),
         twin: Some(twin),

@@ -4,7 +4,9 @@ mod answers;
 
 use std::fmt;
 
-use leadglass_scoring::{Decision, Language, Points, Signal, Timestamp, encoding::VersionId, signal::MAX_SIGNALS};
+use leadglass_scoring::{
+    Decision, Language, Points, Signal, Timestamp, Touch, encoding::VersionId, signal::MAX_SIGNALS,
+};
 use serde::{
     Deserialize, Deserializer,
     de::{self, Visitor},
@@ -12,7 +14,7 @@ use serde::{
 use uuid::Uuid;
 
 use self::answers::WireAnswers;
-use super::{PageScore, Submission, page_address};
+use super::{PageScore, Submission, page_address, page_text};
 use crate::{
     clock::from_rfc3339,
     problem::{Kind, Problem},
@@ -30,6 +32,8 @@ struct Wire {
     answers: WireAnswers,
     #[serde(default)]
     signals: Vec<WireSignal>,
+    first_touch: Option<WireTouch>,
+    last_touch: Option<WireTouch>,
     sent_at: Option<Text>,
     score: Option<WireScore>,
     #[serde(default)]
@@ -41,6 +45,19 @@ struct Wire {
 struct WireSignal {
     name: Text,
     at: Text,
+}
+
+#[derive(Deserialize)]
+#[serde(expecting = "a touch with `source`, `medium`, `campaign` and the like")]
+struct WireTouch {
+    source: Option<Text>,
+    medium: Option<Text>,
+    campaign: Option<Text>,
+    term: Option<Text>,
+    content: Option<Text>,
+    referrer: Option<Text>,
+    landing_page: Option<Text>,
+    at: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -99,7 +116,6 @@ impl Wire {
             return Err(Problem::new(Kind::TooManyAnswers, detail));
         }
         let key = self.key.ok_or_else(|| Problem::of(Kind::KeyMissing, Language::En))?;
-        let address = |text: Option<Text>| text.and_then(|text| page_address(text.0));
         Ok(Submission {
             key: uuid(&key, "key")?,
             supersedes: self.supersedes.map(|key| uuid(&key, "supersedes")).transpose()?,
@@ -107,6 +123,8 @@ impl Wire {
             language: self.language.map(|text| text.0),
             answers: self.answers.answers,
             signals: signals(&self.signals)?,
+            first_touch: self.first_touch.map(|touch| touch.into_touch("first_touch.at")).transpose()?,
+            last_touch: self.last_touch.map(|touch| touch.into_touch("last_touch.at")).transpose()?,
             sent_at: self.sent_at.map(|text| time(&text, "sent_at")).transpose()?,
             score: self.score.map(WireScore::into_score).transpose()?,
             page: Page { url: address(self.page.url), referrer: address(self.page.referrer) },
@@ -120,6 +138,26 @@ impl WireScore {
         let decision = decision.ok_or_else(|| wrong("score.decision", "`accept`, `nurture` or `decline`"))?;
         Ok(PageScore { points: Points::from_milli(self.points.0), decision })
     }
+}
+
+impl WireTouch {
+    fn into_touch(self, time_path: &str) -> Result<Touch, Problem> {
+        let words = |text: Option<Text>| text.and_then(|text| page_text(&text.0));
+        Ok(Touch {
+            source: words(self.source),
+            medium: words(self.medium),
+            campaign: words(self.campaign),
+            term: words(self.term),
+            content: words(self.content),
+            referrer: address(self.referrer),
+            landing_page: address(self.landing_page),
+            at: self.at.map(|text| time(&text, time_path)).transpose()?,
+        })
+    }
+}
+
+fn address(text: Option<Text>) -> Option<String> {
+    text.and_then(|text| page_address(text.0))
 }
 
 fn wrong(path: &str, expected: &str) -> Problem {
@@ -224,6 +262,8 @@ mod tests {
             format!(r#"{{{key},"answers":{{"email":[["secret"]]}}}}"#),
             format!(r#"{{{key},"sent_at":"secret"}}"#),
             format!(r#"{{{key},"signals":[{{"name":"Secret!","at":"2026-01-01T00:00:00Z"}}]}}"#),
+            format!(r#"{{{key},"first_touch":"secret"}}"#),
+            format!(r#"{{{key},"last_touch":{{"at":"secret"}}}}"#),
             format!(r#"{{{key},"score":{{"points":1,"decision":"secret"}}}}"#),
             format!(r#"{{{key},"score":{{"points":1.5,"decision":"accept"}}}}"#),
             "[]".to_owned(),
@@ -243,10 +283,28 @@ mod tests {
         `answers.email[0]` has the wrong shape: expected a text, a number, `true` or `false` (line 1, column 67)
         `sent_at` has the wrong shape: expected a time as RFC 3339 writes it
         `signals[0].name` has the wrong shape: expected 1 to 64 lower-case letters, digits and `_`
+        `first_touch` has the wrong shape: expected a touch with `source`, `medium`, `campaign` and the like (line 1, column 68)
+        `last_touch.at` has the wrong shape: expected a time as RFC 3339 writes it
         `score.decision` has the wrong shape: expected `accept`, `nurture` or `decline`
         `score.points` has the wrong shape: expected a whole number of 64 bits (line 1, column 67)
         the body has the wrong shape: expected a submission, which is an object (line 1, column 2)
         ");
+    }
+
+    #[test]
+    fn a_touch_is_kept_within_limits_and_without_queries() {
+        let long = "x".repeat(1_000);
+        let body = format!(
+            r#"{{"key":"0191d3c0-0000-4000-8000-000000000001","first_touch":{{"source":" goo\u0000gle\n","campaign":"{long}",
+            "term":" ","landing_page":"https://a.example/k?email=ana","at":"2026-01-01T00:00:00Z"}},"last_touch":{{}}}}"#
+        );
+        let submission = read_json(body.as_bytes(), 500).unwrap();
+        let first = submission.first_touch.unwrap();
+        assert_eq!(first.source.as_deref(), Some("google"));
+        assert_eq!(first.campaign.map(|campaign| campaign.len()), Some(200));
+        assert_eq!((first.term, first.landing_page.as_deref()), (None, Some("https://a.example/k")));
+        assert_eq!(first.at, from_rfc3339("2026-01-01T00:00:00Z"));
+        assert_eq!(submission.last_touch, Some(Touch::default()));
     }
 
     #[test]

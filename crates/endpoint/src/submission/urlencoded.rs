@@ -49,6 +49,8 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
         language,
         answers,
         signals: Vec::new(),
+        first_touch: None,
+        last_touch: None,
         sent_at: None,
         score: None,
         page: Page::default(),

@@ -43,13 +43,13 @@ fn submission() -> impl Strategy<Value = Submission> {
         }
         let signals =
             signals.into_iter().map(|(name, at)| Signal { name: name.into(), at: Timestamp::from_millis(at) });
-        Submission { answers: all, signals: signals.collect(), at: NOW }
+        Submission { answers: all, signals: signals.collect(), at: NOW, ..Submission::default() }
     })
 }
 
 fn explain(form: &Form, submission: &Submission) -> Option<Explanation> {
     let lead = validate(form, &submission.answers, submission.at).ok()?;
-    Some(score(form, &lead, &submission.signals, submission.at))
+    Some(score(form, &lead, &submission.circumstances()))
 }
 
 /// Cases a law is tried on; `cargo xtask test --all` asks for more.

@@ -75,7 +75,12 @@ impl Vectors {
             answers.set(field.clone(), values.clone().into_values());
         }
         let signal = |seen: &SeenSignal| Signal { name: seen.name.clone(), at: timestamp(&seen.at) };
-        Submission { answers, signals: case.signals.iter().map(signal).collect(), at: timestamp(&self.at) }
+        Submission {
+            answers,
+            signals: case.signals.iter().map(signal).collect(),
+            at: timestamp(&self.at),
+            ..Submission::default()
+        }
     }
 }
 
