@@ -162,6 +162,7 @@ mod tests {
             autocomplete: None,
             messages: Vec::new(),
             half_width: false,
+            lenient: None,
         }
     }
 

@@ -54,6 +54,7 @@ fn definition(required: bool) -> FormDefinition {
         autocomplete: None,
         messages: Vec::new(),
         half_width: false,
+        lenient: None,
         kind,
     };
     let mut fields: Vec<Field> = kinds().into_iter().map(field).collect();

@@ -25,9 +25,12 @@ pub struct Field {
     pub messages: Vec<Message>,
     /// Whether it may share its line with a neighbour where there is room.
     pub half_width: bool,
+    /// Whether an answer that breaks its rules counts as none, and a number is rounded to its decimal places and held
+    /// within 64 bits: for tables of past leads, which are as they are.
+    pub lenient: Option<bool>,
 }
 
-canonical!(struct Field { id, step, kind, required, label, help, autocomplete, messages, half_width });
+canonical!(struct Field { id, step, kind, required, label, help, autocomplete, messages, half_width, lenient });
 
 /// A form's own words for one broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]

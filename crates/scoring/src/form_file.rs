@@ -1,4 +1,6 @@
 //! Form files: one TOML file a form. Every mistake is found, with its line and how to mend it.
+//!
+//! A card file is a form file that lacks what only a visitor reads: it scores leads, but can't be served.
 
 mod card;
 mod conditions;
@@ -22,6 +24,21 @@ pub struct FormFile {
     pub form: Form,
     /// What works but is likely not meant.
     pub warnings: Vec<Mistake>,
+    /// What a card file lacks to be served to visitors.
+    pub lacks: Vec<Mistake>,
+    /// What `leadglass fit` noted of the table that the card was learned from; no part of the card.
+    pub fitted: Option<Fitted>,
+}
+
+/// The table `[fitted]` of a card file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fitted {
+    /// Whether there was anything to learn. Without it everybody has the same points.
+    pub signal: bool,
+    /// The column that told what became of each lead.
+    pub outcome: Option<String>,
+    /// How many rows it was learned from.
+    pub rows: Option<u64>,
 }
 
 /// A mistake in a form file.
@@ -48,6 +65,28 @@ impl fmt::Display for Mistake {
 /// # Errors
 /// Every mistake, in the order of the lines.
 pub fn parse(source: &str) -> Result<FormFile, Vec<Mistake>> {
+    let (file, mut mistakes) = read(source);
+    match file {
+        Some(file) if file.lacks.is_empty() => Ok(file),
+        Some(file) => Err(file.lacks),
+        None => {
+            mistakes.sort();
+            Err(mistakes)
+        }
+    }
+}
+
+/// Reads a card file: a form file in which `heading`, `button`, `follow_up` and the fields' `label`s may be left out.
+///
+/// # Errors
+/// Every mistake, in the order of the lines.
+pub fn parse_card(source: &str) -> Result<FormFile, Vec<Mistake>> {
+    let (file, mistakes) = read(source);
+    file.ok_or(mistakes)
+}
+
+/// What the file says; without mistakes only. Beside it the mistakes, those first that no card may have.
+fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
     let (document, syntax_errors) = toml::de::DeTable::parse_recoverable(source);
     let mut reader = Reader::new(source);
     for error in &syntax_errors {
@@ -56,36 +95,50 @@ pub fn parse(source: &str) -> Result<FormFile, Vec<Mistake>> {
     }
     if !syntax_errors.is_empty() {
         // What follows a syntax error is read as something else than it is meant.
-        return Err(reader.into_mistakes());
+        return (None, reader.into_mistakes());
     }
     let root = Section::new("the file", document.span(), document.get_ref());
-    let definition = read_form(&mut reader, root);
+    let (definition, fitted) = read_form(&mut reader, root);
     let checked = Form::new(definition);
     if let Err(errors) = &checked {
         problems::report(&mut reader, errors);
     }
-    let warnings = reader.take_warnings();
+    let (warnings, mut lacks) = (reader.take_warnings(), reader.take_lacks());
+    lacks.sort();
     match checked {
-        Ok(form) if !reader.has_mistakes() => Ok(FormFile { form, warnings }),
-        _ => Err(reader.into_mistakes()),
+        Ok(form) if !reader.has_mistakes() => (Some(FormFile { form, warnings, lacks, fitted }), Vec::new()),
+        _ => {
+            let mut mistakes = reader.into_mistakes();
+            mistakes.extend(lacks);
+            (None, mistakes)
+        }
     }
 }
 
-fn read_form(reader: &mut Reader, mut root: Section) -> FormDefinition {
+/// What `leadglass fit` notes. It may note more than is read here.
+fn fitted(reader: &mut Reader, root: &mut Section) -> Option<Fitted> {
+    let mut section = reader.section(root, "fitted")?;
+    let signal = reader.flag(&mut section, "signal").unwrap_or(true);
+    let outcome = reader.text(&mut section, "outcome").map(|(outcome, _)| outcome);
+    Some(Fitted { signal, outcome, rows: reader.whole(&mut section, "rows") })
+}
+
+fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<Fitted>) {
     reader.remember(Place::Form, root.value_span("id"));
     let id = reader.required_text(&mut root, "id");
     reader.languages = languages(reader, &mut root);
-    let heading = reader.required_local(&mut root, "heading");
+    let heading = reader.visitor_words(&mut root, "heading");
     let intro = reader.local(&mut root, "intro");
-    let button = reader.required_local(&mut root, "button");
+    let button = reader.visitor_words(&mut root, "button");
     let steps = steps(reader, &mut root);
     let fields = fields::read(reader, &mut root, &steps);
     let kinds: BTreeMap<_, _> = fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect();
     let (scorecard, reasons) = card::read(reader, &mut root, &kinds);
     let follow_ups = follow_ups(reader, &mut root);
     let moments = moments::read(reader, &mut root);
+    let fitted = fitted(reader, &mut root);
     reader.finish(&root);
-    FormDefinition {
+    let definition = FormDefinition {
         id,
         languages: reader.languages.clone(),
         heading,
@@ -97,7 +150,8 @@ fn read_form(reader: &mut Reader, mut root: Section) -> FormDefinition {
         scorecard,
         reasons,
         moments,
-    }
+    };
+    (definition, fitted)
 }
 
 fn languages(reader: &mut Reader, root: &mut Section) -> Vec<Language> {
@@ -134,10 +188,10 @@ fn steps(reader: &mut Reader, root: &mut Section) -> Vec<Step> {
 }
 
 fn follow_ups(reader: &mut Reader, root: &mut Section) -> FollowUps {
-    let mut section = reader.required_section(root, "follow_up", "with `accept`, `nurture` and `decline`");
+    let mut section = reader.visitor_section(root, "follow_up", "with `accept`, `nurture` and `decline`");
     let mut follow_up = |decision: &'static str| {
         let Some(parent) = section.as_mut() else { return nothing_follows() };
-        let Some(mut section) = reader.required_section(parent, decision, "with `heading` and `text`") else {
+        let Some(mut section) = reader.visitor_section(parent, decision, "with `heading` and `text`") else {
             return nothing_follows();
         };
         let heading = reader.required_local(&mut section, "heading");

@@ -8,7 +8,7 @@ pub mod website;
 
 use self::{
     email::EmailAddress,
-    number::{NumberError, format_scaled, parse_scaled},
+    number::{NumberError, format_scaled, parse_rounded, parse_scaled},
     phone::PhoneNumber,
     website::WebAddress,
 };
@@ -60,6 +60,9 @@ pub fn validate_each<'a, S: AsRef<str> + 'a>(
 /// # Errors
 /// The broken rule.
 pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> Result<Option<Value>, Violation> {
+    if field.lenient == Some(true) {
+        return Ok(read_leniently(field, values, at));
+    }
     let result = match values {
         [] => read(field, &[], at),
         [only] => match only.as_ref().trim() {
@@ -73,6 +76,15 @@ pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp)
         }
     };
     result.map_err(|(code, limit)| Violation { field: field.id.clone(), code, limit })
+}
+
+/// What can be read of the answer to a field that takes it as it is.
+fn read_leniently<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> Option<Value> {
+    let given: Vec<&str> = values.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
+    if let (FieldKind::Number(limits), [only]) = (&field.kind, given.as_slice()) {
+        return parse_rounded(only, limits.decimals).map(Value::Number);
+    }
+    read(field, &given, at).ok().flatten()
 }
 
 fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, Broken> {

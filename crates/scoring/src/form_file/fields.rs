@@ -9,6 +9,7 @@ use crate::{
         NumberLimits, RatingScale, SelectOptions, TextLimits,
     },
     form::{Place, Step},
+    language::LocalText,
     money::Currency,
     validation::{date, number::parse_scaled, phone::NationalPlan},
     violation::ViolationCode,
@@ -28,7 +29,12 @@ pub(super) fn read(reader: &mut Reader, root: &mut Section, steps: &[Step]) -> V
 
 fn read_field(reader: &mut Reader, mut section: Section, steps: &[Step], number: usize) -> Field {
     let id = reader.required_text(&mut section, "id");
-    let label = reader.required_local(&mut section, "label");
+    let label = if section.has("label") {
+        reader.required_local(&mut section, "label")
+    } else {
+        reader.visitor_words(&mut section, "label");
+        LocalText::new(reader.languages.iter().map(|_| id.clone()).collect())
+    };
     let step = step(reader, &mut section, steps);
     let before = reader.mistake_count();
     let kind = kind(reader, &mut section, number);
@@ -46,6 +52,7 @@ fn read_field(reader: &mut Reader, mut section: Section, steps: &[Step], number:
         autocomplete: autocomplete(reader, &mut section),
         messages: messages(reader, &mut section),
         half_width: reader.flag(&mut section, "half_width").unwrap_or(false),
+        lenient: reader.flag(&mut section, "lenient").filter(|lenient| *lenient),
     };
     if !unread {
         reader.finish(&section);

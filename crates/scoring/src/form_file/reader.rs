@@ -56,6 +56,8 @@ pub(super) struct Reader<'s> {
     source: &'s str,
     pub(super) languages: Vec<Language>,
     mistakes: Vec<Mistake>,
+    /// What is missing of the words that only a visitor reads.
+    lacks: Vec<Mistake>,
     warnings: Vec<Mistake>,
     places: BTreeMap<Place, Span>,
     /// Fields whose kind could not be read, about which conditions can't be judged.
@@ -70,6 +72,7 @@ impl<'s> Reader<'s> {
             source,
             languages: Vec::new(),
             mistakes: Vec::new(),
+            lacks: Vec::new(),
             warnings: Vec::new(),
             places: BTreeMap::new(),
             unread_fields: BTreeSet::new(),
@@ -89,6 +92,10 @@ impl<'s> Reader<'s> {
         self.mistakes.sort();
         self.mistakes.dedup();
         self.mistakes
+    }
+
+    pub(super) fn take_lacks(&mut self) -> Vec<Mistake> {
+        std::mem::take(&mut self.lacks)
     }
 
     pub(super) fn take_warnings(&mut self) -> Vec<Mistake> {
@@ -301,6 +308,33 @@ impl<'s> Reader<'s> {
             self.missing(section, key, &format!("such as `{key} = {{ {} }}`", example.join(", ")));
         }
         self.local(section, key).unwrap_or_default()
+    }
+
+    /// Words that only a visitor reads: a form cannot do without them, a card can.
+    pub(super) fn visitor_words(&mut self, section: &mut Section, key: &'static str) -> LocalText {
+        let before = self.mistakes.len();
+        let was_there = section.has(key);
+        let words = self.required_local(section, key);
+        if !was_there {
+            self.lacks.extend(self.mistakes.drain(before..));
+        }
+        words
+    }
+
+    /// A table that only a visitor's page has a use for.
+    pub(super) fn visitor_section<'t>(
+        &mut self,
+        parent: &mut Section<'t>,
+        key: &'static str,
+        mend: &str,
+    ) -> Option<Section<'t>> {
+        let before = self.mistakes.len();
+        let was_there = parent.has(key);
+        let section = self.required_section(parent, key, mend);
+        if !was_there {
+            self.lacks.extend(self.mistakes.drain(before..));
+        }
+        section
     }
 
     pub(super) fn local_value(&mut self, key: &str, value: &Spanned<DeValue>) -> LocalText {

@@ -135,3 +135,43 @@ fn a_moment_that_leaves_out_a_required_field_is_a_mistake() {
     assert!(told.iter().any(|told| told.contains("which is required; add")), "{told:?}");
     assert!(told.iter().any(|told| told.contains("`moment` takes no `went`")), "{told:?}");
 }
+
+#[test]
+fn a_card_may_lack_what_only_a_visitor_reads_but_is_no_form() {
+    let card = r#"
+id = "card"
+languages = ["en"]
+
+[fitted]
+outcome = "won"
+rows = 300
+signal = false
+columns = { age = "left out" }
+
+[[field]]
+id = "age"
+kind = "number"
+lenient = true
+
+[bands]
+fit = { a = 30, b = 0 }
+engagement = { 1 = 30, 2 = 0 }
+accept = 30
+nurture = -15
+score = { 0 = -80, 100 = 120 }
+"#;
+    let file = super::parse_card(card).unwrap();
+    let fitted = super::Fitted { signal: false, outcome: Some("won".into()), rows: Some(300) };
+    assert_eq!(file.fitted, Some(fitted));
+    let lacks: Vec<_> = file.lacks.iter().map(|lack| lack.what.as_str()).collect();
+    let wanted = [
+        "the file has no `heading`",
+        "the file has no `button`",
+        "the file has no `follow_up`",
+        "`field` has no `label`",
+    ];
+    assert_eq!(lacks.len(), 4, "{lacks:?}");
+    assert!(wanted.iter().all(|lack| lacks.contains(lack)), "{lacks:?}");
+    assert_eq!(super::parse(card).unwrap_err(), file.lacks);
+    assert!(super::parse_card(&card.replace("accept = 30", "")).is_err());
+}

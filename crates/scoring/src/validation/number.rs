@@ -48,6 +48,50 @@ pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
     Ok(value)
 }
 
+/// Reads a number as programs write it, `-1.25e-3` or `.5` too, in units of `10^-decimals`: rounded to the nearest, a half
+/// away from zero, and held within 64 bits. What people type is read as [`parse_scaled`] does. `None` where it is no
+/// number.
+#[must_use]
+pub fn parse_rounded(text: &str, decimals: u8) -> Option<i64> {
+    let text = text.trim();
+    match parse_scaled(text, decimals) {
+        Ok(value) => return Some(value),
+        Err(NumberError::Malformed | NumberError::TooPrecise | NumberError::OutOfRange) => {}
+    }
+    let (negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
+        Some(rest) => (true, rest),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((digits, exponent)) => (digits, i64::from(exponent.parse::<i32>().ok()?)),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = digits.split_once(['.', ',']).unwrap_or((digits, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len().max(fraction.len()) == 0 || !is_digits(whole) || !is_digits(fraction) {
+        return None;
+    }
+    // How many of the digits stand before the point once the number is in its units.
+    let places = i64::try_from(whole.len()).ok()?.saturating_add(exponent).saturating_add(i64::from(decimals));
+    let mut value: i64 = 0;
+    let mut taken: i64 = 0;
+    let mut all = whole.bytes().chain(fraction.bytes()).map(|byte| i64::from(byte.wrapping_sub(b'0')));
+    while taken < places {
+        let digit = all.next();
+        if digit.is_none() && value == 0 {
+            break;
+        }
+        let grown = value.checked_mul(10).and_then(|value| value.checked_add(digit.unwrap_or(0)));
+        let Some(grown) = grown else { return Some(if negative { i64::MIN } else { i64::MAX }) };
+        value = grown;
+        taken = taken.saturating_add(1);
+    }
+    if places >= 0 && all.next().is_some_and(|digit| digit >= 5) {
+        value = value.saturating_add(1);
+    }
+    Some(if negative { value.saturating_neg() } else { value })
+}
+
 /// Writes `value` in units of `10^-decimals`: `123450` with two decimals is `1234.50`.
 #[must_use]
 pub fn format_scaled(value: i64, decimals: u8) -> String {
@@ -145,6 +189,36 @@ mod tests {
             ("1e5", 0, NumberError::Malformed),
         ] {
             assert_eq!(parse_scaled(text, decimals), Err(error), "{text} with {decimals} decimals");
+        }
+    }
+
+    #[test]
+    fn numbers_of_programs_are_rounded_and_held() {
+        for (text, decimals, units) in [
+            ("0.53201347831", 6, Some(532_013)),
+            ("0.5320135", 6, Some(532_014)),
+            ("-0.5320135", 6, Some(-532_014)),
+            ("-1.25e-3", 6, Some(-1_250)),
+            ("1e5", 0, Some(100_000)),
+            ("1E+2", 1, Some(1_000)),
+            (".5", 1, Some(5)),
+            ("5.", 1, Some(50)),
+            ("4e-7", 6, Some(0)),
+            ("5e-7", 6, Some(1)),
+            ("9e-9", 6, Some(0)),
+            ("1e300", 6, Some(i64::MAX)),
+            ("-1e300", 6, Some(i64::MIN)),
+            ("0e2000000000", 6, Some(0)),
+            ("99999999999999999999", 0, Some(i64::MAX)),
+            ("5 000", 0, Some(5_000)),
+            ("nan", 2, None),
+            ("inf", 2, None),
+            (".", 2, None),
+            ("e5", 2, None),
+            ("1e", 2, None),
+            ("?", 2, None),
+        ] {
+            assert_eq!(parse_rounded(text, decimals), units, "{text} with {decimals} decimals");
         }
     }
 
