@@ -122,6 +122,22 @@
   };
 
   // Node by node: Trusted Types refuse markup in strings.
+  // What a moment is served with, as the widget's view has it.
+  const served = ({ heading, text, steps, address, hours, links = [] }) => {
+    const some = (has, ...node) => (has ? [node] : []);
+    const items = (texts = []) => texts.map((text) => ["li", {}, text]);
+    return grow([
+      "div",
+      { class: "served" },
+      ["h3", {}, heading],
+      ...some(text, "p", {}, text),
+      ...some(steps, "ol", {}, ...items(steps)),
+      ...some(address, "address", {}, address),
+      ...some(hours, "ul", {}, ...items(hours)),
+      ...links.map(({ label, url }) => ["a", { href: url }, label]),
+    ]);
+  };
+
   const grow = (node) => {
     if (typeof node === "string") return document.createTextNode(node);
     const [tag, attributes, ...children] = node;
@@ -408,14 +424,18 @@
       summary.querySelector("ul").replaceChildren(...entries);
     }
 
-    follow({ heading, text, link }) {
+    follow({ heading, text, because, link, serves = [] }) {
       this.sent = true;
       const section = this.part("follow-up");
       section.querySelector("h2").textContent = heading;
-      section.querySelector("p").textContent = text;
+      const [first, second] = section.querySelectorAll("p");
+      first.textContent = text;
+      second.hidden = !because;
+      second.textContent = because ?? "";
       const a = section.querySelector("a");
       a.hidden = !link;
       if (link) Object.assign(a, { href: link.url, textContent: link.label });
+      section.append(...serves.map(served));
       this.view.removeChild(this.form);
       section.hidden = false;
       section.focus();

@@ -6,8 +6,8 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leadglass_form::{Prerender, render};
-use leadglass_scoring::{Answers, Decision, Language, Violation, encoding::VersionId};
+use leadglass_form::{FollowUpText, Prerender, render};
+use leadglass_scoring::{Answers, Language, Violation, encoding::VersionId};
 use uuid::Uuid;
 
 use crate::{
@@ -24,8 +24,8 @@ pub struct Page {
     pub answers: Answers,
     /// What is wrong with it.
     pub violations: Vec<Violation>,
-    /// What was decided, once it was sent.
-    pub follow_up: Option<Decision>,
+    /// What follows, once it was sent.
+    pub follow_up: Option<FollowUpText>,
     /// The key it will be sent under.
     pub key: Uuid,
     /// The version it will be sent under.

@@ -3,19 +3,18 @@
 
 use std::sync::Arc;
 
-use leadglass_form::messages::violation_message;
+use leadglass_form::{FollowUpText, messages::violation_message};
 use leadglass_scoring::{
-    Channel, Circumstances, Decision, FormDefinition, Language, Lead, Timestamp, Violation,
+    Channel, Circumstances, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
     score, validate,
 };
-use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    clock::to_rfc3339,
     forms::{LiveForm, Shown},
     problem::{Kind, Problem},
+    receipt::Receipt,
     state::State,
     store::{Kept, NewLead, StoreError},
     submission::{self, Submission},
@@ -23,34 +22,19 @@ use crate::{
 
 const DAY_MS: i64 = 86_400_000;
 
-/// What is told to the sender. Nothing of what was sent, and not the decision itself, which is not theirs to see.
-#[derive(Serialize)]
-struct Receipt<'a> {
-    id: Uuid,
-    received_at: String,
-    follow_up: FollowUp<'a>,
-}
-
-#[derive(Serialize)]
-struct FollowUp<'a> {
-    heading: &'a str,
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    link: Option<Link<'a>>,
-}
-
-#[derive(Serialize)]
-struct Link<'a> {
-    label: &'a str,
-    url: &'a str,
-}
-
 /// A submission that was taken.
 pub struct Taken {
     /// The receipt, byte by byte as the first try got it.
     pub receipt: Vec<u8>,
-    /// What was decided, for the page that follows.
-    pub decision: Decision,
+}
+
+impl Taken {
+    /// What the receipt says that follows.
+    #[must_use]
+    pub fn follow_up(&self) -> Option<FollowUpText> {
+        let receipt: Receipt = serde_json::from_slice(&self.receipt).ok()?;
+        Some(receipt.follow_up.into())
+    }
 }
 
 /// Why a submission was not taken.
@@ -119,15 +103,15 @@ pub async fn take(
         Err(violations) => return earlier(state, form, key, fingerprint, violations).await,
     };
     let new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
-    let (decision, is_marked) = (new.explanation.decision, new.score_mismatch);
+    let is_marked = new.score_mismatch;
     match state.store.keep_lead(new).await? {
         Kept::New(receipt) => {
             if is_marked {
                 state.fates.mismatch();
             }
-            Ok(Taken { receipt, decision })
+            Ok(Taken { receipt })
         }
-        Kept::Before(sent) => Ok(Taken { receipt: sent.receipt, decision: sent.decision }),
+        Kept::Before(sent) => Ok(Taken { receipt: sent.receipt }),
         Kept::OtherAnswers => Err(Refusal::KeyReused),
     }
 }
@@ -141,7 +125,7 @@ async fn earlier(
     violations: Vec<Violation>,
 ) -> Result<Taken, Refusal> {
     match state.store.sent_under(form, key).await? {
-        Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt, decision: sent.decision }),
+        Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt }),
         _ => Err(Refusal::Invalid(violations)),
     }
 }
@@ -159,6 +143,7 @@ fn assess(
 ) -> NewLead {
     let definition = live.full.definition();
     let circumstances = submission.circumstances(at);
+    let moment = circumstances.moment;
     let explanation = if shown.version == live.shown.version {
         score(&live.full, lead, &circumstances)
     } else {
@@ -189,7 +174,7 @@ fn assess(
         twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
         page: submission.page,
         consents: shown.consents(lead, language),
-        receipt: receipt(definition, explanation.decision, language, id, at),
+        receipt: Receipt::new(definition, &explanation, moment, language, id, at).to_bytes(),
         explanation,
     }
 }
@@ -217,21 +202,4 @@ fn twin(form: &str, email: &str, shown: &Shown, lead: &Lead) -> [u8; 16] {
     let mut twin = [0; 16];
     twin.copy_from_slice(&hash.as_bytes()[..16]);
     twin
-}
-
-fn receipt(definition: &FormDefinition, decision: Decision, language: Language, id: Uuid, at: Timestamp) -> Vec<u8> {
-    let number = definition.language_number(language).unwrap_or(0);
-    let follow_up = definition.follow_ups.of(decision);
-    let link = follow_up.link.as_ref();
-    let receipt = Receipt {
-        id,
-        received_at: to_rfc3339(at),
-        follow_up: FollowUp {
-            heading: follow_up.heading.get(number),
-            text: follow_up.text.get(number),
-            link: link.map(|link| Link { label: link.label.get(number), url: link.url.get(number) }),
-        },
-    };
-    // Texts and ids are always JSON.
-    serde_json::to_vec(&receipt).unwrap_or_default()
 }

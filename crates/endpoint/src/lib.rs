@@ -12,6 +12,7 @@ pub mod hosted;
 pub mod http;
 pub mod intake;
 pub mod problem;
+pub mod receipt;
 pub mod router;
 mod routes;
 pub mod server;

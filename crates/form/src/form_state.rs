@@ -3,7 +3,7 @@
 use std::{ops::Deref, rc::Rc, sync::Arc};
 
 use leadglass_scoring::{
-    Answers, Decision, Field, Form, FormDefinition, Language, Moment, Timestamp, Violation, form::MomentForm,
+    Answers, Field, Form, FormDefinition, Language, Moment, Timestamp, Violation, form::MomentForm,
     validation::validate_field,
 };
 use yew::{AttrValue, Reducible};
@@ -54,28 +54,35 @@ pub enum Failure {
 }
 
 /// What follows, in one language.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FollowUpText {
     /// One line.
-    pub heading: AttrValue,
+    pub heading: String,
     /// What happens now.
-    pub text: AttrValue,
+    pub text: String,
+    /// Why it can't be otherwise, where that is no secret.
+    pub because: Option<String>,
     /// Where to go on: what the link says, and where it leads.
-    pub link: Option<(AttrValue, AttrValue)>,
+    pub link: Option<(String, String)>,
+    /// What serves the visitor beside it.
+    pub serves: Vec<ServedText>,
 }
 
-impl FollowUpText {
-    /// What the form says after this decision.
-    #[must_use]
-    pub fn of(form: &FormDefinition, decision: Decision, language_number: usize) -> Self {
-        let follow_up = form.follow_ups.of(decision);
-        let text = |text: &leadglass_scoring::LocalText| AttrValue::from(text.get(language_number).to_owned());
-        Self {
-            heading: text(&follow_up.heading),
-            text: text(&follow_up.text),
-            link: follow_up.link.as_ref().map(|link| (text(&link.label), text(&link.url))),
-        }
-    }
+/// An answer, steps, a place, or a way to an offer, in one language.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ServedText {
+    /// One line.
+    pub heading: String,
+    /// The answer itself.
+    pub text: Option<String>,
+    /// What to do, step by step.
+    pub steps: Vec<String>,
+    /// Where to come.
+    pub address: Option<String>,
+    /// When it is open there.
+    pub hours: Vec<String>,
+    /// Where to go on: what each link says, and where it leads.
+    pub links: Vec<(String, String)>,
 }
 
 /// An answer that was not taken, and the words for it.

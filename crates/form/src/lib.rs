@@ -14,7 +14,7 @@ pub mod render;
 pub use crate::render::{Prerender, render};
 pub use crate::{
     components::form_view::{FormView, FormViewProps, form_view},
-    form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, SharedForm},
+    form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, ServedText, SharedForm},
 };
 
 /// The style sheet of a form, for a shadow root or a page of its own.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use leadglass_scoring::{Answers, Decision, Form, Language, Violation};
+use leadglass_scoring::{Answers, Form, Language, Violation};
 use yew::ServerRenderer;
 
 use crate::{
@@ -21,8 +21,8 @@ pub struct Prerender {
     pub answers: Answers,
     /// What is wrong with that, shown at the fields and in a summary.
     pub violations: Vec<Violation>,
-    /// What was decided, once the form was sent: what follows is rendered instead of the fields.
-    pub follow_up: Option<Decision>,
+    /// What follows, once the form was sent: rendered instead of the fields.
+    pub follow_up: Option<FollowUpText>,
     /// Where the browser sends the form.
     pub action: String,
     /// Names and values that are sent along.
@@ -39,7 +39,7 @@ pub async fn render(page: Prerender) -> String {
 fn props(page: Prerender) -> FormViewProps {
     let state = FormState::new(SharedForm(page.form), page.language, page.answers);
     let action = match page.follow_up {
-        Some(decision) => FormAction::Follow(FollowUpText::of(&state.form, decision, state.language_number())),
+        Some(follow_up) => FormAction::Follow(follow_up),
         None => FormAction::Refuse(state.words_for(&page.violations)),
     };
     yew::props!(FormViewProps {

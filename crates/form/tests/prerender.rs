@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use leadglass_form::{Prerender, STYLES, render};
+use leadglass_form::{FollowUpText, Prerender, STYLES, ServedText, render};
 use leadglass_scoring::{
-    Answers, Decision, Form, FormDefinition, Language, LocalText, Points, Scorecard, Timestamp,
+    Answers, Form, FormDefinition, Language, LocalText, Points, Scorecard, Timestamp,
     field::{
         Choice, ConsentPurpose, DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits,
         RatingScale, SelectOptions, TextLimits,
@@ -239,9 +239,19 @@ async fn violations_stand_at_their_fields_and_in_the_summary() {
 #[tokio::test]
 async fn what_follows_takes_the_place_of_the_fields() {
     let mut page = page(true, Answers::new());
-    page.follow_up = Some(Decision::Nurture);
+    page.follow_up = Some(FollowUpText {
+        heading: "Nurtured".into(),
+        text: "What happens now.".into(),
+        link: Some(("Look around".into(), "/kitchens/".into())),
+        serves: vec![ServedText { heading: "Try this".into(), steps: vec!["Oil it.".into()], ..ServedText::default() }],
+        ..FollowUpText::default()
+    });
     let html = render(page).await;
     assert!(!html.contains("<form"));
     assert!(!tag(&html, "lg-follow-up").contains("hidden"));
-    assert!(html.contains("Nurtured</h2><p>What happens now.</p><a href=\"/kitchens/\">Look around</a>"), "{html}");
+    assert!(
+        html.contains("Nurtured</h2><p>What happens now.</p><p hidden=\"hidden\"></p><a href=\"/kitchens/\">Look around</a>"),
+        "{html}"
+    );
+    assert!(html.contains("<h3>Try this</h3><ol><li>Oil it.</li></ol>"), "{html}");
 }

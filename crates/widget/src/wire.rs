@@ -1,12 +1,11 @@
 //! What is sent and what comes back.
 
-use js_sys::Array;
-use leadglass_form::{FollowUpText, Refusal};
+use leadglass_form::{FollowUpText, Refusal, ServedText};
 use leadglass_scoring::{Answers, FieldKind, FormDefinition};
 use serde::{Serialize, Serializer};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::JsValue;
 
-use crate::read::{text, value};
+use crate::read::{all, text, value};
 
 /// The body of a submission.
 #[derive(Serialize)]
@@ -74,19 +73,34 @@ pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> Given
 /// What follows a lead that was taken, as the endpoint's receipt says it.
 pub(crate) fn follow_up(receipt: &JsValue) -> Option<FollowUpText> {
     let follow_up = value(receipt, "follow_up");
-    let link = value(&follow_up, "link");
-    let link = text(&link, "label").zip(text(&link, "url"));
     Some(FollowUpText {
-        heading: text(&follow_up, "heading")?.into(),
-        text: text(&follow_up, "text")?.into(),
-        link: link.map(|(label, url)| (label.into(), url.into())),
+        heading: text(&follow_up, "heading")?,
+        text: text(&follow_up, "text")?,
+        because: text(&follow_up, "because"),
+        link: link(&value(&follow_up, "link")),
+        serves: all(&follow_up, "serves").filter_map(|it| served(&it)).collect(),
     })
+}
+
+fn served(served: &JsValue) -> Option<ServedText> {
+    let texts = |key| all(served, key).filter_map(|text| text.as_string()).collect();
+    Some(ServedText {
+        heading: text(served, "heading")?,
+        text: text(served, "text"),
+        steps: texts("steps"),
+        address: text(served, "address"),
+        hours: texts("hours"),
+        links: all(served, "links").filter_map(|it| link(&it)).collect(),
+    })
+}
+
+fn link(it: &JsValue) -> Option<(String, String)> {
+    Some((text(it, "label")?, text(it, "url")?))
 }
 
 /// The answers that were refused, in the words of the endpoint's problem (RFC 9457).
 pub(crate) fn refusals(problem: &JsValue) -> Vec<Refusal> {
     let refusal =
         |violation: JsValue| Some(Refusal { field: text(&violation, "field")?, message: text(&violation, "message")? });
-    let violations: Option<Array> = value(problem, "violations").dyn_into().ok();
-    violations.map(|violations| violations.iter().filter_map(refusal).collect()).unwrap_or_default()
+    all(problem, "violations").filter_map(refusal).collect()
 }

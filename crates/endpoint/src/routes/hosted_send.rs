@@ -55,7 +55,7 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
     match try_take(state, live, submission, language).await {
         Ok(taken) => {
             state.fates.receipt();
-            page.follow_up = Some(taken.decision);
+            page.follow_up = taken.follow_up();
             page.answer(state, live, StatusCode::OK).await
         }
         Err(refusal) => {
