@@ -4,13 +4,12 @@ use std::sync::Arc;
 
 use leadglass_form::{FollowUpText, Prerender, STYLES, ServedText, render};
 use leadglass_scoring::{
-    Answers, Form, FormDefinition, Language, LocalText, Points, Scorecard, Timestamp,
+    Answers, Form, FormDefinition, Language, LocalText, Scorecard, Timestamp,
     field::{
         Choice, ConsentPurpose, DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits,
         RatingScale, SelectOptions, TextLimits,
     },
     form::{FollowUp, FollowUps, Link, Step},
-    grade::Bands,
     money::Currency,
     validate,
 };
@@ -65,7 +64,6 @@ fn definition(required: bool) -> FormDefinition {
     fields.push(Field { id: "list".into(), ..field(FieldKind::Select(SelectOptions { options, as_list: true })) });
     let link = Link { label: text("Look around"), url: text("/kitchens/") };
     let follow_up = |heading: &str, link| FollowUp { heading: text(heading), text: text("What happens now."), link };
-    let points = Points::from_milli;
     FormDefinition {
         id: "all".into(),
         languages: vec![Language::En],
@@ -79,26 +77,10 @@ fn definition(required: bool) -> FormDefinition {
             nurture: follow_up("Nurtured", Some(link)),
             decline: follow_up("Declined", None),
         },
-        scorecard: Scorecard {
-            initial: points(0),
-            doubling: points(20_000),
-            criteria: Vec::new(),
-            gates: Vec::new(),
-            bands: Bands {
-                fit_a: points(40_000),
-                fit_b: points(10_000),
-                engagement_1: points(20_000),
-                engagement_2: points(5_000),
-                accept: points(40_000),
-                nurture: points(10_000),
-                score_0: points(0),
-                score_100: points(100_000),
-            },
-            exchange: None,
-            even_odds_at: None,
-        },
+        scorecard: Scorecard::default(),
         reasons: Vec::new(),
         moments: None,
+        offers: None,
     }
 }
 
@@ -250,7 +232,9 @@ async fn what_follows_takes_the_place_of_the_fields() {
     assert!(!html.contains("<form"));
     assert!(!tag(&html, "lg-follow-up").contains("hidden"));
     assert!(
-        html.contains("Nurtured</h2><p>What happens now.</p><p hidden=\"hidden\"></p><a href=\"/kitchens/\">Look around</a>"),
+        html.contains(
+            "Nurtured</h2><p>What happens now.</p><p hidden=\"hidden\"></p><a href=\"/kitchens/\">Look around</a>"
+        ),
         "{html}"
     );
     assert!(html.contains("<h3>Try this</h3><ol><li>Oil it.</li></ol>"), "{html}");

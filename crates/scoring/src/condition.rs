@@ -1,9 +1,11 @@
 //! Conditions over what is known of a lead. A test of something that is not known is false, and its `not` is true.
 
 mod bound;
+mod circumstance;
 
 pub(crate) use self::bound::{BindError, Bound, Facts, bind, signals_named};
-use crate::money::Currency;
+pub use self::circumstance::{TouchCondition, TouchOf, TouchPart, TouchTest, Weekday};
+use crate::{channel::Channel, moment::Moment, money::Currency};
 
 /// How deep conditions may be nested.
 pub const MAX_DEPTH: usize = 8;
@@ -23,6 +25,16 @@ pub enum Condition {
     Field(FieldCondition),
     /// A signal was seen.
     Signal(SignalCondition),
+    /// It came by one of these.
+    Channel(Vec<Channel>),
+    /// What brought the person passes a test.
+    Touch(TouchCondition),
+    /// It came on one of these days, by the card's offset from UTC.
+    Weekday(Vec<Weekday>),
+    /// It came in one of these hours of the day, from 0 to 23, by the card's offset from UTC.
+    Hour(Range),
+    /// The person wants one of these.
+    Moment(Vec<Moment>),
 }
 
 canonical!(
@@ -33,6 +45,11 @@ canonical!(
         Not(a),
         Field(a),
         Signal(a),
+        Channel(a),
+        Touch(a),
+        Weekday(a),
+        Hour(a),
+        Moment(a),
     }
 );
 
@@ -107,6 +124,8 @@ pub struct SignalCondition {
     pub signal: String,
     /// Fewest times.
     pub at_least: u16,
+    /// Only sights of so long ago at most, in milliseconds.
+    pub within_ms: Option<u64>,
 }
 
-canonical!(struct SignalCondition { signal, at_least });
+canonical!(struct SignalCondition { signal, at_least, within_ms });

@@ -4,7 +4,7 @@ use crate::{
     form::FormDefinition,
     grade::{Decision, Grade},
     points::Points,
-    scorecard::Dimension,
+    scorecard::{Approach, Dimension, Readiness},
     timestamp::Timestamp,
 };
 
@@ -32,9 +32,77 @@ pub struct Explanation {
     pub contributions: Vec<Contribution>,
     /// The gates that vetoed.
     pub gates: Vec<String>,
+    /// The segment it belongs to, whose weights are in the contributions.
+    pub segment: Option<String>,
+    /// How the buyer goes about it.
+    pub approach: Option<ApproachScore>,
+    /// How ready the lead is.
+    pub readiness: Option<ReadinessScore>,
+    /// The readiness that it needed to be accepted, where its points were enough and it is nurtured instead.
+    pub held_back: Option<Readiness>,
+    /// The offers whose condition holds, the best first; none to a lead that was vetoed.
+    pub offers: Option<Vec<HeldOffer>>,
+    /// The rule that says who works on it.
+    pub owner_rule: Option<String>,
 }
 
-canonical!(struct Explanation { at, initial, fit, engagement, points, score, grade, decision, contributions, gates });
+canonical!(
+    struct Explanation {
+        at,
+        initial,
+        fit,
+        engagement,
+        points,
+        score,
+        grade,
+        decision,
+        contributions,
+        gates,
+        segment,
+        approach,
+        readiness,
+        held_back,
+        offers,
+        owner_rule,
+    }
+);
+
+/// How a buyer goes about it, with reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApproachScore {
+    /// The reading.
+    pub approach: Approach,
+    /// What it is read from: the small card's initial points and its contributions.
+    pub points: Points,
+    /// What each of its criteria gave.
+    pub contributions: Vec<Contribution>,
+}
+
+canonical!(struct ApproachScore { approach, points, contributions });
+
+/// How ready a lead is, with reasons.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadinessScore {
+    /// The reading.
+    pub readiness: Readiness,
+    /// What it is read from: the small card's initial points and its contributions.
+    pub points: Points,
+    /// What each of its criteria gave.
+    pub contributions: Vec<Contribution>,
+}
+
+canonical!(struct ReadinessScore { readiness, points, contributions });
+
+/// An offer whose condition holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldOffer {
+    /// Its id.
+    pub offer: String,
+    /// Whether it suits the moment; one that does not is never the best.
+    pub suits: bool,
+}
+
+canonical!(struct HeldOffer { offer, suits });
 
 /// What one criterion gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,9 +118,13 @@ pub struct Contribution {
     pub points: Points,
     /// What it would have given before any decay.
     pub full_points: Points,
+    /// Per cent of its points that count in the lead's segment, in `points` and `full_points` already; absent where
+    /// all do.
+    #[cfg_attr(feature = "serde", serde(skip_serializing_if = "Option::is_none"))]
+    pub per_cent: Option<u16>,
 }
 
-canonical!(struct Contribution { criterion, condition, dimension, points, full_points });
+canonical!(struct Contribution { criterion, condition, dimension, points, full_points, per_cent });
 
 impl Explanation {
     /// Contributions by how much they moved the points, most first; in the card's order where equal.
@@ -61,6 +133,13 @@ impl Explanation {
         let mut ranked: Vec<_> = self.contributions.iter().collect();
         ranked.sort_by_key(|contribution| std::cmp::Reverse(contribution.points.milli().unsigned_abs()));
         ranked
+    }
+
+    /// The offer to make.
+    #[must_use]
+    pub fn best_offer(&self) -> Option<&str> {
+        let best = self.offers.iter().flatten().next().filter(|offer| offer.suits);
+        best.map(|offer| offer.offer.as_str())
     }
 }
 
@@ -75,7 +154,7 @@ impl FormDefinition {
         own.unwrap_or(&texts.text).get(language)
     }
 
-    /// The words for a gate that vetoed.
+    /// The words for a gate that vetoed, a segment or an offer; its id where there are none.
     #[must_use]
     pub fn gate_reason<'a>(&'a self, gate: &'a str, language: usize) -> &'a str {
         let texts = self.reasons.iter().find(|texts| texts.id == gate);

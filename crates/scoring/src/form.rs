@@ -1,10 +1,11 @@
 //! The form: its definition as data, and the checked form that can validate and score.
 
 mod check;
+mod fault;
 mod moment_form;
 
 pub use self::{
-    check::{DefinitionError, Place, Problem},
+    fault::{DefinitionError, Place, Problem, SmallCardName},
     moment_form::{Location, MomentForm, Serving},
 };
 use crate::{
@@ -36,10 +37,12 @@ pub struct FormDefinition {
     pub follow_ups: FollowUps,
     /// How its leads are scored.
     pub scorecard: Scorecard,
-    /// The words of criteria and gates.
+    /// The words of criteria, gates, segments and offers.
     pub reasons: Vec<ReasonTexts>,
     /// What it becomes for each moment that it treats in a way of its own.
     pub moments: Option<Vec<MomentForm>>,
+    /// The words of offers.
+    pub offers: Option<Vec<OfferTexts>>,
 }
 
 canonical!(
@@ -55,6 +58,7 @@ canonical!(
         scorecard,
         reasons,
         moments,
+        offers,
     }
 );
 
@@ -118,10 +122,27 @@ pub struct Link {
 
 canonical!(struct Link { label, url });
 
-/// The words of one criterion or gate.
+/// What is offered, in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OfferTexts {
+    /// The offer's id.
+    pub id: String,
+    /// Whether the visitor is shown it after sending, where it is the best; it is for those who sell otherwise.
+    pub shown: bool,
+    /// One line.
+    pub heading: LocalText,
+    /// What it is worth to them.
+    pub text: LocalText,
+    /// Where to see it.
+    pub link: Option<Link>,
+}
+
+canonical!(struct OfferTexts { id, shown, heading, text, link });
+
+/// The words of one criterion, gate, segment or offer: why it is there.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReasonTexts {
-    /// The criterion's or gate's id.
+    /// Whose words they are.
     pub id: String,
     /// The reason where the condition that held has no words of its own.
     pub text: LocalText,
@@ -132,19 +153,20 @@ pub struct ReasonTexts {
 canonical!(struct ReasonTexts { id, text, conditions });
 
 impl FormDefinition {
-    /// The part a page may know: the form without secret criteria, gates and their words, and without what the server
-    /// adds once it is sent.
+    /// The part a page may know: the form without what is secret of its card, without the words for that, and without
+    /// what the server adds once it is sent.
     #[must_use]
     pub fn public(&self) -> Self {
         let scorecard = self.scorecard.public();
         let is_public = |id: &str| {
-            scorecard.criteria.iter().any(|criterion| criterion.id == id)
+            scorecard.all_criteria().any(|criterion| criterion.id == id)
                 || scorecard.gates.iter().any(|gate| gate.id == id)
+                || scorecard.segments.iter().flatten().any(|segment| segment.id == id)
         };
         let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
         let unserved = |form: &MomentForm| MomentForm { serves: None, ..form.clone() };
         let moments = self.moments.as_ref().map(|moments| moments.iter().map(unserved).collect());
-        Self { scorecard, reasons, moments, ..self.clone() }
+        Self { scorecard, reasons, moments, offers: None, ..self.clone() }
     }
 
     /// The number of a language among the form's own.

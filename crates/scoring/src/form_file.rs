@@ -3,11 +3,17 @@
 //! A card file is a form file that lacks what only a visitor reads: it scores leads, but can't be served.
 
 mod card;
+mod circumstances;
 mod conditions;
+mod criteria;
 mod fields;
 mod moments;
+mod offers;
 mod problems;
 mod reader;
+mod segments;
+mod small_cards;
+mod values;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -133,7 +139,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
     let steps = steps(reader, &mut root);
     let fields = fields::read(reader, &mut root, &steps);
     let kinds: BTreeMap<_, _> = fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect();
-    let (scorecard, reasons) = card::read(reader, &mut root, &kinds);
+    let card = card::read(reader, &mut root, &kinds);
     let follow_ups = follow_ups(reader, &mut root);
     let moments = moments::read(reader, &mut root);
     let fitted = fitted(reader, &mut root);
@@ -147,9 +153,10 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
         fields,
         button,
         follow_ups,
-        scorecard,
-        reasons,
+        scorecard: card.card,
+        reasons: card.reasons,
         moments,
+        offers: card.offers,
     };
     (definition, fitted)
 }

@@ -86,6 +86,31 @@ impl Decision {
     }
 }
 
+/// How hard the cut is: where `accept` and `nurture` begin where a card does not say it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Strictness {
+    /// For what costs little a contact, such as an e-mail: accepted from twice the odds a lead begins with, nurtured
+    /// from half of them.
+    Soft,
+    /// For what costs a meeting: accepted from four times the odds a lead begins with, nurtured from those it begins
+    /// with.
+    Strict,
+}
+
+canonical!(choice Strictness { Soft, Strict });
+
+impl Strictness {
+    /// From how many points on leads are accepted, and nurtured.
+    #[must_use]
+    pub const fn thresholds(self, initial: Points, doubling: Points) -> (Points, Points) {
+        let once = initial.plus(doubling);
+        match self {
+            Self::Soft => (once, initial.plus(doubling.negated())),
+            Self::Strict => (once.plus(doubling), initial),
+        }
+    }
+}
+
 /// From which points on a lead gets which grade and decision.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bands {
@@ -105,6 +130,22 @@ pub struct Bands {
     pub score_0: Points,
     /// Points shown as score 100.
     pub score_100: Points,
+}
+
+impl Default for Bands {
+    /// All at nothing, but the score.
+    fn default() -> Self {
+        Self {
+            fit_a: Points::ZERO,
+            fit_b: Points::ZERO,
+            engagement_1: Points::ZERO,
+            engagement_2: Points::ZERO,
+            accept: Points::ZERO,
+            nurture: Points::ZERO,
+            score_0: Points::ZERO,
+            score_100: Points::LIMIT,
+        }
+    }
 }
 
 canonical!(struct Bands { fit_a, fit_b, engagement_1, engagement_2, accept, nurture, score_0, score_100 });

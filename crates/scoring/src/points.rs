@@ -32,6 +32,21 @@ impl Points {
         Self(self.0.saturating_add(other.0))
     }
 
+    /// As much to the other side.
+    #[must_use]
+    pub const fn negated(self) -> Self {
+        Self(self.0.saturating_neg())
+    }
+
+    /// So many per cent of it, truncated toward zero; saturating.
+    #[must_use]
+    pub const fn weighted(self, per_cent: u16) -> Self {
+        match (per_cent, self.0.saturating_mul(per_cent as i64).checked_div(100)) {
+            (100, _) | (_, None) => self,
+            (_, Some(part)) => Self(part),
+        }
+    }
+
     /// What is left after `age_ms` when half of it goes each `half_life_ms`; truncated toward zero.
     ///
     /// Whole half-lives halve exactly; the part of one in between is taken from a table of 2^(−i/64) as 30-bit

@@ -1,9 +1,27 @@
-//! The scorecard: criteria, gates and bands. Data, without a word that people read.
+//! The scorecard: criteria, gates and bands, and what else is read from a lead. Data, without a word that people read.
 //!
 //! The procedure is that of the PMML 4.4 Scorecard: an initial score plus one partial score a criterion, whose
-//! conditions are asked in order and whose first match decides.
+//! conditions are asked in order and whose first match decides. A segment's weights are what PMML says by a model of
+//! its own for each segment.
+//!
+//! No card can have a cycle: a condition asks for answers and circumstances alone, never for what another criterion,
+//! segment or small card gave, and a weight changes what a criterion gives, not whether it holds.
 
-use crate::{condition::Condition, grade::Bands, money::Exchange, points::Points};
+mod offer;
+mod segment;
+mod small_card;
+
+pub use self::{
+    offer::{Offer, OfferKind, OwnerRule},
+    segment::{Segment, Weight, WeightOf},
+    small_card::{Approach, ApproachCard, Readiness, ReadinessCard, SmallCard},
+};
+use crate::{
+    condition::Condition,
+    grade::{Bands, Strictness},
+    money::Exchange,
+    points::Points,
+};
 
 /// Criteria, gates and bands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,20 +40,93 @@ pub struct Scorecard {
     pub exchange: Option<Exchange>,
     /// Points at which the odds of the outcome are one to one; without it points say nothing of how probable it is.
     pub even_odds_at: Option<Points>,
+    /// Who counts criteria in another way.
+    pub segments: Option<Vec<Segment>>,
+    /// How hard the cut is; `bands` says what came of it.
+    pub strictness: Option<Strictness>,
+    /// How the buyer's approach is read.
+    pub approach: Option<ApproachCard>,
+    /// How readiness is read.
+    pub readiness: Option<ReadinessCard>,
+    /// What to offer.
+    pub offers: Option<Vec<Offer>>,
+    /// Who works on a lead.
+    pub owners: Option<Vec<OwnerRule>>,
+    /// How many minutes the clocks of days and hours are ahead of UTC, the whole year.
+    pub utc_offset_minutes: Option<i32>,
 }
 
-canonical!(struct Scorecard { initial, doubling, criteria, gates, bands, exchange, even_odds_at });
+canonical!(
+    struct Scorecard {
+        initial,
+        doubling,
+        criteria,
+        gates,
+        bands,
+        exchange,
+        even_odds_at,
+        segments,
+        strictness,
+        approach,
+        readiness,
+        offers,
+        owners,
+        utc_offset_minutes,
+    }
+);
+
+impl Default for Scorecard {
+    /// A card without a criterion, on the usual scale.
+    fn default() -> Self {
+        Self {
+            initial: Points::ZERO,
+            doubling: Self::USUAL_DOUBLING,
+            criteria: Vec::new(),
+            gates: Vec::new(),
+            bands: Bands::default(),
+            exchange: None,
+            even_odds_at: None,
+            segments: None,
+            strictness: None,
+            approach: None,
+            readiness: None,
+            offers: None,
+            owners: None,
+            utc_offset_minutes: None,
+        }
+    }
+}
 
 impl Scorecard {
-    /// The part a page may know: public criteria and gates, and not how often leads become customers.
+    /// Points that double the odds where a card does not say it.
+    pub const USUAL_DOUBLING: Points = Points::from_milli(20_000);
+
+    /// The part a page may know: what is public of the criteria, gates, segments and small cards, and neither how often
+    /// leads become customers nor what is offered to whom by whom.
     #[must_use]
     pub fn public(&self) -> Self {
-        Self {
+        let mut public = Self {
             even_odds_at: None,
-            criteria: self.criteria.iter().filter(|criterion| criterion.public).cloned().collect(),
+            criteria: public_criteria(&self.criteria),
             gates: self.gates.iter().filter(|gate| gate.public).cloned().collect(),
+            segments: None,
+            approach: self.approach.as_ref().and_then(ApproachCard::public),
+            readiness: self.readiness.as_ref().and_then(ReadinessCard::public),
+            offers: None,
+            owners: None,
             ..self.clone()
-        }
+        };
+        let segments = self.segments.iter().flatten().filter(|segment| segment.public);
+        let segments: Vec<_> = segments.map(|segment| segment.known_to(&public)).collect();
+        public.segments = (!segments.is_empty()).then_some(segments);
+        public
+    }
+
+    /// All criteria, those of the small cards too.
+    pub fn all_criteria(&self) -> impl Iterator<Item = &Criterion> {
+        let approach = self.approach.iter().flat_map(|approach| &approach.card.criteria);
+        let readiness = self.readiness.iter().flat_map(|readiness| &readiness.card.criteria);
+        self.criteria.iter().chain(approach).chain(readiness)
     }
 
     /// How probable the outcome is with this many points, per mille, rounded to the nearest: the odds are
@@ -54,6 +145,10 @@ impl Scorecard {
         let smaller = u16::try_from(doubled.checked_div(whole.saturating_mul(2)).unwrap_or(0)).unwrap_or(0);
         Some(if points >= even { 1_000_u16.saturating_sub(smaller) } else { smaller })
     }
+}
+
+fn public_criteria(criteria: &[Criterion]) -> Vec<Criterion> {
+    criteria.iter().filter(|criterion| criterion.public).cloned().collect()
 }
 
 /// A rule that awards points (PMML: characteristic).
@@ -131,26 +226,7 @@ mod tests {
 
     #[test]
     fn a_probability_is_that_of_its_odds() {
-        let none = Points::ZERO;
-        let bands = Bands {
-            fit_a: none,
-            fit_b: none,
-            engagement_1: none,
-            engagement_2: none,
-            accept: none,
-            nurture: none,
-            score_0: none,
-            score_100: Points::LIMIT,
-        };
-        let card = Scorecard {
-            initial: none,
-            doubling: Points::from_milli(20_000),
-            criteria: Vec::new(),
-            gates: Vec::new(),
-            bands,
-            exchange: None,
-            even_odds_at: Some(Points::from_milli(10_000)),
-        };
+        let card = Scorecard { even_odds_at: Some(Points::from_milli(10_000)), ..Scorecard::default() };
         // Odds of 1:1, 2:1, 1:2, 8:1, 1:64, 2^0.5:1, and what lies beyond all counting
         for (points, per_mille) in
             [(10, 500), (30, 667), (-10, 333), (70, 889), (-110, 15), (20, 586), (0, 414), (i64::MAX, 1_000)]
@@ -159,6 +235,6 @@ mod tests {
             assert_eq!(card.probability(points), Some(per_mille), "{points:?}");
         }
         assert_eq!(card.probability(Points::from_milli(i64::MIN)), Some(0));
-        assert_eq!(Scorecard { even_odds_at: None, ..card }.probability(none), None);
+        assert_eq!(Scorecard { even_odds_at: None, ..card }.probability(Points::ZERO), None);
     }
 }

@@ -20,6 +20,7 @@ pub enum OutputFormat {
 }
 
 /// What became of one row.
+#[expect(clippy::large_enum_variant, reason = "nearly all rows are the large one")]
 pub enum Answer {
     /// A lead, scored.
     Scored(Explanation),

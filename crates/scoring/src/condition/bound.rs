@@ -1,11 +1,17 @@
 //! Conditions with their fields looked up, so that scoring a lead compares numbers and no names.
 
-use super::{Condition, FieldCondition, FieldTest, Range, SignalCondition};
+use super::{
+    Condition, FieldCondition, FieldTest, Range, SignalCondition, TouchCondition, TouchOf, TouchTest, Weekday,
+    circumstance::LocalTime,
+};
 use crate::{
+    channel::Channel,
+    circumstances::Touch,
     field::{Choice, FieldKind},
     form::FieldIndex,
     lead::Value,
     letters::fold,
+    moment::Moment,
     money::{Currency, Exchange},
     signal::Signal,
     timestamp::Timestamp,
@@ -16,7 +22,18 @@ pub(crate) struct Facts<'a> {
     pub values: &'a [Option<Value>],
     pub signals: &'a [Signal],
     pub at: Timestamp,
+    pub channel: Option<Channel>,
+    pub first_touch: Option<&'a Touch>,
+    pub last_touch: Option<&'a Touch>,
+    pub moment: Option<Moment>,
     pub exchange: Option<&'a Exchange>,
+    pub utc_offset_minutes: i32,
+}
+
+impl Facts<'_> {
+    fn local_time(&self) -> LocalTime {
+        LocalTime::new(self.at, self.utc_offset_minutes)
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -27,6 +44,11 @@ pub(crate) enum Bound {
     Not(Box<Bound>),
     Field(usize, Test),
     Signal(SignalCondition),
+    Channel(Vec<Channel>),
+    Touch(TouchCondition),
+    Weekday(Vec<Weekday>),
+    Hour(Range),
+    Moment(Vec<Moment>),
 }
 
 #[derive(Clone, Debug)]
@@ -54,9 +76,23 @@ impl Bound {
                 value.is_some_and(|value| test.passes(value, facts))
             }
             Self::Signal(condition) => {
-                let seen = facts.signals.iter().filter(|signal| signal.name == condition.signal);
+                let is_recent = |signal: &&Signal| {
+                    condition.within_ms.is_none_or(|within| facts.at.millis_since(signal.at) <= within)
+                };
+                let seen = facts.signals.iter().filter(|signal| signal.name == condition.signal).filter(is_recent);
                 seen.take(usize::from(condition.at_least)).count() == usize::from(condition.at_least)
             }
+            Self::Channel(channels) => facts.channel.is_some_and(|channel| channels.contains(&channel)),
+            Self::Touch(condition) => {
+                let passes = |touch: Option<&Touch>| {
+                    touch.and_then(|touch| condition.part.of(touch)).is_some_and(|text| condition.test.passes(text))
+                };
+                (condition.of != TouchOf::Last && passes(facts.first_touch))
+                    || (condition.of != TouchOf::First && passes(facts.last_touch))
+            }
+            Self::Weekday(days) => days.iter().any(|day| facts.local_time().is_on(*day)),
+            Self::Hour(range) => range.contains(facts.local_time().hour()),
+            Self::Moment(moments) => facts.moment.is_some_and(|moment| moments.contains(&moment)),
         }
     }
 }
@@ -117,6 +153,8 @@ pub(crate) enum BindError {
     TooDeep,
     NoAlternatives,
     CountsNothing,
+    NoTime,
+    NoHour,
 }
 
 pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> Result<Bound, BindError> {
@@ -136,7 +174,25 @@ pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> 
         Condition::Not(part) => Bound::Not(Box::new(bind(part, fields, depth.saturating_add(1))?)),
         // Seen not once or more would hold always.
         Condition::Signal(signal) if signal.at_least == 0 => return Err(BindError::CountsNothing),
+        Condition::Signal(SignalCondition { within_ms: Some(0), .. }) => return Err(BindError::NoTime),
         Condition::Signal(signal) => Bound::Signal(signal.clone()),
+        Condition::Channel(channels) => Bound::Channel(some(channels)?),
+        Condition::Moment(moments) => Bound::Moment(some(moments)?),
+        Condition::Weekday(days) => Bound::Weekday(some(days)?),
+        Condition::Hour(range) => {
+            if !(0..24).any(|hour| range.contains(hour)) {
+                return Err(BindError::NoHour);
+            }
+            Bound::Hour(*range)
+        }
+        Condition::Touch(touch) => {
+            let test = match &touch.test {
+                TouchTest::Present => TouchTest::Present,
+                TouchTest::Is(texts) => TouchTest::Is(folded(texts)?),
+                TouchTest::Contains(parts) => TouchTest::Contains(folded(parts)?),
+            };
+            Bound::Touch(TouchCondition { test, ..touch.clone() })
+        }
         Condition::Field(FieldCondition { field, test }) => {
             let Some((slot, kind)) = fields.get(field) else {
                 return Err(BindError::UnknownField(field.clone()));
@@ -146,16 +202,17 @@ pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> 
     })
 }
 
+fn some<T: Clone>(alternatives: &[T]) -> Result<Vec<T>, BindError> {
+    if alternatives.is_empty() { Err(BindError::NoAlternatives) } else { Ok(alternatives.to_vec()) }
+}
+
+fn folded(texts: &[String]) -> Result<Vec<String>, BindError> {
+    Ok(some(texts)?.iter().map(|text| fold(text)).collect())
+}
+
 fn bind_test(field: &str, kind: &FieldKind, test: &FieldTest) -> Result<Test, BindError> {
     use FieldKind as K;
     let unfit = || BindError::UnfitTest { field: field.to_owned(), kind: kind.name() };
-    let folded = |texts: &[String]| -> Result<Vec<String>, BindError> {
-        if texts.is_empty() {
-            Err(BindError::NoAlternatives)
-        } else {
-            Ok(texts.iter().map(|text| fold(text)).collect())
-        }
-    };
     let ordered = |range: Range| match range {
         Range { min: Some(min), max: Some(max) } if min > max => Err(BindError::EmptyRange { field: field.to_owned() }),
         range => Ok(range),
@@ -204,8 +261,8 @@ fn option_numbers(field: &str, options: &[Choice], wanted: &[String]) -> Result<
 /// The signals whose sight can make the condition true; their latest time is what engagement decays from.
 pub(crate) fn signals_named(condition: &Condition, names: &mut Vec<String>) {
     match condition {
-        Condition::Always | Condition::Field(_) | Condition::Not(_) => {}
         Condition::All(parts) | Condition::Any(parts) => parts.iter().for_each(|part| signals_named(part, names)),
         Condition::Signal(signal) => names.push(signal.signal.clone()),
+        _ => {}
     }
 }

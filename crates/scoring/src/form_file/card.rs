@@ -1,71 +1,89 @@
-//! `[scorecard]`, `[bands]`, `[[criterion]]` and `[[gate]]`: how leads are scored.
+//! `[scorecard]`, `[bands]`, and the parts of the card together.
 
 use toml::de::DeValue;
 
 use super::{
-    conditions::{self, Kinds},
-    reader::{Reader, Section, nearest},
+    conditions::Kinds,
+    criteria, offers,
+    reader::{Reader, Section},
+    segments, small_cards,
+    values::{one_of, points, required_points},
 };
 use crate::{
-    form::{Place, ReasonTexts},
-    grade::Bands,
+    form::{OfferTexts, Place, ReasonTexts},
+    grade::{Bands, Strictness},
     money::{Currency, Exchange, Rate},
     points::Points,
-    scorecard::{Criterion, Dimension, Gate, Nature, Scorecard, ScoredCondition},
+    scorecard::Scorecard,
 };
 
-pub(super) fn read(reader: &mut Reader, root: &mut Section, kinds: &Kinds) -> (Scorecard, Vec<ReasonTexts>) {
+/// A card with the words of its parts.
+pub(super) struct ReadCard {
+    pub card: Scorecard,
+    pub reasons: Vec<ReasonTexts>,
+    pub offers: Option<Vec<OfferTexts>>,
+}
+
+pub(super) fn read(reader: &mut Reader, root: &mut Section, kinds: &Kinds) -> ReadCard {
     let mut reasons = Vec::new();
-    let (initial, doubling, even_odds_at, exchange) = settings(reader, root);
-    let bands = bands(reader, root);
-    let mut criteria = Vec::new();
-    for section in reader.sections(root, "criterion") {
-        reader.remember(Place::Criterion(criteria.len()), section.span());
-        let (criterion, texts) = criterion(reader, section, kinds, criteria.len());
-        criteria.push(criterion);
-        reasons.push(texts);
-    }
-    let mut gates = Vec::new();
-    for section in reader.sections(root, "gate") {
-        reader.remember(Place::Gate(gates.len()), section.span());
-        let (gate, texts) = gate(reader, section, kinds);
-        gates.push(gate);
-        reasons.push(texts);
-    }
+    let (card, currency) = settings(reader, root);
+    let bands = bands(reader, root, &card);
+    let criteria = criteria::read(reader, root, kinds, None, &mut reasons);
+    reader.criterion_ids = criteria.iter().map(|criterion| criterion.id.clone()).collect();
     if criteria.is_empty() && !reader.has_mistakes() {
         let span = root.span();
         reader.warning(&span, "there is no criterion, so all leads score alike", "add a `[[criterion]]`");
     }
-    (Scorecard { initial, doubling, criteria, gates, bands, exchange, even_odds_at }, reasons)
+    let gates = criteria::gates(reader, root, kinds, &mut reasons);
+    let segments = segments::read(reader, root, kinds, &mut reasons);
+    let approach = small_cards::approach(reader, root, kinds, &mut reasons);
+    let readiness = small_cards::readiness(reader, root, kinds, &mut reasons);
+    let (offers, texts) = offers::read(reader, root, kinds, currency, &mut reasons).unzip();
+    let owners = offers::owners(reader, root, kinds);
+    let card = Scorecard { criteria, gates, bands, segments, approach, readiness, offers, owners, ..card };
+    ReadCard { card, reasons, offers: texts }
 }
 
-fn points(reader: &mut Reader, section: &mut Section, key: &'static str) -> Option<Points> {
-    reader.decimal(section, key, 3).map(Points::from_milli)
-}
-
-fn required_points(reader: &mut Reader, section: &mut Section, key: &'static str) -> Points {
-    if !section.has(key) {
-        reader.missing(section, key, "a number of points");
-    }
-    points(reader, section, key).unwrap_or_default()
-}
-
-fn settings(reader: &mut Reader, root: &mut Section) -> (Points, Points, Option<Points>, Option<Exchange>) {
-    const USUAL_DOUBLING: Points = Points::from_milli(20_000);
-    let Some(mut section) = reader.section(root, "scorecard") else {
-        return (Points::ZERO, USUAL_DOUBLING, None, None);
-    };
+/// What `[scorecard]` says, and the currency it counts in.
+fn settings(reader: &mut Reader, root: &mut Section) -> (Scorecard, Option<Currency>) {
+    let Some(mut section) = reader.section(root, "scorecard") else { return (Scorecard::default(), None) };
     reader.remember(Place::Scorecard, section.span());
     let initial = points(reader, &mut section, "initial").unwrap_or_default();
-    let doubling = points(reader, &mut section, "points_to_double_odds").unwrap_or(USUAL_DOUBLING);
+    let doubling = points(reader, &mut section, "points_to_double_odds").unwrap_or(Scorecard::USUAL_DOUBLING);
     let even_odds_at = points(reader, &mut section, "even_odds_at");
-    let exchange = exchange(reader, &mut section);
+    let strictness = [("soft", Strictness::Soft), ("strict", Strictness::Strict)];
+    let strictness = one_of(reader, &mut section, "strictness", &strictness);
+    let utc_offset_minutes = utc_offset(reader, &mut section);
+    let currency = currency(reader, &mut section, "currency");
+    let exchange = exchange(reader, &mut section, currency);
     reader.finish(&section);
-    (initial, doubling, even_odds_at, exchange)
+    let card =
+        Scorecard { initial, doubling, exchange, even_odds_at, strictness, utc_offset_minutes, ..Scorecard::default() };
+    (card, currency)
 }
 
-fn exchange(reader: &mut Reader, section: &mut Section) -> Option<Exchange> {
-    let into = currency(reader, section, "currency");
+/// Minutes of an offset such as `+02:00`.
+fn utc_offset(reader: &mut Reader, section: &mut Section) -> Option<i32> {
+    let (text, span) = reader.text(section, "utc_offset")?;
+    let minutes = match text.as_bytes() {
+        [sign @ (b'+' | b'-'), h1, h2, b':', m1, m2] => {
+            let digits = [*h1, *h2, *m1, *m2];
+            let digit = |digit: u8| i32::from(digit.wrapping_sub(b'0'));
+            let [h1, h2, m1, m2] = digits.map(digit);
+            let (hours, minutes) = (h1.wrapping_mul(10).wrapping_add(h2), m1.wrapping_mul(10).wrapping_add(m2));
+            let all = hours.wrapping_mul(60).wrapping_add(minutes);
+            let is_time = digits.iter().all(u8::is_ascii_digit) && minutes < 60;
+            is_time.then_some(if *sign == b'-' { all.wrapping_neg() } else { all })
+        }
+        _ => None,
+    };
+    if minutes.is_none() {
+        reader.mistake(span, format!("`{text}` is no offset from UTC"), "write it like `\"+02:00\"`");
+    }
+    minutes
+}
+
+fn exchange(reader: &mut Reader, section: &mut Section, into: Option<Currency>) -> Option<Exchange> {
     let value = section.take("exchange")?;
     let DeValue::Table(table) = value.get_ref() else {
         reader.mistake(value.span(), "`exchange` is no table", "write it like `exchange = { MDL = \"0.0512\" }`");
@@ -103,19 +121,11 @@ fn currency(reader: &mut Reader, section: &mut Section, key: &'static str) -> Op
     currency
 }
 
-fn bands(reader: &mut Reader, root: &mut Section) -> Bands {
+/// `[bands]`; what they leave out of `accept` and `nurture` is as strict as the card says.
+fn bands(reader: &mut Reader, root: &mut Section, card: &Scorecard) -> Bands {
     let none = Points::ZERO;
     let Some(mut section) = reader.required_section(root, "bands", "as `leadglass init` shows it") else {
-        return Bands {
-            fit_a: none,
-            fit_b: none,
-            engagement_1: none,
-            engagement_2: none,
-            accept: none,
-            nurture: none,
-            score_0: none,
-            score_100: Points::LIMIT,
-        };
+        return Bands::default();
     };
     reader.remember(Place::Bands, section.span());
     let mut pair = |section: &mut Section, key, keys: (&'static str, &'static str), mend: &str| {
@@ -133,89 +143,12 @@ fn bands(reader: &mut Reader, root: &mut Section) -> Bands {
         ("0", "100"),
         "the points shown as 0 and 100, such as `score = { 0 = -20, 100 = 100 }`",
     );
-    let accept = required_points(reader, &mut section, "accept");
-    let nurture = required_points(reader, &mut section, "nurture");
+    let preset = card.strictness.map(|strictness| strictness.thresholds(card.initial, card.doubling)).unzip();
+    let mut threshold = |key: &'static str, preset: Option<Points>| match preset {
+        Some(preset) if !section.has(key) => preset,
+        _ => required_points(reader, &mut section, key),
+    };
+    let (accept, nurture) = (threshold("accept", preset.0), threshold("nurture", preset.1));
     reader.finish(&section);
     Bands { fit_a, fit_b, engagement_1, engagement_2, accept, nurture, score_0, score_100 }
-}
-
-fn criterion(reader: &mut Reader, mut section: Section, kinds: &Kinds, number: usize) -> (Criterion, ReasonTexts) {
-    let id = reader.required_text(&mut section, "id");
-    let text = reader.required_local(&mut section, "reason");
-    if !section.has("dimension") {
-        reader.missing(&section, "dimension", "`\"fit\"` (who they are) or `\"engagement\"` (what they did)");
-    }
-    let dimension =
-        one_of(reader, &mut section, "dimension", &[("fit", Dimension::Fit), ("engagement", Dimension::Engagement)]);
-    let natures = [("financial", Nature::Financial), ("non_financial", Nature::NonFinancial)];
-    let nature = one_of(reader, &mut section, "nature", &natures).unwrap_or(Nature::NonFinancial);
-    let public = reader.flag(&mut section, "public").unwrap_or(false);
-    let half_life_ms = half_life(reader, &mut section);
-    let (mut conditions, mut words) = (Vec::new(), Vec::new());
-    for mut section in reader.sections(&mut section, "condition") {
-        reader.remember(Place::Condition(number, conditions.len()), section.span());
-        let when = conditions::read(reader, &mut section, kinds);
-        let points = required_points(reader, &mut section, "points");
-        words.push(reader.local(&mut section, "reason"));
-        reader.finish(&section);
-        conditions.push(ScoredCondition { when, points });
-    }
-    reader.finish(&section);
-    let criterion = Criterion {
-        id: id.clone(),
-        dimension: dimension.unwrap_or(Dimension::Fit),
-        nature,
-        public,
-        half_life_ms,
-        conditions,
-    };
-    (criterion, ReasonTexts { id, text, conditions: words })
-}
-
-fn gate(reader: &mut Reader, mut section: Section, kinds: &Kinds) -> (Gate, ReasonTexts) {
-    let id = reader.required_text(&mut section, "id");
-    let text = reader.required_local(&mut section, "reason");
-    let public = reader.flag(&mut section, "public").unwrap_or(false);
-    let when = conditions::read(reader, &mut section, kinds);
-    reader.finish(&section);
-    (Gate { id: id.clone(), public, when }, ReasonTexts { id, text, conditions: Vec::new() })
-}
-
-fn one_of<T: Copy>(
-    reader: &mut Reader,
-    section: &mut Section,
-    key: &'static str,
-    known: &[(&'static str, T)],
-) -> Option<T> {
-    let (name, span) = reader.text(section, key)?;
-    let found = known.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
-    if found.is_none() {
-        let names: Vec<_> = known.iter().map(|(name, _)| *name).collect();
-        let mend = nearest(&name, names.iter().copied()).map_or_else(
-            || format!("write `\"{}\"`", names.join("\"` or `\"")),
-            |near| format!("did you mean `\"{near}\"`?"),
-        );
-        reader.mistake(span, format!("there is no {key} `{name}`"), mend);
-    }
-    found
-}
-
-fn half_life(reader: &mut Reader, section: &mut Section) -> Option<u64> {
-    let (text, span) = reader.text(section, "half_life")?;
-    let (number, unit) = text.trim().split_once(' ').unwrap_or((&text, ""));
-    let unit_ms = match unit.trim().trim_end_matches('s') {
-        "hour" => Some(3_600_000_u64),
-        "day" => Some(86_400_000),
-        "week" => Some(604_800_000),
-        _ => None,
-    };
-    let millis = unit_ms.and_then(|unit_ms| unit_ms.checked_mul(number.parse().ok()?)).filter(|millis| *millis > 0);
-    if millis.is_none() {
-        reader.mistake(
-            span,
-            format!("`{text}` is no half-life"),
-            "write it like `\"14 days\"`; there are hours, days and weeks",
-        );
-    }
-    millis
 }

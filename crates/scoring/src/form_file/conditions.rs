@@ -4,12 +4,16 @@ use std::collections::BTreeMap;
 
 use toml::{Spanned, de::DeValue};
 
-use super::reader::{Reader, Section};
+use super::{
+    circumstances,
+    reader::{Reader, Section},
+    values,
+};
 use crate::{
-    condition::{Condition, FieldCondition, FieldTest, Range, SignalCondition},
+    condition::{Condition, FieldCondition, FieldTest, Range},
     field::FieldKind,
     money::Currency,
-    validation::{date, number::parse_scaled},
+    validation::date,
 };
 
 /// The kinds of the form's fields by id.
@@ -33,9 +37,8 @@ fn condition(reader: &mut Reader, value: &Spanned<DeValue>, kinds: &Kinds) -> Co
     let Some(mut section) = reader.as_section("when", value) else { return Condition::Always };
     let condition = if section.has("field") {
         field(reader, &mut section, kinds)
-    } else if section.has("signal") {
-        let signal = reader.required_text(&mut section, "signal");
-        Condition::Signal(SignalCondition { signal, at_least: reader.whole(&mut section, "at_least").unwrap_or(1) })
+    } else if let Some(condition) = circumstances::read(reader, &mut section) {
+        condition
     } else if let Some(parts) = section.take("all") {
         Condition::All(several(reader, "all", parts, kinds))
     } else if let Some(parts) = section.take("any") {
@@ -43,7 +46,8 @@ fn condition(reader: &mut Reader, value: &Spanned<DeValue>, kinds: &Kinds) -> Co
     } else if let Some(part) = section.take("not") {
         Condition::Not(Box::new(self::condition(reader, part, kinds)))
     } else {
-        let mend = "begin it with `field`, `signal`, `all`, `any` or `not`";
+        let mend = "begin it with `field`, `signal`, `channel`, `first_touch`, `last_touch`, `any_touch`, `weekday`, \
+                    `hour`, `moment`, `all`, `any` or `not`";
         reader.mistake(value.span(), "the condition tests nothing", mend);
         return Condition::Always;
     };
@@ -115,10 +119,10 @@ fn compared(reader: &mut Reader, section: &mut Section, kind: &FieldKind) -> Opt
     })
 }
 
-type ReadLimit<'a> = dyn FnMut(&mut Reader, &str, &Spanned<DeValue>) -> Option<i64> + 'a;
+pub(super) type ReadLimit<'a> = dyn FnMut(&mut Reader, &str, &Spanned<DeValue>) -> Option<i64> + 'a;
 
 /// The limits of a range, and whether any was given.
-fn range(reader: &mut Reader, section: &mut Section, read: &mut ReadLimit) -> (Range, bool) {
+pub(super) fn range(reader: &mut Reader, section: &mut Section, read: &mut ReadLimit) -> (Range, bool) {
     let mut any = false;
     let mut limit = |reader: &mut Reader, key: &'static str| {
         let value = section.take(key)?;
@@ -147,25 +151,12 @@ fn amount(
     first: Option<Currency>,
     currency: &mut Option<Currency>,
 ) -> Option<i64> {
-    let text = match value.get_ref() {
-        DeValue::String(text) => text.trim(),
-        DeValue::Integer(number) => number.as_str(),
-        DeValue::Float(number) => number.as_str(),
-        _ => "",
-    };
-    let split = text.find(|letter: char| letter.is_alphabetic()).unwrap_or(text.len());
-    let (number, code) = text.split_at_checked(split)?;
-    let named = if code.is_empty() { first } else { Currency::parse(code) };
-    let minor = named.and_then(|named| parse_scaled(&number.replace('_', ""), named.decimals()).ok());
-    let (Some(named), Some(minor)) = (named, minor) else {
-        reader.mistake(value.span(), format!("`{key}` is no amount of money"), "write it like `\"5 000 EUR\"`");
-        return None;
-    };
-    if currency.is_some_and(|before| before != named) {
+    let amount = values::amount(reader, key, value, first)?;
+    if currency.is_some_and(|before| before != amount.currency) {
         reader.mistake(value.span(), "the limits are in two currencies", "write both in one");
     }
-    *currency = Some(named);
-    Some(minor)
+    *currency = Some(amount.currency);
+    Some(amount.minor)
 }
 
 fn days(reader: &mut Reader, key: &str, value: &Spanned<DeValue>) -> Option<i64> {
@@ -187,6 +178,6 @@ fn is(reader: &mut Reader, section: &mut Section) -> Vec<String> {
     texts(reader, section, "is")
 }
 
-fn texts(reader: &mut Reader, section: &mut Section, key: &'static str) -> Vec<String> {
+pub(super) fn texts(reader: &mut Reader, section: &mut Section, key: &'static str) -> Vec<String> {
     reader.texts(section, key).into_iter().map(|(text, _)| text).collect()
 }

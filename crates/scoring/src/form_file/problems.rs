@@ -20,9 +20,11 @@ pub(super) fn report(reader: &mut Reader, errors: &[DefinitionError]) {
 /// Whether a fault is only there because something could not be read, which was reported already.
 fn follows_from_unread(reader: &Reader, problem: &Problem) -> bool {
     match problem {
-        Problem::MalformedId(id) | Problem::DuplicateId(id) => id.is_empty(),
+        Problem::MalformedId(id)
+        | Problem::DuplicateId(id)
+        | Problem::UnknownField(id)
+        | Problem::UnknownCriterion(id) => id.is_empty(),
         Problem::UnfitTest { field, .. } | Problem::UnknownOption { field, .. } => reader.unread_fields.contains(field),
-        Problem::UnknownField(field) => field.is_empty(),
         Problem::None(_) | Problem::NoAlternatives | Problem::OutOfRange(..) | Problem::Contradiction(..) => true,
         _ => false,
     }
@@ -67,6 +69,13 @@ fn mend(reader: &Reader, error: &DefinitionError) -> String {
         Problem::HidesRequired(field) => {
             format!("add `{field}` to `asks`, or make it optional: what a moment may hide can't be required")
         }
+        Problem::UnknownCriterion(id) => {
+            let known = &reader.criterion_ids;
+            nearest(id, known.iter().map(String::as_str))
+                .map_or_else(|| format!("there are {}", listed(known)), |near| format!("did you mean `{near}`?"))
+        }
+        Problem::SameWeight => "remove one of them".into(),
+        Problem::TwoCurrencies => "write all margins in one".into(),
         Problem::NothingToDecay => "test a `signal` in it, or remove `half_life`".into(),
     }
 }

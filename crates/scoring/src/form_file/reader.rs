@@ -62,6 +62,8 @@ pub(super) struct Reader<'s> {
     places: BTreeMap<Place, Span>,
     /// Fields whose kind could not be read, about which conditions can't be judged.
     pub(super) unread_fields: BTreeSet<String>,
+    /// The criteria of the card, for suggestions.
+    pub(super) criterion_ids: Vec<String>,
     /// Fields with the ids of their options, for suggestions.
     fields: Vec<(String, Vec<String>)>,
 }
@@ -76,6 +78,7 @@ impl<'s> Reader<'s> {
             warnings: Vec::new(),
             places: BTreeMap::new(),
             unread_fields: BTreeSet::new(),
+            criterion_ids: Vec::new(),
             fields: Vec::new(),
         }
     }
