@@ -3,7 +3,7 @@
 mod bound;
 mod circumstance;
 
-pub(crate) use self::bound::{BindError, Bound, Facts, bind, signals_named};
+pub(crate) use self::bound::{BindError, Bound, Facts, Test, bind, signals_named};
 pub use self::circumstance::{TouchCondition, TouchOf, TouchPart, TouchTest, Weekday};
 use crate::{channel::Channel, moment::Moment, money::Currency};
 

@@ -147,10 +147,13 @@ impl FormDefinition {
     /// The words for a contribution in the form's language number `language`; the reason code where there are none.
     #[must_use]
     pub fn reason<'a>(&'a self, contribution: &'a Contribution, language: usize) -> &'a str {
-        let Some(texts) = self.reasons.iter().find(|texts| texts.id == contribution.criterion) else {
-            return &contribution.criterion;
-        };
-        let own = texts.conditions.get(usize::from(contribution.condition)).and_then(Option::as_ref);
+        self.reason_of(&contribution.criterion, Some(contribution.condition), language)
+    }
+
+    /// The words for a condition of a criterion; the criterion's id where there are none.
+    pub(crate) fn reason_of<'a>(&'a self, criterion: &'a str, condition: Option<u16>, language: usize) -> &'a str {
+        let Some(texts) = self.reasons.iter().find(|texts| texts.id == criterion) else { return criterion };
+        let own = condition.and_then(|condition| texts.conditions.get(usize::from(condition))?.as_ref());
         own.unwrap_or(&texts.text).get(language)
     }
 

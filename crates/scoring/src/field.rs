@@ -32,6 +32,18 @@ pub struct Field {
 
 canonical!(struct Field { id, step, kind, required, label, help, autocomplete, messages, half_width, lenient });
 
+impl Field {
+    /// Whether no lead is without an answer to it.
+    pub(crate) fn needs_answer(&self) -> bool {
+        self.required && !self.is_lenient()
+    }
+
+    /// Whether an answer that breaks its rules counts as none.
+    pub(crate) fn is_lenient(&self) -> bool {
+        self.lenient == Some(true)
+    }
+}
+
 /// A form's own words for one broken rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Message {

@@ -24,6 +24,8 @@
 #[macro_use]
 pub mod encoding;
 pub mod answers;
+pub mod bounds;
+pub mod change;
 pub mod channel;
 pub mod circumstances;
 pub mod condition;
@@ -37,6 +39,7 @@ pub mod grade;
 pub mod language;
 pub mod lead;
 mod letters;
+pub mod missing;
 pub mod moment;
 pub mod money;
 pub mod points;

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crate::{
     circumstances::Circumstances,
-    condition::{Bound, Facts},
+    condition::{Bound, Facts, Test},
     explanation::{ApproachScore, Contribution, Explanation, HeldOffer, ReadinessScore},
     form::Form,
     grade::Decision,
@@ -25,6 +25,26 @@ pub(crate) struct BoundCard {
     pub readiness: Vec<BoundCriterion>,
     pub offers: Vec<Bound>,
     pub owners: Vec<Bound>,
+}
+
+impl BoundCard {
+    /// The tests that are put to the field at this place and that a decision can turn on, each once.
+    pub(crate) fn tests_of(&self, slot: usize) -> Vec<&Test> {
+        let mut found = Vec::new();
+        let conditions = self.criteria.iter().chain(&self.readiness).flat_map(|criterion| &criterion.conditions);
+        let gates = self.gates.iter().map(|gate| &gate.when);
+        let segments = self.segments.iter().map(|segment| &segment.when);
+        for when in conditions.map(|condition| &condition.when).chain(gates).chain(segments) {
+            when.tests_of(slot, &mut found);
+        }
+        found
+    }
+
+    /// What each criterion counts in the segment of what is known; nothing where it is in none.
+    pub(crate) fn weights(&self, facts: &Facts) -> &[u16] {
+        let segment = self.segments.iter().find(|segment| segment.when.holds(facts));
+        segment.map_or(&[], |segment| &segment.per_cent)
+    }
 }
 
 #[derive(Clone, Debug)]

@@ -54,6 +54,8 @@ pub struct Scorecard {
     pub owners: Option<Vec<OwnerRule>>,
     /// How many minutes the clocks of days and hours are ahead of UTC, the whole year.
     pub utc_offset_minutes: Option<i32>,
+    /// The fields whose answers a person could change, by their ids; without it all but consents and hidden ones.
+    pub changeable: Option<Vec<String>>,
 }
 
 canonical!(
@@ -72,6 +74,7 @@ canonical!(
         offers,
         owners,
         utc_offset_minutes,
+        changeable,
     }
 );
 
@@ -93,6 +96,7 @@ impl Default for Scorecard {
             offers: None,
             owners: None,
             utc_offset_minutes: None,
+            changeable: None,
         }
     }
 }
@@ -102,7 +106,7 @@ impl Scorecard {
     pub const USUAL_DOUBLING: Points = Points::from_milli(20_000);
 
     /// The part a page may know: what is public of the criteria, gates, segments and small cards, and neither how often
-    /// leads become customers nor what is offered to whom by whom.
+    /// leads become customers nor what is offered to whom by whom, nor which answers a person could change.
     #[must_use]
     pub fn public(&self) -> Self {
         let mut public = Self {
@@ -114,6 +118,7 @@ impl Scorecard {
             readiness: self.readiness.as_ref().and_then(ReadinessCard::public),
             offers: None,
             owners: None,
+            changeable: None,
             ..self.clone()
         };
         let segments = self.segments.iter().flatten().filter(|segment| segment.public);

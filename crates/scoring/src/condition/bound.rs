@@ -51,7 +51,7 @@ pub(crate) enum Bound {
     Moment(Vec<Moment>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Test {
     Present,
     Options(Vec<u16>),
@@ -75,13 +75,7 @@ impl Bound {
                 let value = facts.values.get(*slot).and_then(Option::as_ref);
                 value.is_some_and(|value| test.passes(value, facts))
             }
-            Self::Signal(condition) => {
-                let is_recent = |signal: &&Signal| {
-                    condition.within_ms.is_none_or(|within| facts.at.millis_since(signal.at) <= within)
-                };
-                let seen = facts.signals.iter().filter(|signal| signal.name == condition.signal).filter(is_recent);
-                seen.take(usize::from(condition.at_least)).count() == usize::from(condition.at_least)
-            }
+            Self::Signal(condition) => condition.is_seen(facts),
             Self::Channel(channels) => facts.channel.is_some_and(|channel| channels.contains(&channel)),
             Self::Touch(condition) => {
                 let passes = |touch: Option<&Touch>| {
@@ -97,8 +91,29 @@ impl Bound {
     }
 }
 
+impl Bound {
+    /// The tests of the field at this place, each once.
+    pub(crate) fn tests_of<'b>(&'b self, slot: usize, found: &mut Vec<&'b Test>) {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().for_each(|part| part.tests_of(slot, found)),
+            Self::Not(part) => part.tests_of(slot, found),
+            Self::Field(of, test) if *of == slot && !found.contains(&test) => found.push(test),
+            _ => {}
+        }
+    }
+}
+
+impl SignalCondition {
+    pub(crate) fn is_seen(&self, facts: &Facts) -> bool {
+        let is_recent =
+            |signal: &&Signal| self.within_ms.is_none_or(|within| facts.at.millis_since(signal.at) <= within);
+        let seen = facts.signals.iter().filter(|signal| signal.name == self.signal).filter(is_recent);
+        seen.take(usize::from(self.at_least)).count() == usize::from(self.at_least)
+    }
+}
+
 impl Test {
-    fn passes(&self, value: &Value, facts: &Facts) -> bool {
+    pub(crate) fn passes(&self, value: &Value, facts: &Facts) -> bool {
         match (self, value) {
             (Self::Present, Value::Consent(given)) => *given,
             (Self::Present, _) => true,

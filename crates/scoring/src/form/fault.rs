@@ -34,6 +34,8 @@ pub enum Place {
     Moment(usize),
     /// The bands.
     Bands,
+    /// The fields that a person could change.
+    Changeable,
     /// The scorecard's other settings.
     Scorecard,
     /// A segment.
@@ -89,6 +91,7 @@ impl fmt::Display for Place {
             Self::Gate(gate) => write!(formatter, "gate {}", from_one(gate)),
             Self::Moment(moment) => write!(formatter, "moment {}", from_one(moment)),
             Self::Bands => formatter.write_str("bands"),
+            Self::Changeable => formatter.write_str("changeable"),
             Self::Scorecard => formatter.write_str("scorecard"),
             Self::Segment(segment) => write!(formatter, "segment {}", from_one(segment)),
             Self::Weight(segment, weight) => {

@@ -54,11 +54,23 @@ fn settings(reader: &mut Reader, root: &mut Section) -> (Scorecard, Option<Curre
     let strictness = [("soft", Strictness::Soft), ("strict", Strictness::Strict)];
     let strictness = one_of(reader, &mut section, "strictness", &strictness);
     let utc_offset_minutes = utc_offset(reader, &mut section);
+    reader.remember(Place::Changeable, section.value_span("changeable"));
+    let changeable = section
+        .has("changeable")
+        .then(|| reader.texts(&mut section, "changeable").into_iter().map(|(field, _)| field).collect());
     let currency = currency(reader, &mut section, "currency");
     let exchange = exchange(reader, &mut section, currency);
     reader.finish(&section);
-    let card =
-        Scorecard { initial, doubling, exchange, even_odds_at, strictness, utc_offset_minutes, ..Scorecard::default() };
+    let card = Scorecard {
+        initial,
+        doubling,
+        exchange,
+        even_odds_at,
+        strictness,
+        utc_offset_minutes,
+        changeable,
+        ..Scorecard::default()
+    };
     (card, currency)
 }
 

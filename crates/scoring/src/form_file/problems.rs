@@ -46,6 +46,7 @@ fn mend(reader: &Reader, error: &DefinitionError) -> String {
                 _ => "write something like `budget_size`".to_owned(),
             }
         }
+        Problem::DuplicateId(_) if error.place == Place::Changeable => "name it once".into(),
         Problem::DuplicateId(_) => "give one of them another id".into(),
         Problem::None(what) => format!("add one {what} at least"),
         Problem::TooMany(..) => "remove some".into(),

@@ -175,3 +175,16 @@ score = { 0 = -80, 100 = 120 }
     assert_eq!(super::parse(card).unwrap_err(), file.lacks);
     assert!(super::parse_card(&card.replace("accept = 30", "")).is_err());
 }
+
+#[test]
+fn a_card_names_the_fields_a_person_could_change() {
+    let with = |line: &str| EVERY_KIND.replace("initial = 10\n", &format!("initial = 10\n{line}\n"));
+    let form = parse(&with("changeable = [\"budget\", \"news\"]")).expect("both are fields").form;
+    let named = form.definition().scorecard.changeable.clone();
+    assert_eq!(named, Some(vec!["budget".to_owned(), "news".to_owned()]));
+    assert_ne!(form.definition().scorecard.id(), parse(EVERY_KIND).expect("right").form.definition().scorecard.id());
+    let mistakes = first_words(&with("changeable = [\"bugdet\", \"news\", \"news\"]"));
+    assert_eq!(mistakes.len(), 2, "{mistakes:?}");
+    assert!(mistakes[0].ends_with("the form has no field `bugdet`; did you mean `budget`?"), "{mistakes:?}");
+    assert!(mistakes[1].ends_with("the id `news` is used twice; name it once"), "{mistakes:?}");
+}

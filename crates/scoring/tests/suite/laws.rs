@@ -53,7 +53,7 @@ fn explain(form: &Form, submission: &Submission) -> Option<Explanation> {
 }
 
 /// Cases a law is tried on; `cargo xtask test --all` asks for more.
-fn cases() -> ProptestConfig {
+pub fn cases() -> ProptestConfig {
     ProptestConfig::with_cases(if std::env::var_os("LEADGLASS_TEST_ALL").is_some() { 20_000 } else { 256 })
 }
 

@@ -1,6 +1,10 @@
 //! The crate from outside: cases as data, and laws on any input.
 
+mod bounds;
+mod change;
 mod decay;
 mod laws;
+mod missing;
 mod reader;
+mod small;
 mod vectors;

@@ -16,7 +16,7 @@ use crate::{
 impl Checker {
     pub(super) fn card(&mut self, definition: &FormDefinition, fields: &FieldIndex) -> BoundCard {
         let card = &definition.scorecard;
-        self.settings(card);
+        self.settings(card, fields);
         self.bands(card);
         self.card_ids(card);
         let criteria = self.criteria(&card.criteria, fields, Place::Criterion, Place::Condition);
@@ -43,11 +43,18 @@ impl Checker {
         }
     }
 
-    fn settings(&mut self, card: &Scorecard) {
+    fn settings(&mut self, card: &Scorecard, fields: &FieldIndex) {
         self.points(Place::Scorecard, "initial", card.initial);
         self.points(Place::Scorecard, "even_odds_at", card.even_odds_at.unwrap_or_default());
         if card.doubling <= Points::ZERO || card.doubling > Points::LIMIT {
             self.report(Place::Scorecard, Problem::OutOfRange("points_to_double_odds", "above 0".into()));
+        }
+        for (number, field) in card.changeable.iter().flatten().enumerate() {
+            if fields.get(field).is_none() {
+                self.report(Place::Changeable, Problem::UnknownField(field.clone()));
+            } else if card.changeable.iter().flatten().take(number).any(|before| before == field) {
+                self.report(Place::Changeable, Problem::DuplicateId(field.clone()));
+            }
         }
         // From Baker Island to the Line Islands.
         if card.utc_offset_minutes.is_some_and(|minutes| !(-720..=840).contains(&minutes)) {
