@@ -1,5 +1,6 @@
 //! The commands of `leadglass`, one file each.
 
+mod backtest;
 mod check;
 mod default_config;
 mod init;
@@ -47,6 +48,8 @@ commands! {
     Check = check,
     /// Validate and score a table in bulk
     Score = score,
+    /// Tell what a card is worth on leads whose outcome is known
+    Backtest = backtest,
     /// List leads, the latest first
     Leads = leads,
     /// Show one lead with all reasons of its score

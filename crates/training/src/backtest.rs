@@ -177,7 +177,7 @@ impl Report {
 }
 
 /// All grades, the best first.
-fn every_grade() -> impl Iterator<Item = Grade> {
+pub fn every_grade() -> impl Iterator<Item = Grade> {
     let digits = [EngagementBand::One, EngagementBand::Two, EngagementBand::Three];
     let letters = [FitBand::A, FitBand::B, FitBand::C];
     letters.into_iter().flat_map(move |fit| digits.map(|engagement| Grade { fit, engagement }))

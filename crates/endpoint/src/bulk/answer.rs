@@ -70,6 +70,16 @@ impl OutputFormat {
 }
 
 impl Answer {
+    /// What is wrong with the row; `None` of one that was scored.
+    #[must_use]
+    pub fn fault(&self) -> Option<Cow<'static, str>> {
+        match self {
+            Self::Scored(_) => None,
+            Self::Invalid(violations) => Some(told(violations).into()),
+            Self::Unreadable(what) => Some(what.clone()),
+        }
+    }
+
     pub(super) fn write(&self, bulk: &Bulk, line: u64, bytes: &mut Vec<u8>) {
         match bulk.output {
             OutputFormat::Json => self.write_json(bulk, line, bytes),

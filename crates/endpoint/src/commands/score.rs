@@ -89,7 +89,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
     Ok(if tally.rejected() == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-fn read_form(path: &Path) -> anyhow::Result<Option<Form>> {
+pub(super) fn read_form(path: &Path) -> anyhow::Result<Option<Form>> {
     let source = std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?;
     match form_file::parse(&source) {
         Ok(file) => Ok(Some(file.form)),
@@ -112,7 +112,7 @@ fn language(form: &Form, tag: Option<&str>) -> anyhow::Result<usize> {
     Ok(number)
 }
 
-fn guess_format(path: &Path) -> InputFormat {
+pub(super) fn guess_format(path: &Path) -> InputFormat {
     let name = path.to_string_lossy().to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
     if [".ndjson", ".jsonl", ".json"].iter().any(|ending| name.ends_with(ending)) {
@@ -122,7 +122,7 @@ fn guess_format(path: &Path) -> InputFormat {
     }
 }
 
-fn progress_bar() -> ProgressBar {
+pub(super) fn progress_bar() -> ProgressBar {
     if !io::stderr().is_terminal() {
         return ProgressBar::hidden();
     }
@@ -132,9 +132,9 @@ fn progress_bar() -> ProgressBar {
 }
 
 /// The bytes of a table and, where it is a file, how many there are.
-type OpenTable = (Box<dyn Read>, Option<u64>);
+pub(super) type OpenTable = (Box<dyn Read>, Option<u64>);
 
-fn open(path: &Path) -> anyhow::Result<OpenTable> {
+pub(super) fn open(path: &Path) -> anyhow::Result<OpenTable> {
     if path == Path::new("-") {
         return Ok((Box::new(io::stdin().lock()), None));
     }
@@ -144,7 +144,7 @@ fn open(path: &Path) -> anyhow::Result<OpenTable> {
 }
 
 /// Progress is counted in the file's own bytes, before they are uncompressed.
-fn bar_reader(table: Box<dyn Read>, bar: &ProgressBar) -> Box<dyn BufRead> {
+pub(super) fn bar_reader(table: Box<dyn Read>, bar: &ProgressBar) -> Box<dyn BufRead> {
     let mut counted = BufReader::with_capacity(1 << 18, bar.wrap_read(table));
     let is_gzip = counted.fill_buf().is_ok_and(|bytes| bytes.starts_with(&[0x1f, 0x8b]));
     if is_gzip { Box::new(BufReader::with_capacity(1 << 18, MultiGzDecoder::new(counted))) } else { Box::new(counted) }
