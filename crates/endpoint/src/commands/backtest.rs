@@ -133,3 +133,6 @@ impl std::str::FromStr for Equals {
         Ok(Self { column: column.to_owned(), value: value.trim().to_owned() })
     }
 }
+
+#[cfg(test)]
+mod tests;

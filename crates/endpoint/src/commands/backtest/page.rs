@@ -25,7 +25,7 @@ pub(super) fn page(judged: &Judged) -> anyhow::Result<String> {
     let title = format!("Back-test of {}", escape(&judged.card_file));
     let notes =
         judged.notes.iter().map(|note| format!("<p>Note: {}.</p>\n", escape(note))).collect::<Vec<_>>().concat();
-    Ok(format!(
+    let page = format!(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
@@ -35,7 +35,9 @@ pub(super) fn page(judged: &Judged) -> anyhow::Result<String> {
         figures = figures(judged),
         sections = sections.concat(),
         foot = foot(judged),
-    ))
+    );
+    // A number and its sign stay in one line.
+    Ok(page.replace(" %", "\u{a0}%"))
 }
 
 fn head(judged: &Judged) -> String {
@@ -225,7 +227,7 @@ fn stability(judged: &Judged) -> String {
 
 fn foot(judged: &Judged) -> String {
     format!(
-        "<section class=\"wide\">\n<h2>How to read this</h2>\n\
+        "<section>\n<h2>How to read this</h2>\n\
          <p>Rows of equal points are never told apart: they share a rank, and lie in one tenth of the rows, that of the \
          middle one. Intervals are of 95 %: that of the AUC by DeLong (1988), those of shares by Wilson (1927), that of the \
          slope by Wald. The slope and intercept are those of the logistic regression of what came on the log odds \

@@ -172,15 +172,18 @@ fn columns(
     write: impl Fn(f64) -> String,
     description: &str,
 ) -> anyhow::Result<String> {
+    if bars.is_empty() {
+        return Ok(String::new());
+    }
     let top = bars.iter().map(|bar| bar.ends.map_or(bar.height, |(_, high)| high)).fold(line, f64::max) * 1.12;
     draw(name, |area| {
-        let mut chart = frame(area, 40).build_cartesian_2d((0..bars.len()).into_segmented(), 0.0..top)?;
+        let mut chart = frame(area, 40).build_cartesian_2d((0..bars.len() - 1).into_segmented(), 0.0..top)?;
         chart
             .configure_mesh()
             .disable_mesh()
             .axis_style(GRID.stroke_width(FINE))
             .label_style(small())
-            .x_labels(bars.len() + 1)
+            .x_labels(bars.len())
             .y_labels(5)
             .x_label_formatter(&|at: &SegmentValue<usize>| match at {
                 SegmentValue::CenterOf(at) => bars.get(*at).map_or_else(String::new, |bar| bar.name.clone()),
@@ -218,7 +221,12 @@ fn small() -> TextStyle<'static> {
 
 fn frame<'a, 'b>(area: &'a Area<'b>, left: u32) -> ChartBuilder<'a, 'b, SVGBackend<'b>> {
     let mut chart = ChartBuilder::on(area);
-    chart.margin(4 * FINE).margin_right(14 * FINE).x_label_area_size(40 * FINE).y_label_area_size(left * FINE);
+    chart
+        .margin(4 * FINE)
+        .margin_top(12 * FINE)
+        .margin_right(22 * FINE)
+        .x_label_area_size(40 * FINE)
+        .y_label_area_size(left * FINE);
     chart
 }
 

@@ -7,7 +7,7 @@ use leadglass_training::backtest::{Comparison, Proportion, Stability};
 
 use super::{
     judged::Judged,
-    words::{decimal, decimal_or_none, interval, percent, percent_or_none, points, rate, whole},
+    words::{decimal, decimal_or_none, interval, percent, percent_or_none, points, rate, significance, whole},
 };
 
 pub(super) struct Table<'a>(pub(super) &'a Judged);
@@ -121,13 +121,13 @@ fn moves(out: Out, comparison: &Comparison, name: &str) -> fmt::Result {
     let ends = interval(comparison.auc_difference_low, comparison.auc_difference_high, four);
     writeln!(
         out,
-        "\nagainst {} on {} rows: AUC {} instead of {}, difference {} (95 %: {ends}; p {})",
+        "\nagainst {} on {} rows: AUC {} instead of {}, difference {} (95 %: {ends}; {})",
         name.escape_debug(),
         whole(comparison.rows),
         four(comparison.auc),
         four(comparison.against_auc),
         four(comparison.auc_difference),
-        decimal_or_none(comparison.auc_difference_p, 4),
+        significance(comparison.auc_difference_p),
     )?;
     writeln!(
         out,

@@ -8,7 +8,7 @@ pub(super) const NONE: &str = "–";
 
 /// `0.1234` as `12.3 %`.
 pub(super) fn percent(share: f64) -> String {
-    format!("{:.1} %", unsigned(share * 100.0, 1))
+    format!("{} %", decimal(share * 100.0, 1))
 }
 
 pub(super) fn percent_or_none(share: Option<f64>) -> String {
@@ -17,7 +17,7 @@ pub(super) fn percent_or_none(share: Option<f64>) -> String {
 
 /// A number with so many decimals.
 pub(super) fn decimal(number: f64, decimals: usize) -> String {
-    format!("{:.decimals$}", unsigned(number, decimals))
+    format!("{:.decimals$}", unsigned(number, decimals)).replace('-', "−")
 }
 
 pub(super) fn decimal_or_none(number: Option<f64>, decimals: usize) -> String {
@@ -32,6 +32,15 @@ fn unsigned(number: f64, decimals: usize) -> f64 {
 
 fn power_of_ten(decimals: usize) -> f64 {
     (0..decimals).fold(1.0, |power, _| power * 10.0)
+}
+
+/// How probable it is that there is nothing, as `p 0.0213`.
+pub(super) fn significance(p: Option<f64>) -> String {
+    match p {
+        None => format!("p {NONE}"),
+        Some(p) if p < 0.0001 => "p < 0.0001".to_owned(),
+        Some(p) => format!("p {}", decimal(p, 4)),
+    }
 }
 
 /// `41188` as `41,188`.

@@ -4,7 +4,7 @@ use leadglass_scoring::Decision;
 use leadglass_training::backtest::{Comparison, Proportion};
 
 use super::{
-    super::words::{decimal, decimal_or_none, interval, percent_or_none, whole},
+    super::words::{decimal, interval, percent_or_none, significance, whole},
     Judged, Sheet, escape,
 };
 
@@ -12,21 +12,21 @@ pub(super) fn section(comparison: &Comparison, judged: &Judged) -> String {
     let other = escape(judged.against_file.as_deref().unwrap_or("the other card"));
     let three = |number: f64| decimal(number, 3);
     let text = format!(
-        "On the {} rows that both score, the AUC is {} instead of {}: a difference of {} (95 %: {}; p {}). {} rows get \
+        "On the {} rows that both score, the AUC is {} instead of {}: a difference of {} (95 %: {}; {}). {} rows get \
          a better decision, of which {} converted, and {} a worse one, of which {} converted.",
         whole(comparison.rows),
         three(comparison.auc),
         three(comparison.against_auc),
         three(comparison.auc_difference),
         interval(comparison.auc_difference_low, comparison.auc_difference_high, three),
-        decimal_or_none(comparison.auc_difference_p, 4),
+        escape(&significance(comparison.auc_difference_p)),
         whole(comparison.decision_up.rows),
         percent_or_none(comparison.decision_up.rate),
         whole(comparison.decision_down.rows),
         percent_or_none(comparison.decision_down.rate),
     );
     format!(
-        "<section class=\"wide\">\n<h2>Who moves band, against {other}</h2>\n<p>{text}</p>\n{}{}</section>\n",
+        "<section>\n<h2>Who moves band, against {other}</h2>\n<p>{text}</p>\n{}{}</section>\n",
         decisions(comparison).html(),
         grades(comparison).html(),
     )
