@@ -91,7 +91,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
 
 pub(super) fn read_form(path: &Path) -> anyhow::Result<Option<Form>> {
     let source = std::fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?;
-    match form_file::parse(&source) {
+    match form_file::parse_card(&source) {
         Ok(file) => Ok(Some(file.form)),
         Err(mistakes) => {
             for mistake in mistakes {

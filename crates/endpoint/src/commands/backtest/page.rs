@@ -188,7 +188,7 @@ fn grades(judged: &Judged) -> anyhow::Result<String> {
         sheet.row(of);
     }
     let text = "How many of each grade converted. The letter is fit, the digit engagement.";
-    let caption = "Dark lines are 95 % intervals; <span class=\"key other\"></span>all rows";
+    let caption = "Thin lines are 95 % intervals; <span class=\"key other\"></span>all rows";
     Ok(plotted("Grades", text, &plots::grades(grades, judged.report.base_rate)?, caption, &sheet))
 }
 

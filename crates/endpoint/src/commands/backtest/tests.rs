@@ -72,7 +72,7 @@ fn rows() -> String {
 }
 
 fn form(source: &str) -> Form {
-    form_file::parse(source)
+    form_file::parse_card(source)
         .unwrap_or_else(|mistakes| {
             panic!("{}", mistakes.into_iter().map(|it| format!("{it}\n")).collect::<Vec<_>>().concat())
         })
