@@ -3,13 +3,17 @@
 mod backtest;
 mod check;
 mod default_config;
+mod diff;
 mod init;
 mod lead;
 mod leads;
+mod replay;
 mod report;
 mod score;
 mod serve;
 mod snippet;
+mod version;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -54,6 +58,12 @@ commands! {
     Leads = leads,
     /// Show one lead with all reasons of its score
     Lead = lead,
+    /// Judge a lead again, as it was judged or under another version
+    Replay = replay,
+    /// Say in words what two versions of a form differ in
+    Diff = diff,
+    /// List all versions of forms that were ever served
+    Versions = versions,
     /// Print the tag that puts a form into a page
     Snippet = snippet,
     /// Print all settings with their defaults

@@ -168,8 +168,8 @@ fn assess(
         language,
         twin: email.as_deref().map(|email| twin(&definition.id, email, shown, lead)),
         answers: encode(&answers),
-        signals: encode(&circumstances.signals),
-        score_mismatch: mismatch(shown, lead, &submission, circumstances),
+        score_mismatch: mismatch(shown, lead, &submission, &circumstances),
+        circumstances,
         email,
         twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
         page: submission.page,
@@ -181,13 +181,13 @@ fn assess(
 
 /// Whether the page's score differs from what its public card gives at its own time. A page's clock may be wrong, and
 /// an offline page may send days later; a time beyond that is taken for the end of the range.
-fn mismatch(shown: &Shown, lead: &Lead, submission: &Submission, mut circumstances: Circumstances) -> bool {
+fn mismatch(shown: &Shown, lead: &Lead, submission: &Submission, circumstances: &Circumstances) -> bool {
     let Some(theirs) = submission.score else { return false };
     let at = circumstances.at;
     let sent_at = submission.sent_at.unwrap_or(at).as_millis();
     let (first, last) = (at.as_millis().saturating_sub(7 * DAY_MS), at.as_millis().saturating_add(DAY_MS));
-    circumstances.at = Timestamp::from_millis(sent_at.clamp(first, last));
-    let ours = score(&shown.form, lead, &circumstances);
+    let at = Timestamp::from_millis(sent_at.clamp(first, last));
+    let ours = score(&shown.form, lead, &Circumstances { at, ..circumstances.clone() });
     theirs.points != ours.points || theirs.decision != ours.decision
 }
 

@@ -6,7 +6,7 @@ pub mod sqlite;
 
 use async_trait::async_trait;
 use leadglass_scoring::{
-    Answers, Channel, Decision, Explanation, FormDefinition, Language, Signal, Timestamp, encoding::VersionId,
+    Answers, Channel, Circumstances, Decision, Explanation, FormDefinition, Language, Timestamp, encoding::VersionId,
 };
 use uuid::Uuid;
 
@@ -33,6 +33,14 @@ pub trait Store: Send + Sync {
 
     /// Leads, the latest first, without those said again or replaced.
     async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
+
+    /// Leads after the `after`th, at most `limit`, in the order they came, each with its number: also those said again
+    /// or replaced.
+    async fn leads_after(&self, form: Option<&str>, after: u64, limit: u32)
+    -> Result<Vec<(u64, KeptLead)>, StoreError>;
+
+    /// All versions of all forms, the one kept last first.
+    async fn versions(&self) -> Result<Vec<KeptVersion>, StoreError>;
 
     /// One lead.
     async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError>;
@@ -87,8 +95,8 @@ pub struct NewLead {
     pub language: Language,
     /// The answers, canonical, in the canonical encoding.
     pub answers: Vec<u8>,
-    /// The signals in the canonical encoding.
-    pub signals: Vec<u8>,
+    /// What it was judged by beside its answers.
+    pub circumstances: Circumstances,
     /// Its score with its reasons.
     pub explanation: Explanation,
     /// Whether the page's score was another than ours.
@@ -185,16 +193,35 @@ pub struct KeptLead {
     pub language: Language,
     /// The answers in their canonical spelling.
     pub answers: Answers,
-    /// What the page said it observed.
-    pub signals: Vec<Signal>,
+    /// What it was judged by beside its answers.
+    pub circumstances: Circumstances,
+    /// The version of the rules that judged it; unknown of leads from before it was kept.
+    pub engine: Option<String>,
     /// Its score with its reasons.
     pub explanation: Explanation,
+    /// The same, byte by byte as it was kept.
+    pub explanation_bytes: Vec<u8>,
     /// Whether the page's score was another than ours.
     pub score_mismatch: bool,
     /// Where it was sent from.
     pub page: Page,
     /// Permissions given; empty in listings.
     pub consents: Vec<Consent>,
+}
+
+/// A version of a form as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptVersion {
+    /// The form's id.
+    pub form: String,
+    /// The version, secret criteria included.
+    pub version: VersionId,
+    /// What pages know it by.
+    pub shown_version: VersionId,
+    /// Its card.
+    pub card: VersionId,
+    /// Since when it is kept.
+    pub kept_at: Timestamp,
 }
 
 /// A permission as it was kept.

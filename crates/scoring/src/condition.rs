@@ -2,6 +2,7 @@
 
 mod bound;
 mod circumstance;
+pub mod words;
 
 pub(crate) use self::bound::{BindError, Bound, Facts, Test, bind, signals_named};
 pub use self::circumstance::{TouchCondition, TouchOf, TouchPart, TouchTest, Weekday};

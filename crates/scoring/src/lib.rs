@@ -21,6 +21,9 @@
     )
 )]
 
+/// The version of these rules, kept with what they decide.
+pub const ENGINE: &str = env!("CARGO_PKG_VERSION");
+
 #[macro_use]
 pub mod encoding;
 pub mod answers;

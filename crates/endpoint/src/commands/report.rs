@@ -2,18 +2,23 @@
 
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 
-use anyhow::Context;
-use leadglass_scoring::{Contribution, Field, FieldKind, FormDefinition, Language, Points, encoding::VersionId};
+pub(super) use crate::words::points;
+use anyhow::{Context, bail};
+use leadglass_scoring::{Field, FieldKind, FormDefinition, Language, Touch, encoding::VersionId};
 use serde_json::{Map, Value, json};
 
 use crate::{
     clock::to_rfc3339,
+    explain::Explained,
     settings::Settings,
     store::{Consent, KeptLead, Store, sqlite::Sqlite},
 };
 
 pub(super) fn open(database: Option<&Path>, settings: &Settings) -> anyhow::Result<Sqlite> {
     let path = database.unwrap_or(&settings.database);
+    if !path.exists() {
+        bail!("there is no database `{}`; `leadglass serve` makes it, and `--database` names another", path.display());
+    }
     Sqlite::open_reading(path, &settings.workspace)
         .with_context(|| format!("the database `{}` can't be read", path.display()))
 }
@@ -25,18 +30,6 @@ pub(super) fn block_on<F: Future>(future: F) -> anyhow::Result<F::Output> {
 pub(super) fn language(tag: &str) -> Result<Language, String> {
     let known = || Language::ALL.map(Language::code).join(", ");
     Language::from_tag(tag).ok_or_else(|| format!("there are {}", known()))
-}
-
-/// Points with their sign: `+12.5`.
-pub(super) fn points(points: Points) -> String {
-    let milli = points.milli();
-    let sign = if milli < 0 { '-' } else { '+' };
-    let (whole, rest) = (milli.unsigned_abs() / 1_000, milli.unsigned_abs() % 1_000);
-    let decimals = format!("{rest:03}");
-    match decimals.trim_end_matches('0') {
-        "" => format!("{sign}{whole}"),
-        decimals => format!("{sign}{whole}.{decimals}"),
-    }
 }
 
 /// The versions that leads were scored under, each read once.
@@ -74,22 +67,25 @@ impl Report {
         Self { lead, definition, language: number }
     }
 
-    pub(super) fn reason(&self, contribution: &Contribution) -> String {
-        self.definition.reason(contribution, self.language).to_owned()
+    pub(super) fn explained(&self) -> Explained<'_> {
+        let language = self.definition.languages.get(self.language).copied();
+        Explained::new(&self.definition, &self.lead.explanation, language)
     }
 
-    pub(super) fn gate_reason(&self, gate: &str) -> String {
-        let texts = self.definition.reasons.iter().find(|texts| texts.id == gate);
-        texts.map_or(gate, |texts| texts.text.get(self.language)).to_owned()
+    /// What a webhook is sent of it.
+    pub(super) fn short(&self) -> Value {
+        let mut short = self.explained().short(self.lead.form_version, self.lead.card);
+        short["lead"] = json!(self.lead.id);
+        short
     }
 
     /// The vetoes and the reasons that moved the points most.
     pub(super) fn top_reasons(&self, most: usize) -> String {
-        let explanation = &self.lead.explanation;
-        let vetoes = explanation.gates.iter().map(|gate| format!("veto {}", self.gate_reason(gate)));
-        let moved = explanation.ranked().into_iter().filter(|contribution| contribution.points != Points::ZERO);
+        let explained = self.explained();
+        let vetoes = self.lead.explanation.gates.iter().map(|gate| format!("veto {}", explained.gate_reason(gate)));
+        let moved = explained.moved().into_iter();
         let reasons =
-            moved.map(|contribution| format!("{} {}", points(contribution.points), self.reason(contribution)));
+            moved.map(|contribution| format!("{} {}", points(contribution.points), explained.reason(contribution)));
         vetoes.chain(reasons).take(most).collect::<Vec<_>>().join(" · ")
     }
 
@@ -126,45 +122,37 @@ impl Report {
     }
 
     pub(super) fn to_json(&self) -> Value {
-        let (lead, explanation) = (&self.lead, &self.lead.explanation);
-        let contribution = |contribution: &Contribution| {
-            json!({
-                "criterion": contribution.criterion,
-                "reason": self.reason(contribution),
-                "dimension": contribution.dimension,
-                "condition": contribution.condition,
-                "points_milli": contribution.points,
-                "full_points_milli": contribution.full_points,
-            })
-        };
+        let lead = &self.lead;
         let signals: Vec<Value> =
-            lead.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();
-        json!({
+            lead.circumstances.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();
+        let mut json = json!({
             "id": lead.id,
             "form": lead.form,
             "channel": lead.channel,
             "received_at": to_rfc3339(lead.received_at),
             "sent_at": lead.sent_at.map(to_rfc3339),
             "language": lead.language.code(),
-            "grade": explanation.grade,
-            "score": explanation.score,
-            "decision": explanation.decision,
-            "points_milli": explanation.points,
-            "initial_milli": explanation.initial,
-            "fit_milli": explanation.fit,
-            "engagement_milli": explanation.engagement,
-            "contributions": explanation.contributions.iter().map(contribution).collect::<Vec<_>>(),
-            "gates": explanation.gates.iter().map(|gate| json!({ "gate": gate, "reason": self.gate_reason(gate) })).collect::<Vec<_>>(),
+        });
+        let rest = json!({
             "score_mismatch": lead.score_mismatch,
             "duplicate_of": lead.duplicate_of,
             "answers": self.answers_json(),
             "signals": signals,
+            "first_touch": lead.circumstances.first_touch.as_ref().map(touch_json),
+            "last_touch": lead.circumstances.last_touch.as_ref().map(touch_json),
+            "moment": lead.circumstances.moment,
             "consents": lead.consents.iter().map(consent_json).collect::<Vec<_>>(),
             "page": { "url": lead.page.url, "referrer": lead.page.referrer },
             "form_version": lead.form_version.to_string(),
             "shown_version": lead.shown_version.to_string(),
             "card": lead.card.to_string(),
-        })
+            "engine": lead.engine,
+        });
+        if let (Value::Object(json), Value::Object(rest)) = (&mut json, rest) {
+            json.extend(self.explained().long());
+            json.extend(rest);
+        }
+        json
     }
 
     /// One text an answer; a list where a field takes several options.
@@ -181,6 +169,29 @@ impl Report {
     }
 }
 
+/// Each part that is known, by its name.
+pub(super) fn touch_parts(touch: &Touch) -> Vec<(&'static str, &str)> {
+    let parts = [
+        ("source", &touch.source),
+        ("medium", &touch.medium),
+        ("campaign", &touch.campaign),
+        ("term", &touch.term),
+        ("content", &touch.content),
+        ("referrer", &touch.referrer),
+        ("landing_page", &touch.landing_page),
+    ];
+    parts.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
+}
+
+fn touch_json(touch: &Touch) -> Value {
+    let mut parts: Map<String, Value> =
+        touch_parts(touch).into_iter().map(|(name, value)| (name.to_owned(), json!(value))).collect();
+    if let Some(at) = touch.at {
+        parts.insert("at".into(), json!(to_rfc3339(at)));
+    }
+    Value::Object(parts)
+}
+
 fn consent_json(consent: &Consent) -> Value {
     json!({
         "purpose": consent.purpose,
@@ -189,16 +200,4 @@ fn consent_json(consent: &Consent) -> Value {
         "language": consent.language.code(),
         "given_at": to_rfc3339(consent.given_at),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn points_are_written_with_their_sign() {
-        for (milli, text) in [(0, "+0"), (12_500, "+12.5"), (-40_000, "-40"), (-1, "-0.001"), (1_050, "+1.05")] {
-            assert_eq!(points(Points::from_milli(milli)), text);
-        }
-    }
 }

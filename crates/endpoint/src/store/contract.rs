@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use leadglass_scoring::{
-    Answers, Channel, Circumstances, Decision, Language, Timestamp,
+    Answers, Channel, Circumstances, Decision, ENGINE, Language, Signal, Timestamp, Touch,
     encoding::{VersionId, encode},
+    moment::Moment,
     score, validate,
 };
 use tempfile::TempDir;
@@ -51,13 +52,13 @@ fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         key: Uuid::from_u128(1_000 + number),
         fingerprint: VersionId::of(name.as_bytes()),
         supersedes: None,
-        channel: Channel::Form,
+        channel: Channel::Call,
         received_at: at,
         sent_at: Some(at),
         language: Language::Ru,
         answers: encode(&lead.answers(&form)),
-        signals: encode(&Vec::<leadglass_scoring::Signal>::new()),
-        explanation: score(&form, &lead, &Circumstances::at(at)),
+        explanation: score(&form, &lead, &circumstances(at)),
+        circumstances: circumstances(at),
         score_mismatch: true,
         email: shown.email(&lead),
         twin: Some(twin),
@@ -66,6 +67,17 @@ fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         consents: shown.consents(&lead, Language::Ru),
         receipt: format!("receipt {number}").into_bytes(),
     })
+}
+
+/// Of each kind one that is not the usual.
+fn circumstances(at: Timestamp) -> Circumstances {
+    Circumstances {
+        signals: vec![Signal { name: "pricing_viewed".into(), at }],
+        channel: Some(Channel::Call),
+        last_touch: Some(Touch { source: Some("google".into()), ..Touch::default() }),
+        moment: Some(Moment::Buy),
+        ..Circumstances::at(at)
+    }
 }
 
 fn later(time: Duration) -> Timestamp {
@@ -86,6 +98,8 @@ async fn a_lead_comes_back_as_it_was_kept() {
     let store = Sqlite::open(&options(folder.path())).unwrap();
     let kept = store.lead(new.id).await.unwrap().unwrap();
     assert_eq!(kept.explanation, new.explanation);
+    assert_eq!(kept.explanation_bytes, encode(&new.explanation));
+    assert_eq!((kept.circumstances, kept.engine.as_deref()), (new.circumstances, Some(ENGINE)));
     assert_eq!(kept.answers.first("email"), "Ana@example.org");
     assert_eq!((kept.form_version, kept.shown_version, kept.card), (new.form_version, new.shown_version, new.card));
     assert_eq!((kept.received_at, kept.sent_at, kept.language), (AT, Some(AT), Language::Ru));
@@ -267,4 +281,52 @@ async fn the_file_is_its_owners_alone_and_of_a_version_we_know() {
     assert!(Sqlite::open(&options(folder.path())).is_err());
     assert!(Sqlite::open_reading(&path, "default").is_err());
     assert!(Sqlite::open_reading(&folder.path().join("missing.sqlite"), "default").is_err());
+}
+
+#[tokio::test]
+async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
+    let (store, folder) = with_form().await;
+    let new = lead(1, "Ana", AT);
+    store.keep_lead(new.clone()).await.unwrap();
+    drop(store);
+    let options = options(folder.path());
+    let connection = rusqlite::Connection::open(&options.path).unwrap();
+    let back = "DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
+                ALTER TABLE lead DROP COLUMN engine; PRAGMA user_version = 1";
+    connection.execute_batch(back).unwrap();
+    drop(connection);
+    let told = Sqlite::open_reading(&options.path, &options.workspace).err().unwrap().to_string();
+    assert!(told.contains("`leadglass serve` brings it up to date"), "{told}");
+    drop(Sqlite::open(&options).unwrap());
+    let store = Sqlite::open_reading(&options.path, &options.workspace).unwrap();
+    let kept = store.lead(new.id).await.unwrap().unwrap();
+    let judged_by = Circumstances {
+        channel: Some(Channel::Call),
+        signals: new.circumstances.signals.clone(),
+        ..Circumstances::at(AT)
+    };
+    assert_eq!((kept.circumstances, kept.engine), (judged_by, None));
+    assert_eq!(kept.explanation, new.explanation);
+}
+
+#[tokio::test]
+async fn every_version_is_listed_and_every_lead_comes_in_order() {
+    let (store, _folder) = with_form().await;
+    let edited = crate::testing::parse(&crate::testing::FORM.replace("points = 7.5", "points = 8"));
+    let then = later(Duration::from_mins(1));
+    store.keep_form(edited.definition(), then).await.unwrap();
+    let versions = store.versions().await.unwrap();
+    let kept: Vec<_> = versions.iter().map(|kept| (kept.version, kept.card, kept.kept_at)).collect();
+    let expected = [(&edited, then), (&form(), AT)]
+        .map(|(form, at)| (form.definition().version(), form.definition().scorecard.id(), at));
+    assert_eq!(kept, expected);
+    for number in 1..=5 {
+        store.keep_lead(lead(number, "Ana", AT)).await.unwrap();
+    }
+    let first = store.leads_after(None, 0, 3).await.unwrap();
+    let (last, _) = first.last().unwrap();
+    let rest = store.leads_after(Some("enquiry"), *last, 3).await.unwrap();
+    let ids: Vec<u128> = first.iter().chain(&rest).map(|(_, lead)| lead.id.as_u128()).collect();
+    assert_eq!(ids, [1, 2, 3, 4, 5]);
+    assert_eq!(store.leads_after(Some("other"), 0, 3).await, Ok(vec![]));
 }

@@ -17,7 +17,7 @@ use rusqlite::{Connection, ErrorCode};
 use uuid::Uuid;
 
 use self::writer::Writer;
-use super::{Kept, KeptLead, LeadQuery, NewLead, Sent, Store, StoreError};
+use super::{Kept, KeptLead, KeptVersion, LeadQuery, NewLead, Sent, Store, StoreError};
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -116,6 +116,23 @@ impl Store for Sqlite {
     async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
         let query = query.clone();
         self.read(move |connection, workspace| reading::leads(connection, workspace, &query)).await
+    }
+
+    async fn leads_after(
+        &self,
+        form: Option<&str>,
+        after: u64,
+        limit: u32,
+    ) -> Result<Vec<(u64, KeptLead)>, StoreError> {
+        let form = form.map(str::to_owned);
+        self.read(move |connection, workspace| {
+            reading::leads_after(connection, workspace, form.as_deref(), after, limit)
+        })
+        .await
+    }
+
+    async fn versions(&self) -> Result<Vec<KeptVersion>, StoreError> {
+        self.read(reading::versions).await
     }
 
     async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError> {

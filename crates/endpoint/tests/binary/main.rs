@@ -1,6 +1,7 @@
 //! The program itself, started and killed.
 
 mod harness;
+mod replay;
 
 use std::{
     collections::BTreeSet,
@@ -175,6 +176,9 @@ fn leads_are_shown_with_their_reasons() {
     {
         assert!(report.contains(part), "{part} is not in {report}");
     }
+    let (_, short, _) = run(&["lead", id, "--database", database, "--language", "ru", "--short"]);
+    let short: serde_json::Value = serde_json::from_str(&short).unwrap();
+    assert_eq!((&short["lead"], &short["gates"][0]["reason"]), (&receipt["id"], &"Ищет работу".into()));
     let (_, json, _) = run(&["leads", "--database", database, "--json", "--decision", "accept"]);
     assert_eq!(json.trim(), "[]");
     let (_, json, _) = run(&["lead", id, "--database", database, "--json"]);
@@ -183,11 +187,16 @@ fn leads_are_shown_with_their_reasons() {
         json["contributions"].as_array().unwrap().iter().map(|it| it["points_milli"].as_i64().unwrap()).sum();
     assert_eq!(json["points_milli"].as_i64().unwrap(), json["initial_milli"].as_i64().unwrap() + sum);
     assert_eq!(json["consents"][0]["wording"], "You may answer me.");
+    assert_eq!(json["missing"][0]["criterion"], "saw_prices");
+    let changes = json["smallest_changes"]["changes"].as_array().unwrap();
+    assert!(changes.iter().any(|it| it["decision"] == "accept" && it["answers"][0]["field"] == "message"), "{json}");
+    assert!(report.contains("+20  Смотрели цены (saw_prices)"), "{report}");
     let (code, _, fault) = run(&["lead", "00000000-0000-0000-0000-000000000000", "--database", database]);
     assert_eq!((code, fault.trim()), (1, "leadglass: there is no lead `00000000-0000-0000-0000-000000000000`"));
     let (code, _, fault) = run(&["leads", "--database", "missing.sqlite"]);
     assert_eq!(code, 1);
-    assert!(fault.contains("`missing.sqlite` can't be read"), "{fault}");
+    assert_eq!(fault.matches("missing.sqlite").count(), 1, "{fault}");
+    assert!(fault.starts_with("leadglass: there is no database `missing.sqlite`; "), "{fault}");
 }
 
 #[test]

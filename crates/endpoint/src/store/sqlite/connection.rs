@@ -7,7 +7,10 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use super::{Options, StoreError};
 
 /// In order; a database's `user_version` is how many it has been through.
-const MIGRATIONS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_leads.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_leads.sql"),
+    include_str!("../../../migrations/sqlite/0002_circumstances.sql"),
+];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {
     keep_private(&options.path)?;
@@ -34,10 +37,7 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
 
 pub(super) fn open_reading(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| match StoreError::from(error) {
-        StoreError::Failed(why) => StoreError::Failed(format!("`{}` can't be opened: {why}", path.display())),
-        other => other,
-    })?;
+    let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(busy_timeout)?;
     set(&connection, "query_only", "ON", "1")?;
     Ok(connection)

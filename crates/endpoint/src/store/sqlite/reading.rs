@@ -1,17 +1,18 @@
 //! The statements that read.
 
 use leadglass_scoring::{
-    Decision, FormDefinition, Language, Timestamp,
+    Channel, Circumstances, Decision, Explanation, FormDefinition, Language, Timestamp,
     encoding::{DecodeError, VersionId, decode},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::StoreError;
-use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent};
+use crate::store::{Consent, KeptLead, KeptVersion, LeadQuery, Page, Sent};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
-                    language, answers, signals, explanation, score_mismatch, page_url, page_referrer, number";
+                    language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
+                    number";
 
 pub(super) fn shown_versions(
     connection: &Connection,
@@ -88,6 +89,46 @@ pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery)
     Ok(leads)
 }
 
+pub(super) fn leads_after(
+    connection: &Connection,
+    workspace: &str,
+    form: Option<&str>,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, KeptLead)>, StoreError> {
+    let sql = format!(
+        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND number > ?3 \
+         ORDER BY number LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let mut rows = statement.query(params![workspace, form, after, limit])?;
+    let mut leads = Vec::new();
+    while let Some(row) = rows.next()? {
+        let number = u64::try_from(row.get::<_, i64>("number")?).unwrap_or(0);
+        leads.push((number, kept(row)?));
+    }
+    Ok(leads)
+}
+
+pub(super) fn versions(connection: &Connection, workspace: &str) -> Result<Vec<KeptVersion>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT form, version, shown_version, card, kept_at_ms FROM form_version WHERE workspace = ? \
+         ORDER BY kept_at_ms DESC, form, version",
+    )?;
+    let id = |row: &Row<'_>, name: &str| row.get(name).map(VersionId::from_bytes);
+    let versions = statement.query_map([workspace], |row| {
+        Ok(KeptVersion {
+            form: row.get("form")?,
+            version: id(row, "version")?,
+            shown_version: id(row, "shown_version")?,
+            card: id(row, "card")?,
+            kept_at: Timestamp::from_millis(row.get("kept_at_ms")?),
+        })
+    })?;
+    Ok(versions.collect::<Result<_, _>>()?)
+}
+
 pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
     let sql = format!("SELECT {LEAD} FROM lead WHERE workspace = ? AND id = ?");
     let mut statement = connection.prepare_cached(&sql)?;
@@ -100,6 +141,8 @@ pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result
 
 fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
     let blob = |name: &str| row.get::<_, Vec<u8>>(name);
+    let explanation_bytes = blob("explanation")?;
+    let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     Ok(KeptLead {
         id: Uuid::from_bytes(row.get("id")?),
         form: row.get("form")?,
@@ -112,12 +155,29 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         sent_at: row.get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
         language: language(row)?,
         answers: decode(&blob("answers")?).map_err(undecodable)?,
-        signals: decode(&blob("signals")?).map_err(undecodable)?,
-        explanation: decode(&blob("explanation")?).map_err(undecodable)?,
+        circumstances: circumstances(row, explanation.at)?,
+        engine: row.get("engine")?,
+        explanation,
+        explanation_bytes,
         score_mismatch: row.get("score_mismatch")?,
         page: Page { url: row.get("page_url")?, referrer: row.get("page_referrer")? },
         consents: Vec::new(),
     })
+}
+
+/// Of a lead from before circumstances were kept: judged at `at`, as it came.
+fn circumstances(row: &Row<'_>, at: Timestamp) -> Result<Circumstances, StoreError> {
+    let mut circumstances = match row.get::<_, Option<Vec<u8>>>("circumstances")? {
+        Some(bytes) => decode(&bytes).map_err(undecodable)?,
+        None => Circumstances { channel: channel(row)?, ..Circumstances::at(at) },
+    };
+    circumstances.signals = decode(&row.get::<_, Vec<u8>>("signals")?).map_err(undecodable)?;
+    Ok(circumstances)
+}
+
+fn channel(row: &Row<'_>) -> Result<Option<Channel>, StoreError> {
+    let name: String = row.get("channel")?;
+    Ok(Channel::ALL.into_iter().find(|channel| channel.as_str() == name))
 }
 
 fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreError> {

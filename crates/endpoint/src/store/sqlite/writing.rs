@@ -1,7 +1,7 @@
 //! The statements that write.
 
 use leadglass_scoring::{
-    FieldKind, FormDefinition, Timestamp,
+    Circumstances, ENGINE, FieldKind, FormDefinition, Timestamp,
     encoding::{VersionId, encode},
 };
 use rusqlite::{Connection, OptionalExtension, Statement, params};
@@ -43,9 +43,10 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<us
     let twin = twin(connection, workspace, lead)?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
-         duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, explanation, points_milli, \
-         score, grade, decision, score_mismatch, email_folded, twin, page_url, page_referrer, receipt) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
+         engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
+         page_referrer, receipt) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (workspace, form, key) DO NOTHING",
     )?;
     let explanation = &lead.explanation;
@@ -65,7 +66,9 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<us
         lead.sent_at.map(Timestamp::as_millis),
         lead.language.code(),
         lead.answers,
-        lead.signals,
+        encode(&lead.circumstances.signals),
+        encode(&Circumstances { signals: Vec::new(), ..lead.circumstances.clone() }),
+        ENGINE,
         encode(explanation),
         explanation.points.milli(),
         explanation.score,

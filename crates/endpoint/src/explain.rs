@@ -1,0 +1,188 @@
+//! Why a lead got its score, for others than ourselves: short for a webhook, long for a person and their tools. The
+//! words are those of the form, in one of its languages.
+
+mod outlook;
+
+use leadglass_scoring::{
+    Contribution, Explanation, FormDefinition, Language, Points,
+    encoding::{VersionId, encode},
+    explanation::HeldOffer,
+};
+use serde_json::{Map, Value, json};
+
+pub use self::outlook::Outlook;
+use crate::clock::to_rfc3339;
+
+/// Reasons of a short explanation: as many as a person takes in at once.
+pub const SHORT_REASONS: usize = 4;
+
+/// An explanation with the form that has the words for it.
+#[derive(Clone, Copy, Debug)]
+pub struct Explained<'a> {
+    definition: &'a FormDefinition,
+    explanation: &'a Explanation,
+    language: usize,
+}
+
+impl<'a> Explained<'a> {
+    /// In a language of the form; in its first where it does not speak the one that is wanted.
+    #[must_use]
+    pub fn new(definition: &'a FormDefinition, explanation: &'a Explanation, language: Option<Language>) -> Self {
+        let language = language.and_then(|language| definition.language_number(language)).unwrap_or(0);
+        Self { definition, explanation, language }
+    }
+
+    /// The number of its language among those of the form.
+    #[must_use]
+    pub const fn language_number(&self) -> usize {
+        self.language
+    }
+
+    /// The words for what a criterion gave.
+    #[must_use]
+    pub fn reason(&self, contribution: &'a Contribution) -> &'a str {
+        self.definition.reason(contribution, self.language)
+    }
+
+    /// The words for a gate that vetoed.
+    #[must_use]
+    pub fn gate_reason(&self, gate: &'a str) -> &'a str {
+        self.definition.gate_reason(gate, self.language)
+    }
+
+    /// What gave or took points, most first.
+    #[must_use]
+    pub fn moved(&self) -> Vec<&'a Contribution> {
+        let explanation: &'a Explanation = self.explanation;
+        let ranked = explanation.ranked().into_iter();
+        ranked.filter(|contribution| contribution.points != Points::ZERO).collect()
+    }
+
+    /// One object for a webhook: what was decided, the reasons that weigh most, and which versions decided.
+    #[must_use]
+    pub fn short(&self, form_version: VersionId, card: VersionId) -> Value {
+        let reason = |contribution: &Contribution| {
+            json!({
+                "criterion": contribution.criterion,
+                "reason": self.definition.reason(contribution, self.language),
+                "points_milli": contribution.points,
+            })
+        };
+        let reasons: Vec<Value> = self.moved().into_iter().take(SHORT_REASONS).map(reason).collect();
+        let mut object = self.verdict();
+        object.insert("judged_at".into(), json!(to_rfc3339(self.explanation.at)));
+        object.insert("language".into(), json!(self.definition.languages.get(self.language).map(|it| it.code())));
+        object.insert("reasons".into(), Value::Array(reasons));
+        object.insert("gates".into(), self.gates());
+        object.extend(self.beside_the_points());
+        object.insert("form".into(), json!(self.definition.id));
+        object.insert("form_version".into(), json!(form_version.to_string()));
+        object.insert("card".into(), json!(card.to_string()));
+        Value::Object(object)
+    }
+
+    /// All that is known: every contribution with what it faded from, sums, and the hash of the canonical bytes, which
+    /// `leadglass replay` must come to again.
+    #[must_use]
+    pub fn long(&self) -> Map<String, Value> {
+        let explanation = self.explanation;
+        let mut object = self.verdict();
+        object.insert("initial_milli".into(), json!(explanation.initial));
+        object.insert("fit_milli".into(), json!(explanation.fit));
+        object.insert("engagement_milli".into(), json!(explanation.engagement));
+        object.insert("contributions".into(), self.contributions(&explanation.contributions));
+        object.insert("gates".into(), self.gates());
+        object.extend(self.beside_the_points());
+        if let Some(score) = &explanation.approach {
+            object.insert("approach_contributions".into(), self.contributions(&score.contributions));
+        }
+        if let Some(score) = &explanation.readiness {
+            object.insert("readiness_contributions".into(), self.contributions(&score.contributions));
+        }
+        object.insert("judged_at".into(), json!(to_rfc3339(explanation.at)));
+        object.insert("explanation_sha256".into(), json!(VersionId::of(&encode(explanation)).to_string()));
+        object
+    }
+
+    fn verdict(&self) -> Map<String, Value> {
+        let explanation = self.explanation;
+        let mut object = Map::new();
+        object.insert("grade".into(), json!(explanation.grade));
+        object.insert("score".into(), json!(explanation.score));
+        object.insert("decision".into(), json!(explanation.decision));
+        object.insert("points_milli".into(), json!(explanation.points));
+        if let Some(probability) = self.definition.scorecard.probability(explanation.points) {
+            object.insert("probability_per_mille".into(), json!(probability));
+        }
+        object
+    }
+
+    fn contributions(&self, contributions: &[Contribution]) -> Value {
+        let contribution = |contribution: &Contribution| {
+            json!({
+                "criterion": contribution.criterion,
+                "reason": self.definition.reason(contribution, self.language),
+                "dimension": contribution.dimension,
+                "condition": contribution.condition,
+                "points_milli": contribution.points,
+                "full_points_milli": contribution.full_points,
+            })
+        };
+        contributions.iter().map(contribution).collect()
+    }
+
+    /// What else the card reads from a lead, where it does.
+    fn beside_the_points(&self) -> Map<String, Value> {
+        let explanation = self.explanation;
+        let offer = |held: &HeldOffer| json!({ "offer": held.offer, "suits": held.suits });
+        let said = [
+            ("segment", explanation.segment.as_ref().map(|segment| json!(segment))),
+            ("approach", explanation.approach.as_ref().map(|score| json!(score.approach))),
+            ("readiness", explanation.readiness.as_ref().map(|score| json!(score.readiness))),
+            ("held_back", explanation.held_back.map(|needed| json!(needed))),
+            ("offers", explanation.offers.as_ref().map(|offers| offers.iter().map(offer).collect())),
+            ("owner_rule", explanation.owner_rule.as_ref().map(|rule| json!(rule))),
+        ];
+        said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
+    }
+
+    fn gates(&self) -> Value {
+        let gate = |gate: &String| json!({ "gate": gate, "reason": self.definition.gate_reason(gate, self.language) });
+        self.explanation.gates.iter().map(gate).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use leadglass_scoring::{Answers, Circumstances, Timestamp, score, validate};
+
+    use super::*;
+    use crate::testing::form;
+
+    #[test]
+    fn a_short_explanation_says_what_was_decided_why_and_by_which_versions() {
+        let form = form();
+        let at = Timestamp::from_millis(1_772_445_600_000);
+        let pairs = [
+            ("name", "Ana"),
+            ("email", "ana@example.org"),
+            ("budget", "12000"),
+            ("message", "A vacancy?"),
+            ("agree", "yes"),
+        ];
+        let answers: Answers = pairs.into_iter().collect();
+        let lead = validate(&form, &answers, at).unwrap();
+        let explanation = score(&form, &lead, &Circumstances::at(at));
+        let definition = form.definition();
+        let explained = Explained::new(definition, &explanation, Some(Language::Ru));
+        let short = explained.short(definition.version(), definition.scorecard.id());
+        assert_eq!(short["form_version"], definition.version().to_string());
+        assert_eq!(short["card"], definition.scorecard.id().to_string());
+        let mut told = short;
+        told["form_version"] = json!("…");
+        told["card"] = json!("…");
+        insta::assert_snapshot!(told.to_string(), @r#"{"grade":"A3","score":56,"decision":"decline","points_milli":47500,"judged_at":"2026-03-02T10:00:00.000Z","language":"ru","reasons":[{"criterion":"budget_size","reason":"Бюджет от 10 000 €","points_milli":40000},{"criterion":"own_domain","reason":"Адрес на собственном домене","points_milli":7500}],"gates":[{"gate":"looks_for_a_job","reason":"Ищет работу"}],"form":"enquiry","form_version":"…","card":"…"}"#);
+        let romanian = Explained::new(definition, &explanation, Some(Language::Ro));
+        assert_eq!(romanian.gate_reason("looks_for_a_job"), "Looks for a job");
+    }
+}
