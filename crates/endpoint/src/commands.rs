@@ -7,6 +7,7 @@ mod diff;
 mod init;
 mod lead;
 mod leads;
+mod moment;
 mod replay;
 mod report;
 mod score;
@@ -64,6 +65,8 @@ commands! {
     Diff = diff,
     /// List all versions of forms that were ever served
     Versions = versions,
+    /// Read what a text's writer wants: to know, go, do or buy
+    Moment = moment,
     /// Print the tag that puts a form into a page
     Snippet = snippet,
     /// Print all settings with their defaults

@@ -7,7 +7,7 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_letter).collect()
 }
 
-fn fold_letter(letter: char) -> char {
+pub(crate) fn fold_letter(letter: char) -> char {
     let code = u32::from(letter);
     let lower = match code {
         // A to Z; À to Þ without ×; Α to Ϋ; А to Я

@@ -1,4 +1,20 @@
 //! Micro-moments: what a person wants now.
+//!
+//! A [`Model`] reads the texts and circumstances of a [`Context`] into a [`Reading`]: a probability for each moment,
+//! what spoke for what, and whether the best is to be trusted. The model is data, learned by `leadglass-training`;
+//! reading it is whole numbers only, so the page and the server read the same.
+
+pub mod context;
+pub mod features;
+pub mod model;
+pub mod reading;
+mod tokens;
+
+pub use self::{
+    context::{Context, Device, Hint, Part, Referrer},
+    model::{Model, ModelError},
+    reading::{Doubt, Evidence, Reading, Source},
+};
 
 /// What a person wants now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,4 +47,15 @@ impl Moment {
             Self::Buy => "buy",
         }
     }
+}
+
+/// What kind of text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// What a visitor writes in a form.
+    Message,
+    /// What they searched for.
+    Query,
+    /// A title, a heading, a path or a campaign string.
+    Page,
 }

@@ -5,4 +5,5 @@
 //! transcendental functions are `libm`'s, because those of the standard library differ between platforms.
 
 pub mod backtest;
+pub mod moments;
 pub mod outcome;

@@ -4,7 +4,7 @@ use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result};
 
-use crate::{build, server::Server, shell, tools};
+use crate::{build, server::Server, shell, tools, train};
 
 const SOURCES: &str = "tests/bench/form";
 const OUTPUT: &str = "target/bench/form";
@@ -23,10 +23,44 @@ pub enum Bench {
         #[arg(long, default_value = "slow-4g", value_parser = ["slow-4g", "none"])]
         network: String,
     },
+    /// Micro-moments beside TF-IDF, fastText and sentence embeddings, trained on the same texts
+    Moments {
+        /// Without the sentence embeddings, which take long
+        #[arg(long)]
+        quick: bool,
+    },
 }
 
 pub fn run(bench: &Bench) -> Result<()> {
-    let Bench::Form { runs, cpu, network } = bench;
+    match bench {
+        Bench::Form { runs, cpu, network } => form(*runs, *cpu, network),
+        Bench::Moments { quick } => moments(*quick),
+    }
+}
+
+/// Figures and speed of the model that is there, then peers of Python in an environment of their own.
+fn moments(quick: bool) -> Result<()> {
+    const SOURCES: &str = "tests/bench/moments";
+    let environment = tools::folder()?.join("bench-moments");
+    let python = environment.join("bin/python");
+    if !python.exists() {
+        shell::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    shell::run(Command::new(&python).args(install).arg(format!("{SOURCES}/requirements.txt")))?;
+    // Its weights alone: what it would install besides is not used
+    let minilm = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
+    shell::run(Command::new(&python).args(minilm).arg(format!("{SOURCES}/minilm.txt")))?;
+    train::moments(&["--figures"])?;
+    let mut peers = Command::new(&python);
+    peers.args([&format!("{SOURCES}/peers.py"), "target/release/train-moments"]).env("OMP_NUM_THREADS", "1");
+    if quick {
+        peers.arg("--quick");
+    }
+    shell::run(&mut peers)
+}
+
+fn form(runs: u8, cpu: u8, network: &str) -> Result<()> {
     tools::install(&[tools::Tool::Browsers])?;
     build::run()?;
 

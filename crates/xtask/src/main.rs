@@ -11,6 +11,7 @@ mod size;
 mod test;
 mod tidy;
 mod tools;
+mod train;
 
 use std::process::ExitCode;
 
@@ -40,6 +41,9 @@ enum Chore {
     Deny,
     /// Compare what a visitor downloads with its budget
     Size,
+    /// Learn again, from the data of this repository, what is learned
+    #[command(subcommand)]
+    Train(train::Train),
     /// Measure side by side with what people would pick instead
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -71,6 +75,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
+        Chore::Train(train) => train::run(&train),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::AnnounceDemo(arguments) => demo::announce(&arguments),
     }

@@ -8,7 +8,7 @@ use std::{process::Command, time::Instant};
 use anyhow::{Result, bail};
 
 use self::stage::{Counts, Finished, summary};
-use crate::{build, deny, shell, size, tidy, tools};
+use crate::{build, deny, shell, size, tidy, tools, train};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -42,6 +42,7 @@ const STAGES: &[Stage] = &[
     ("crates", |arguments| cargo_test::run(&["--workspace", "--exclude", "leadglass-tests"], arguments.all)),
     ("end to end", |arguments| cargo_test::run(&["--package", "leadglass-tests"], arguments.all)),
     ("size", |_| check(size::run())),
+    ("learned again", |arguments| if arguments.all { check(train::moments(&["--check"])) } else { check(Ok(())) }),
 ];
 
 pub fn run(arguments: &Arguments) -> Result<()> {

@@ -5,6 +5,7 @@ mod change;
 mod decay;
 mod laws;
 mod missing;
+mod moment;
 mod reader;
 mod small;
 mod vectors;
