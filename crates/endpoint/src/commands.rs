@@ -8,6 +8,7 @@ mod init;
 mod lead;
 mod leads;
 mod moment;
+mod pmml;
 mod replay;
 mod report;
 mod score;
@@ -67,6 +68,8 @@ commands! {
     Versions = versions,
     /// Read what a text's writer wants: to know, go, do or buy
     Moment = moment,
+    /// Take cards to other tools and theirs to here
+    Pmml = pmml,
     /// Print the tag that puts a form into a page
     Snippet = snippet,
     /// Print all settings with their defaults

@@ -3,6 +3,7 @@
 
 /// The text in lower case: Unicode's simple case folding for the Latin, Greek, Cyrillic and Armenian letters that people
 /// write with. Other scripts have no cases, or none in use.
+#[must_use]
 pub fn fold(text: &str) -> String {
     text.chars().map(fold_letter).collect()
 }
@@ -50,6 +51,7 @@ pub(crate) fn fold_letter(letter: char) -> char {
 
 /// Whether a character can be part of a word or a name: ASCII letters and digits, and beyond them everything from À on
 /// that is no space, punctuation, symbol or form of one.
+#[must_use]
 pub fn is_of_word(letter: char) -> bool {
     letter.is_ascii_alphanumeric()
         || (letter >= '\u{c0}'

@@ -41,7 +41,7 @@ pub mod form_file;
 pub mod grade;
 pub mod language;
 pub mod lead;
-mod letters;
+pub mod letters;
 pub mod missing;
 pub mod moment;
 pub mod money;

@@ -7,3 +7,4 @@
 pub mod backtest;
 pub mod moments;
 pub mod outcome;
+pub mod pmml;

@@ -5,6 +5,7 @@ mod build;
 mod demo;
 mod deny;
 mod loopback;
+mod pmml;
 mod server;
 mod shell;
 mod size;
@@ -37,6 +38,8 @@ enum Chore {
     Tools,
     /// Check the rules of the house that no compiler checks
     Tidy,
+    /// Compare our scores with those of another evaluator of PMML
+    Pmml,
     /// Check licences and origins of everything we depend on
     Deny,
     /// Compare what a visitor downloads with its budget
@@ -73,6 +76,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Build => build::run(),
         Chore::Tools => tools::install(tools::FOR_TESTS),
         Chore::Tidy => tidy::run(),
+        Chore::Pmml => pmml::run(),
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
         Chore::Train(train) => train::run(&train),

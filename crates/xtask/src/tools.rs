@@ -1,6 +1,7 @@
 //! Programs that cargo does not bring: found, or installed outside the checkout so that a fresh clone has them too.
 
 mod cargo_program;
+mod jpmml;
 mod node;
 mod system;
 mod toolchain;
@@ -34,6 +35,8 @@ pub enum Tool {
     Geckodriver,
     /// Chromium, its driver, and Firefox
     Browsers,
+    /// Evaluates PMML in Java
+    Jpmml,
 }
 
 pub const FOR_BUILD: &[Tool] = &[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Node];
@@ -46,6 +49,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::CargoDeny,
     Tool::Geckodriver,
     Tool::Browsers,
+    Tool::Jpmml,
 ];
 
 /// Installs those that are missing; says which and for how long before it starts.
@@ -79,6 +83,7 @@ impl Tool {
             Self::CargoDeny => CARGO_DENY.plan(),
             Self::Geckodriver => GECKODRIVER.plan(),
             Self::Browsers => Ok(system::plan()),
+            Self::Jpmml => jpmml::plan(),
         }
     }
 
@@ -92,6 +97,7 @@ impl Tool {
             Self::CargoDeny => CARGO_DENY.install(),
             Self::Geckodriver => GECKODRIVER.install(),
             Self::Browsers => system::install(),
+            Self::Jpmml => jpmml::install(),
         }
     }
 }
@@ -103,6 +109,11 @@ pub fn folder() -> Result<PathBuf> {
         .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("leadglass")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/leadglass")))
         .context("say in LEADGLASS_TOOLS where tools may be installed: neither XDG_CACHE_HOME nor HOME is set")
+}
+
+/// The Python with JPMML.
+pub fn jpmml_python() -> Result<PathBuf> {
+    jpmml::python()
 }
 
 /// A command that finds our tools before those of the system.

@@ -28,10 +28,7 @@ pub fn install() -> Result<()> {
     if !Path::new("/etc/debian_version").exists() {
         bail!("this is no Debian: {by_hand}");
     }
-    // A fresh image has no package lists
-    let installed =
-        apt(&["update"]).and_then(|()| apt(&[&["install", "-y", "--no-install-recommends"], &*missing].concat()));
-    if let Err(error) = installed {
+    if let Err(error) = apt_install(&missing) {
         bail!("{error}; {by_hand}");
     }
     Ok(())
@@ -45,6 +42,13 @@ fn missing() -> Vec<&'static str> {
 fn on_path(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
+/// Installs packages of Debian.
+pub fn apt_install(packages: &[&str]) -> Result<()> {
+    // A fresh image has no package lists
+    apt(&["update"])?;
+    apt(&[&["install", "-y", "--no-install-recommends"], packages].concat())
 }
 
 fn apt(arguments: &[&str]) -> Result<()> {

@@ -1,0 +1,3 @@
+//! What is learned and exchanged, as those who use it see it.
+
+mod pmml;
