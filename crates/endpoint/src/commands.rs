@@ -4,6 +4,7 @@ mod backtest;
 mod check;
 mod default_config;
 mod diff;
+mod fit;
 mod init;
 mod lead;
 mod leads;
@@ -54,6 +55,8 @@ commands! {
     Check = check,
     /// Validate and score a table in bulk
     Score = score,
+    /// Learn a scorecard from leads and what became of them
+    Fit = fit,
     /// Tell what a card is worth on leads whose outcome is known
     Backtest = backtest,
     /// List leads, the latest first

@@ -6,5 +6,6 @@
 
 pub mod backtest;
 pub mod moments;
+pub mod fit;
 pub mod outcome;
 pub mod pmml;

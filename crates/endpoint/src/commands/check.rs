@@ -6,6 +6,11 @@ use std::{
     process::ExitCode,
 };
 
+use leadglass_scoring::{
+    FormDefinition,
+    form_file::{self, FormFile},
+};
+
 use crate::{
     forms::{FormSource, read_file},
     settings::Settings,
@@ -27,6 +32,10 @@ pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCod
 fn check(files: &[PathBuf], out: &mut impl Write, faults: &mut impl Write) -> io::Result<bool> {
     let mut is_good = true;
     for path in files {
+        if let Some(card) = read_card(path) {
+            card.tell(path, out, faults)?;
+            continue;
+        }
         match read_file(path) {
             Ok(source) => {
                 for warning in &source.warnings {
@@ -43,15 +52,46 @@ fn check(files: &[PathBuf], out: &mut impl Write, faults: &mut impl Write) -> io
     Ok(is_good)
 }
 
+/// A card file: one that has nothing of what a visitor reads, and no mistake.
+struct Card(FormFile);
+
+fn read_card(path: &Path) -> Option<Card> {
+    let file = form_file::parse_card(&std::fs::read_to_string(path).ok()?).ok()?;
+    let lacks = |what: &str| file.lacks.iter().any(|lack| lack.what == format!("the file has no `{what}`"));
+    ["heading", "button", "follow_up"].into_iter().all(lacks).then_some(Card(file))
+}
+
+impl Card {
+    fn tell(&self, path: &Path, out: &mut impl Write, faults: &mut impl Write) -> io::Result<()> {
+        let Self(file) = self;
+        let no_signal = file.fitted.as_ref().is_some_and(|fitted| !fitted.signal);
+        for warning in file.warnings.iter().filter(|_| !no_signal) {
+            writeln!(faults, "{}:{warning} (a warning)", path.display())?;
+        }
+        let definition = file.form.definition();
+        let learned = match &file.fitted {
+            None => String::new(),
+            Some(fitted) => {
+                let rows = fitted.rows.map_or_else(String::new, |rows| format!(" from {rows} rows"));
+                let outcome = fitted.outcome.as_ref().map_or_else(String::new, |it| format!(", outcome `{it}`"));
+                let signal = if fitted.signal { "" } else { ": no signal, everybody has the base rate" };
+                format!("; learned{rows}{outcome}{signal}")
+            }
+        };
+        writeln!(out, "{}: ok, card `{}`: {}{learned}", path.display(), definition.id, sizes(definition))
+    }
+}
+
 fn summary(path: &Path, source: &FormSource) -> String {
     let definition = source.form.definition();
     let languages: Vec<_> = definition.languages.iter().map(|language| language.code()).collect();
+    format!("{}: ok, form `{}` in {}: {}", path.display(), definition.id, languages.join(", "), sizes(definition))
+}
+
+fn sizes(definition: &FormDefinition) -> String {
     let card = &definition.scorecard;
     format!(
-        "{}: ok, form `{}` in {}: {}, {}, {}",
-        path.display(),
-        definition.id,
-        languages.join(", "),
+        "{}, {}, {}",
         counted(definition.fields.len(), "field", "fields"),
         counted(card.criteria.len(), "criterion", "criteria"),
         counted(card.gates.len(), "gate", "gates"),
@@ -65,6 +105,23 @@ fn counted(number: usize, one: &str, many: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_card_needs_no_words_for_visitors_and_says_what_it_was_learned_from() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("card.toml");
+        let card = "id = \"card\"\nlanguages = [\"en\"]\n[fitted]\nsignal = false\nrows = 300\noutcome = \"won\"\n\
+                    [[field]]\nid = \"age\"\nkind = \"number\"\n[bands]\nfit = { a = 1, b = 0 }\n\
+                    engagement = { 1 = 1, 2 = 0 }\naccept = 1\nnurture = 0\nscore = { 0 = -1, 100 = 1 }\n";
+        std::fs::write(&path, card).unwrap();
+        let (mut out, mut faults) = (Vec::new(), Vec::new());
+        assert!(check(std::slice::from_ref(&path), &mut out, &mut faults).unwrap());
+        let told = String::from_utf8(out).unwrap().replace(folder.path().to_str().unwrap(), ".");
+        insta::assert_snapshot!(told, @"./card.toml: ok, card `card`: 1 field, 0 criteria, 0 gates; learned from 300 rows, outcome `won`: no signal, everybody has the base rate");
+        assert!(faults.is_empty());
+        std::fs::write(&path, format!("heading = \"Hello\"\n{card}")).unwrap();
+        assert!(!check(&[path], &mut Vec::new(), &mut Vec::new()).unwrap());
+    }
 
     #[test]
     fn every_mistake_is_told_with_its_place_and_a_good_file_with_its_size() {

@@ -1,0 +1,239 @@
+//! Choosing columns, choosing how strongly coefficients are held back, and fitting them.
+
+use super::{
+    FitError, Options,
+    bins::Bins,
+    calibrate, cross,
+    logistic::{Design, Fitted},
+    rank::{Area, area},
+    report::{LeftOut, Recalibration, Validation},
+    rows::{Order, Rows},
+    suspect,
+    table::Table,
+    variable::{self, Variable},
+};
+
+/// The most columns that are learned from; of more, those that say most alone.
+const MAX_COLUMNS: usize = 100;
+/// The most bins of all columns together, and of one.
+const MAX_BINS: usize = 600;
+const MAX_BINS_EACH: usize = 50;
+/// The most rows that cross-validation takes; of more, it takes every so many.
+const MAX_ROWS: usize = 60_000;
+/// Half an interval of 99 %, in standard errors.
+const SURELY: f64 = 2.576;
+
+/// A column that is learned from.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub variable: Variable,
+    pub bins: Bins,
+    /// How well it tells the outcome alone.
+    pub alone: Option<Area>,
+}
+
+/// The columns that are learned from, and the others.
+#[derive(Debug, Default)]
+pub(super) struct Chosen {
+    pub columns: Vec<Column>,
+    pub left_out: Vec<LeftOut>,
+    pub warnings: Vec<String>,
+}
+
+/// What was learned.
+#[derive(Debug)]
+pub(super) struct Learned {
+    pub chosen: Chosen,
+    /// Nothing where nothing beats chance.
+    pub fitted: Option<Fitted>,
+    pub design: Design,
+    pub validation: Validation,
+    pub recalibration: Recalibration,
+    /// The rows whose base rate the card takes.
+    pub base_rows: Vec<u32>,
+}
+
+pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> Result<Chosen, FitError> {
+    let mut chosen = Chosen::default();
+    let folds = cross::folds(rows.won.len());
+    let wide = table.columns.iter().filter(|words| words.words.len() > MAX_BINS_EACH).count();
+    let most = (MAX_BINS / wide.clamp(1, MAX_COLUMNS)).clamp(6, MAX_BINS_EACH);
+    let mut ids: Vec<String> = Vec::new();
+    for (name, words) in table.header.iter().zip(&table.columns) {
+        let id = variable::field_id(name);
+        let is_named = |names: &[String]| names.iter().any(|other| other.trim() == name);
+        let forced = is_named(&options.include);
+        let why = if *name == options.outcome.trim() {
+            Some("it is the outcome".to_owned())
+        } else if is_named(&options.exclude) {
+            Some("it was excluded".to_owned())
+        } else if !forced && options.time.as_ref().is_some_and(|time| time.trim() == name) {
+            Some("it gives the order of time".to_owned())
+        } else if !forced && options.only.iter().any(|(column, _)| column.trim() == name) {
+            Some("it chose the rows".to_owned())
+        } else if ids.contains(&id) {
+            Some(format!("another column is the field `{id}` already: rename one of them"))
+        } else {
+            variable::no_field(&id)
+        };
+        let mut leave = |why: String| chosen.left_out.push(LeftOut { column: name.clone(), why });
+        if let Some(why) = why {
+            leave(why);
+            continue;
+        }
+        let variable = variable::variable(name, words, &rows.numbers);
+        if let Some(why) = variable.useless().filter(|_| !forced) {
+            leave(why);
+            continue;
+        }
+        let bins = Bins::new(&variable, &rows.won, most);
+        let alone = suspect::alone(&bins, &rows.won, &folds);
+        if let Some(alone) = alone.filter(|alone| alone.value >= suspect::COPY && !forced) {
+            leave(format!(
+                "it is the outcome under another name: alone it tells {} of 1 (AUC); `--include` takes it all the same",
+                three(alone.value)
+            ));
+            continue;
+        }
+        ids.push(id);
+        chosen.columns.push(Column { variable, bins, alone });
+    }
+    if chosen.columns.len() > MAX_COLUMNS {
+        keep_the_strongest(&mut chosen);
+    }
+    if chosen.columns.is_empty() {
+        let why = chosen.left_out.iter().map(|it| format!("`{}`: {}", it.column, it.why));
+        return Err(FitError::NoColumns { why: why.collect::<Vec<_>>().join("; ") });
+    }
+    Ok(chosen)
+}
+
+fn keep_the_strongest(chosen: &mut Chosen) {
+    let strength = |column: &Column| column.alone.map_or(0.0, |alone| alone.value);
+    let mut strengths: Vec<f64> = chosen.columns.iter().map(strength).collect();
+    strengths.sort_by(|one, other| other.total_cmp(one));
+    let least = strengths[MAX_COLUMNS - 1];
+    let mut kept = 0;
+    for column in std::mem::take(&mut chosen.columns) {
+        if strength(&column) >= least && kept < MAX_COLUMNS {
+            kept += 1;
+            chosen.columns.push(column);
+        } else {
+            let why = format!("{MAX_COLUMNS} other columns say more alone");
+            chosen.left_out.push(LeftOut { column: column.variable.name, why });
+        }
+    }
+}
+
+pub(super) fn learn(options: &Options, rows: &Rows, mut chosen: Chosen) -> Learned {
+    let design = design(&chosen.columns, &rows.won, None);
+    let every = rows.won.len().div_ceil(MAX_ROWS).max(1);
+    let sample: Vec<u32> = rows.by_time.iter().step_by(every).copied().collect();
+    let won: Vec<bool> = sample.iter().map(|row| rows.won[*row as usize]).collect();
+    let within = cross::within(&design, &sample, &cross::STRENGTHS);
+    let forward = match rows.order {
+        Order::Unknown => None,
+        _ => Some(cross::forward(&design, &sample, &cross::STRENGTHS)),
+    };
+    let allowed =
+        forward.as_ref().map_or_else(|| vec![true; cross::STRENGTHS.len()], |areas| cross::hold_out_of_time(areas));
+    let best = cross::choose(&within, &won, &allowed);
+    let strength = cross::STRENGTHS[best];
+    let log_odds = &within.log_odds[best];
+    let auc = area(log_odds, &won);
+    let sure = auc.is_some_and(|auc| auc.value - SURELY * auc.error > 0.5);
+    let signal = sure && {
+        let bins: Vec<&Bins> = chosen.columns.iter().map(|column| &column.bins).collect();
+        suspect::more_than_chance(&bins, &rows.won)
+    };
+    if signal {
+        warn(&mut chosen, rows, &sample, strength);
+    }
+    let validation = Validation::new(rows, strength, auc, forward.map(|areas| areas[best].clone()), every);
+    let (recalibration, base_rows) = recalibrate(options, rows, log_odds, &sample, &won);
+    let fitted = signal.then(|| design.fit(&rows.all(), strength, None, &mut None, 1e-9));
+    Learned { chosen, fitted, design, validation, recalibration, base_rows }
+}
+
+fn design(columns: &[Column], won: &[bool], without: Option<usize>) -> Design {
+    let columns = columns.iter().enumerate().filter(|(number, _)| Some(*number) != without);
+    Design::new(&columns.map(|(_, column)| &column.bins).collect::<Vec<_>>(), won)
+}
+
+/// The latest part: a fifth, or all rows where a fifth has not enough of both outcomes.
+fn latest(rows: &[u32], won: &[bool]) -> usize {
+    let from = rows.len() - rows.len() / 5;
+    let count = won[from..].iter().filter(|won| **won).count();
+    if count.min(won.len() - from - count) >= 20 { from } else { 0 }
+}
+
+/// Base rate and slope. The slope only ever softens scores: what lies ahead is less like the rows than they are like each
+/// other.
+fn recalibrate(
+    options: &Options,
+    rows: &Rows,
+    log_odds: &[f64],
+    sample: &[u32],
+    won: &[bool],
+) -> (Recalibration, Vec<u32>) {
+    let from = if options.recalibrate { latest(sample, won) } else { 0 };
+    let (_, found) = calibrate::slope(&log_odds[from..], &won[from..]);
+    let base_rows = if options.recalibrate {
+        let won: Vec<bool> = rows.by_time.iter().map(|row| rows.won[*row as usize]).collect();
+        rows.by_time[latest(&rows.by_time, &won)..].to_vec()
+    } else {
+        rows.all()
+    };
+    let used = if found.is_finite() { found.clamp(0.3, 1.0) } else { 1.0 };
+    (
+        Recalibration { latest: options.recalibrate, rows: base_rows.len(), slope_found: found, slope_used: used },
+        base_rows,
+    )
+}
+
+/// Says which columns know too much.
+fn warn(chosen: &mut Chosen, rows: &Rows, sample: &[u32], strength: f64) {
+    let mut warnings = Vec::new();
+    for column in &chosen.columns {
+        let name = &column.variable.name;
+        if let Some((among_won, among_lost)) = suspect::missing_in_step(&column.bins) {
+            warnings.push(format!(
+                "`{name}` is missing in step with the outcome: in {} % of the won rows and in {} % of the lost ones; \
+                 was it filled in afterwards?",
+                percent(among_won),
+                percent(among_lost)
+            ));
+        }
+        if let Some(alone) = column.alone.filter(|alone| alone.value >= suspect::TOO_GOOD) {
+            warnings.push(format!(
+                "`{name}` is too good: alone it has an AUC of {}; is it known before the outcome?",
+                three(alone.value)
+            ));
+        }
+    }
+    // If the best is not as good as all others, no other is.
+    let best = chosen.columns.iter().enumerate().filter_map(|(number, column)| Some((number, column.alone?.value)));
+    let best = best.max_by(|one, other| one.1.total_cmp(&other.1));
+    if let Some((number, alone)) = best.filter(|(_, alone)| (suspect::STRONG..suspect::TOO_GOOD).contains(alone))
+        && chosen.columns.len() > 1
+    {
+        let others = suspect::together(&design(&chosen.columns, &rows.won, Some(number)), sample, strength);
+        if let Some(others) = others.filter(|others| alone >= others.value) {
+            warnings.push(format!(
+                "`{}` is as good alone as all others together: AUC {} against {}; is it known before the outcome?",
+                chosen.columns[number].variable.name,
+                three(alone),
+                three(others.value)
+            ));
+        }
+    }
+    chosen.warnings = warnings;
+}
+
+pub(super) fn three(number: f64) -> String {
+    format!("{number:.3}")
+}
+
+pub(super) fn percent(share: f64) -> String {
+    format!("{:.1}", share * 100.0)
+}
