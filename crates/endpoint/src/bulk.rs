@@ -3,15 +3,22 @@
 //! A row that can't be read or is no lead is answered with its line and what is wrong; the rest goes on.
 
 mod answer;
+mod blocks;
 mod columns;
+mod object;
+mod pipeline;
 mod rows;
 mod table;
 mod tally;
+mod words;
 
 use std::io::{BufRead, Write};
 
-use leadglass_scoring::{Circumstances, Form, Timestamp, score, validation::validate_each};
-use rayon::prelude::*;
+use leadglass_scoring::{
+    Circumstances, Form, Lead, Timestamp, Violation,
+    score::{Reason, outcome, score},
+    validation::validate_into,
+};
 
 pub use self::{
     answer::{Answer, OutputFormat},
@@ -21,14 +28,13 @@ pub use self::{
     tally::Tally,
 };
 use self::{
+    answer::{Reasons, Writer},
+    blocks::Block,
     columns::Columns,
-    table::{Row, Table},
+    pipeline::in_order,
+    table::{Cells, Layout, Table},
+    words::Words,
 };
-
-/// Rows read before they are shared out to the cores.
-const BATCH: usize = 16_384;
-/// Rows one core takes at a time.
-const SHARE: usize = 512;
 
 /// How a table is to be scored.
 pub struct Bulk<'f> {
@@ -70,50 +76,72 @@ impl Bulk<'_> {
         mut answers: impl Write,
         mut progress: impl FnMut(u64),
     ) -> Result<Tally, BulkError> {
-        let mut table = Table::open(table, self.input)?;
-        let columns = Columns::find(self.form, table.header(), self.outcome.as_deref())?;
+        let fields = self.form.definition().fields.iter().map(|field| field.id.clone());
+        let mut table = Table::open(table, self.input, fields.chain(self.outcome.clone()).collect())?;
+        let names = table.names().to_vec();
+        let columns = Columns::find(self.form, &names, self.outcome.as_deref())?;
+        let layout = Layout { used: columns.used().collect(), names };
+        let words = Words::of(self);
         self.output.write_header(&mut answers)?;
         let mut total = Tally::new(columns.unused().to_vec());
-        loop {
-            let batch = table.read(BATCH)?;
-            if batch.is_empty() {
-                break;
-            }
-            let shares: Vec<(Vec<u8>, Tally)> =
-                batch.par_chunks(SHARE).map(|rows| self.share(rows, &columns)).collect();
-            for (bytes, tally) in shares {
+        let share = |block: &_| self.share(block, &layout, &columns, &words);
+        in_order(
+            || table.read(),
+            share,
+            |(bytes, tally)| {
                 answers.write_all(&bytes)?;
                 total.add(&tally);
-            }
-            progress(total.rows());
-        }
+                progress(total.rows());
+                Ok(())
+            },
+        )?;
         answers.flush()?;
         Ok(total)
     }
 
-    fn share(&self, rows: &[Row], columns: &Columns) -> (Vec<u8>, Tally) {
-        let mut bytes = Vec::with_capacity(rows.len() * 128);
+    fn share(&self, block: &Block, layout: &Layout, columns: &Columns, words: &Words) -> (Vec<u8>, Tally) {
+        let mut writer = Writer::new(self, words, block.bytes.len());
         let mut tally = Tally::default();
-        for row in rows {
-            let (answer, positive) = self.row(row, columns);
-            tally.count(&answer, positive);
-            answer.write(self, row.line(), &mut bytes);
-        }
-        (bytes, tally)
-    }
-
-    fn row(&self, row: &Row, columns: &Columns) -> (Answer, Option<bool>) {
-        let cells = match columns.cells(row) {
-            Ok(cells) => cells,
-            Err(what) => return (Answer::Unreadable(what), None),
-        };
-        (evaluate(self.form, self.at, &cells), cells.outcome)
+        let mut lead = Lead::default();
+        let mut reasons = Reasons::default();
+        let circumstances = Circumstances::at(self.at);
+        self.input.rows(block, layout, |line, row| match row {
+            Err(what) => {
+                tally.reject();
+                writer.unreadable(line, &what);
+            }
+            Ok(cells) => {
+                if let Err(violations) = validate(self.form, self.at, columns, cells, &mut lead) {
+                    tally.reject();
+                    return writer.invalid(line, &violations);
+                }
+                reasons.clear();
+                let outcome = outcome(self.form, &lead, &circumstances, |reason| match reason {
+                    Reason::Criterion(given) => reasons.contributions.push(given.into()),
+                    Reason::Gate(_, number) => reasons.gates.push(number),
+                });
+                tally.count(outcome.grade, outcome.decision, columns.outcome(cells));
+                writer.scored(line, &outcome, &mut reasons);
+            }
+        });
+        (writer.into_bytes(), tally)
     }
 }
 
-fn evaluate(form: &Form, at: Timestamp, cells: &columns::Cells) -> Answer {
-    match validate_each(form, at, |slot, _| cells.of(slot)) {
-        Ok(lead) => Answer::Scored(score(form, &lead, &Circumstances::at(at))),
+fn validate(
+    form: &Form,
+    at: Timestamp,
+    columns: &Columns,
+    cells: Cells,
+    lead: &mut Lead,
+) -> Result<(), Vec<Violation>> {
+    validate_into(form, at, lead, |slot, _, given| columns.answer(slot, cells, given))
+}
+
+fn evaluate(form: &Form, at: Timestamp, columns: &Columns, cells: Cells) -> Answer {
+    let mut lead = Lead::default();
+    match validate(form, at, columns, cells, &mut lead) {
+        Ok(()) => Answer::Scored(score(form, &lead, &Circumstances::at(at))),
         Err(violations) => Answer::Invalid(violations),
     }
 }

@@ -10,9 +10,6 @@ use crate::encoding::{
 /// The order is that of the ids, so equal answers have equal bytes however a page ordered them. A sorted list rather
 /// than a tree: there are few, and a tree is five kilobytes of code in the page.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
-#[cfg_attr(feature = "serde", serde(from = "std::collections::BTreeMap<String, Vec<String>>"))]
-#[cfg_attr(feature = "serde", serde(into = "std::collections::BTreeMap<String, Vec<String>>"))]
 pub struct Answers(Vec<(String, Vec<String>)>);
 
 impl Answers {
@@ -109,15 +106,35 @@ impl Canonical for Answers {
 }
 
 #[cfg(feature = "serde")]
-impl From<std::collections::BTreeMap<String, Vec<String>>> for Answers {
-    fn from(answers: std::collections::BTreeMap<String, Vec<String>>) -> Self {
-        Self(answers.into_iter().collect())
+impl serde::Serialize for Answers {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.iter())
     }
 }
 
 #[cfg(feature = "serde")]
-impl From<Answers> for std::collections::BTreeMap<String, Vec<String>> {
-    fn from(answers: Answers) -> Self {
-        answers.0.into_iter().collect()
+impl<'de> serde::Deserialize<'de> for Answers {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(AnswersVisitor)
+    }
+}
+
+#[cfg(feature = "serde")]
+struct AnswersVisitor;
+
+#[cfg(feature = "serde")]
+impl<'de> serde::de::Visitor<'de> for AnswersVisitor {
+    type Value = Answers;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str("a map of fields to lists of texts")
+    }
+
+    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Answers, A::Error> {
+        let mut answers = Answers::new();
+        while let Some((field, values)) = map.next_entry::<String, Vec<String>>()? {
+            answers.set(field, values);
+        }
+        Ok(answers)
     }
 }

@@ -187,9 +187,18 @@ impl Bands {
     /// Points as a number from 0 to 100 for people: linear between `score_0` and `score_100`, rounded down.
     #[must_use]
     pub fn score(&self, points: Points) -> u8 {
-        let above = i128::from(points.milli()).saturating_sub(i128::from(self.score_0.milli()));
-        let span = i128::from(self.score_100.milli()).saturating_sub(i128::from(self.score_0.milli()));
-        let score = above.saturating_mul(100).checked_div(span).unwrap_or(0);
+        // Dividing 128 bits costs as much as three criteria, and sums of a sane card fit 64.
+        let narrow = || {
+            let above = points.milli().checked_sub(self.score_0.milli())?.checked_mul(100)?;
+            let span = self.score_100.milli().checked_sub(self.score_0.milli())?;
+            above.checked_div(span).map(i128::from)
+        };
+        let wide = || {
+            let above = i128::from(points.milli()).saturating_sub(i128::from(self.score_0.milli()));
+            let span = i128::from(self.score_100.milli()).saturating_sub(i128::from(self.score_0.milli()));
+            above.saturating_mul(100).checked_div(span).unwrap_or(0)
+        };
+        let score = narrow().unwrap_or_else(wide);
         u8::try_from(score.clamp(0, 100)).unwrap_or(0)
     }
 }

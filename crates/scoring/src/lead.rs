@@ -9,8 +9,9 @@ use crate::{
     validation::{email::EmailAddress, number::format_scaled, phone::PhoneNumber, validate_field, website::WebAddress},
 };
 
-/// Answers that passed validation, one slot a field of the form. Only [`validate`](crate::validate) makes one.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// Answers that passed validation, one slot a field of the form. Only
+/// [`validation`](crate::validation) fills one; the default has no answers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Lead {
     values: Vec<Option<Value>>,
 }
@@ -84,6 +85,10 @@ impl Value {
 impl Lead {
     pub(crate) fn new(values: Vec<Option<Value>>) -> Self {
         Self { values }
+    }
+
+    pub(crate) fn into_values(self) -> Vec<Option<Value>> {
+        self.values
     }
 
     /// The answers by the field's place in the form.

@@ -1,6 +1,15 @@
 //! Letters of any script, by rules of our own: those of the standard library are tables that cost a page six
 //! kilobytes, and change with its version, which a decision must not.
 
+/// The text without white space at its ends. Most texts have none, which the first and last byte tell.
+pub fn trim(text: &str) -> &str {
+    match text.as_bytes() {
+        [only] if only.is_ascii_graphic() => text,
+        [first, .., last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim(),
+    }
+}
+
 /// The text in lower case: Unicode's simple case folding for the Latin, Greek, Cyrillic and Armenian letters that people
 /// write with. Other scripts have no cases, or none in use.
 #[must_use]

@@ -66,7 +66,7 @@ pub use crate::{
     lead::Lead,
     moment::Moment,
     points::Points,
-    score::score,
+    score::{Outcome, outcome, score},
     scorecard::Scorecard,
     signal::Signal,
     timestamp::Timestamp,

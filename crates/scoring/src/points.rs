@@ -41,9 +41,12 @@ impl Points {
     /// So many per cent of it, truncated toward zero; saturating.
     #[must_use]
     pub const fn weighted(self, per_cent: u16) -> Self {
-        match (per_cent, self.0.saturating_mul(per_cent as i64).checked_div(100)) {
-            (100, _) | (_, None) => self,
-            (_, Some(part)) => Self(part),
+        if per_cent == 100 {
+            return self;
+        }
+        match self.0.saturating_mul(per_cent as i64).checked_div(100) {
+            None => self,
+            Some(part) => Self(part),
         }
     }
 

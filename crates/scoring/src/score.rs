@@ -7,10 +7,10 @@ use crate::{
     condition::{Bound, Facts, Test},
     explanation::{ApproachScore, Contribution, Explanation, HeldOffer, ReadinessScore},
     form::Form,
-    grade::Decision,
+    grade::{Decision, Grade},
     lead::{Lead, Value},
     points::Points,
-    scorecard::{Criterion, Dimension, Offer, Scorecard, SmallCard},
+    scorecard::{Criterion, Dimension, Gate, Offer, Readiness, ReadinessCard, Scorecard, Segment, SmallCard},
     signal::MAX_SIGNALS,
     timestamp::Timestamp,
 };
@@ -71,6 +71,49 @@ pub(crate) struct BoundSegment {
     pub per_cent: Vec<u16>,
 }
 
+/// What a lead's points come to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The sum over fit criteria.
+    pub fit: Points,
+    /// The sum over engagement criteria.
+    pub engagement: Points,
+    /// All points.
+    pub points: Points,
+    /// The points as a number from 0 to 100.
+    pub score: u8,
+    /// Fit and engagement side by side.
+    pub grade: Grade,
+    /// What becomes of the lead.
+    pub decision: Decision,
+}
+
+/// Why, by the places of criteria and gates in the card.
+#[derive(Clone, Copy, Debug)]
+pub enum Reason<'c> {
+    /// A criterion gave points.
+    Criterion(Given<'c>),
+    /// A gate vetoed.
+    Gate(&'c Gate, usize),
+}
+
+/// What one criterion gave.
+#[derive(Clone, Copy, Debug)]
+pub struct Given<'c> {
+    /// The criterion.
+    pub criterion: &'c Criterion,
+    /// Its place in the card.
+    pub number: usize,
+    /// The place of the condition that held.
+    pub condition: u16,
+    /// What it gave.
+    pub points: Points,
+    /// What it would have given before any decay.
+    pub full_points: Points,
+    /// What it counts in the lead's segment.
+    pub per_cent: u16,
+}
+
 /// Scores a lead of this form.
 ///
 /// Signals that claim a later time than that of judging count as seen at it; beyond [`MAX_SIGNALS`] only the last ones
@@ -79,26 +122,25 @@ pub(crate) struct BoundSegment {
 pub fn score(form: &Form, lead: &Lead, circumstances: &Circumstances) -> Explanation {
     let (card, bound) = (&form.definition().scorecard, form.card());
     let facts = facts(card, lead.values(), circumstances);
-    let segments = card.segments.iter().flatten().zip(&bound.segments);
-    let segment = segments.into_iter().find(|(_, segment)| segment.when.holds(&facts));
-    let weights = segment.map_or(&[][..], |(_, segment)| &segment.per_cent);
-    let contributions = contributions(&card.criteria, &bound.criteria, weights, &facts);
-    let (fit, engagement) = (sum(&contributions, Dimension::Fit), sum(&contributions, Dimension::Engagement));
-    let gates = held(&card.gates, bound.gates.iter().map(|gate| &gate.when), &facts);
-    let gates: Vec<String> = gates.map(|gate| gate.id.clone()).collect();
-    let points = card.initial.plus(fit).plus(engagement);
+    let mut contributions = Vec::with_capacity(card.criteria.len());
+    let mut gates = Vec::new();
+    let (outcome, segment) = weigh(card, bound, &facts, |reason| match reason {
+        Reason::Criterion(given) => contributions.push(given.contribution()),
+        Reason::Gate(gate, _) => gates.push(gate.id.clone()),
+    });
+    let Outcome { fit, engagement, points, score, grade, decision } = outcome;
     let mut explanation = Explanation {
         at: circumstances.at,
         initial: card.initial,
         fit,
         engagement,
         points,
-        score: card.bands.score(points),
-        grade: card.bands.grade(fit, engagement),
-        decision: if gates.is_empty() { card.bands.decision(points) } else { Decision::Decline },
+        score,
+        grade,
+        decision,
         contributions,
         gates,
-        segment: segment.map(|(segment, _)| segment.id.clone()),
+        segment: segment.map(|segment| segment.id.clone()),
         approach: None,
         readiness: None,
         held_back: None,
@@ -107,6 +149,57 @@ pub fn score(form: &Form, lead: &Lead, circumstances: &Circumstances) -> Explana
     };
     beside_points(card, bound, &facts, &mut explanation);
     explanation
+}
+
+/// What [`score`] comes to, without memory of its own: the reasons are told one by one, criteria before gates, each in
+/// the card's order.
+pub fn outcome<'f>(
+    form: &'f Form,
+    lead: &Lead,
+    circumstances: &Circumstances,
+    tell: impl FnMut(Reason<'f>),
+) -> Outcome {
+    let (card, bound) = (&form.definition().scorecard, form.card());
+    let facts = facts(card, lead.values(), circumstances);
+    let (mut outcome, _) = weigh(card, bound, &facts, tell);
+    if let Some(readiness) = card.readiness.as_ref().filter(|_| outcome.decision == Decision::Accept) {
+        let given = given(&readiness.card.criteria, &bound.readiness, &[], &facts);
+        let points = given.fold(readiness.card.initial, |points, given| points.plus(given.points));
+        if held_back(readiness, points, outcome.decision).is_some() {
+            outcome.decision = Decision::Nurture;
+        }
+    }
+    outcome
+}
+
+/// The points, with the decision as it is before readiness, and the lead's segment.
+fn weigh<'c>(
+    card: &'c Scorecard,
+    bound: &BoundCard,
+    facts: &Facts,
+    mut tell: impl FnMut(Reason<'c>),
+) -> (Outcome, Option<&'c Segment>) {
+    let segments = card.segments.iter().flatten().zip(&bound.segments);
+    let segment = segments.into_iter().find(|(_, segment)| segment.when.holds(facts));
+    let weights = segment.map_or(&[][..], |(_, segment)| &segment.per_cent);
+    let (mut fit, mut engagement) = (Points::ZERO, Points::ZERO);
+    for given in given(&card.criteria, &bound.criteria, weights, facts) {
+        match given.criterion.dimension {
+            Dimension::Fit => fit = fit.plus(given.points),
+            Dimension::Engagement => engagement = engagement.plus(given.points),
+        }
+        tell(Reason::Criterion(given));
+    }
+    let points = card.initial.plus(fit).plus(engagement);
+    let mut decision = card.bands.decision(points);
+    for (number, (gate, bound)) in card.gates.iter().zip(&bound.gates).enumerate() {
+        if bound.when.holds(facts) {
+            decision = Decision::Decline;
+            tell(Reason::Gate(gate, number));
+        }
+    }
+    let (score, grade) = (card.bands.score(points), card.bands.grade(fit, engagement));
+    (Outcome { fit, engagement, points, score, grade, decision }, segment.map(|(segment, _)| segment))
 }
 
 /// What conditions are asked about.
@@ -137,16 +230,11 @@ fn beside_points(card: &Scorecard, bound: &BoundCard, facts: &Facts, explanation
     });
     explanation.readiness = card.readiness.as_ref().map(|card| {
         let (points, contributions) = small_score(&card.card, &bound.readiness, facts);
-        let readiness = card.readiness(points);
-        // The readiest is the least.
-        if let Some(needed) = card.accept_needs
-            && explanation.decision == Decision::Accept
-            && readiness > needed
-        {
+        explanation.held_back = held_back(card, points, explanation.decision);
+        if explanation.held_back.is_some() {
             explanation.decision = Decision::Nurture;
-            explanation.held_back = Some(needed);
         }
-        ReadinessScore { readiness, points, contributions }
+        ReadinessScore { readiness: card.readiness(points), points, contributions }
     });
     if explanation.gates.is_empty() {
         let offers = offers(card.offers.as_deref().unwrap_or_default(), &bound.offers, facts);
@@ -154,6 +242,13 @@ fn beside_points(card: &Scorecard, bound: &BoundCard, facts: &Facts, explanation
     }
     let mut rules = held(card.owners.as_deref().unwrap_or_default(), &bound.owners, facts);
     explanation.owner_rule = rules.next().map(|rule| rule.id.clone());
+}
+
+/// The readiness that an accepted lead lacks.
+fn held_back(card: &ReadinessCard, points: Points, decision: Decision) -> Option<Readiness> {
+    // The readiest is the least.
+    let lacks = |needed: &Readiness| decision == Decision::Accept && card.readiness(points) > *needed;
+    card.accept_needs.filter(lacks)
 }
 
 /// The best first: those that suit the moment, then the greatest margin, then the order of the card.
@@ -173,44 +268,41 @@ fn held<'c, T>(
 }
 
 fn small_score(card: &SmallCard, bound: &[BoundCriterion], facts: &Facts) -> (Points, Vec<Contribution>) {
-    let contributions = contributions(&card.criteria, bound, &[], facts);
+    let contributions: Vec<_> = given(&card.criteria, bound, &[], facts).map(Given::contribution).collect();
     let add = |points: Points, contribution: &Contribution| points.plus(contribution.points);
     (contributions.iter().fold(card.initial, add), contributions)
 }
 
-fn sum(contributions: &[Contribution], dimension: Dimension) -> Points {
-    let of_it = contributions.iter().filter(|contribution| contribution.dimension == dimension);
-    of_it.fold(Points::ZERO, |points, contribution| points.plus(contribution.points))
-}
-
 /// What each criterion gives; one without a weight counts in full.
-fn contributions(
-    criteria: &[Criterion],
+#[inline]
+fn given<'c>(
+    criteria: &'c [Criterion],
     bound: &[BoundCriterion],
     weights: &[u16],
     facts: &Facts,
-) -> Vec<Contribution> {
-    let mut contributions = Vec::with_capacity(criteria.len());
-    for (number, (criterion, bound)) in criteria.iter().zip(bound).enumerate() {
+) -> impl Iterator<Item = Given<'c>> {
+    criteria.iter().zip(bound).enumerate().filter_map(|(number, (criterion, bound))| {
+        let conditions = criterion.conditions.iter().zip(&bound.conditions).enumerate();
+        let (index, (condition, bound)) = conditions.into_iter().find(|(_, (_, bound))| bound.when.holds(facts))?;
         let per_cent = weights.get(number).copied().unwrap_or(100);
-        contributions.extend(contribution(criterion, bound, per_cent, facts));
-    }
-    contributions
+        let full_points = condition.points.weighted(per_cent);
+        let points = left(full_points, criterion, bound, facts);
+        let condition = u16::try_from(index).unwrap_or(u16::MAX);
+        Some(Given { criterion, number, condition, points, full_points, per_cent })
+    })
 }
 
-fn contribution(criterion: &Criterion, bound: &BoundCriterion, per_cent: u16, facts: &Facts) -> Option<Contribution> {
-    let conditions = criterion.conditions.iter().zip(&bound.conditions).enumerate();
-    let (index, (condition, bound)) = conditions.into_iter().find(|(_, (_, bound))| bound.when.holds(facts))?;
-    let full_points = condition.points.weighted(per_cent);
-    let points = left(full_points, criterion, bound, facts);
-    Some(Contribution {
-        criterion: criterion.id.clone(),
-        condition: u16::try_from(index).unwrap_or(u16::MAX),
-        dimension: criterion.dimension,
-        points,
-        full_points,
-        per_cent: (per_cent != 100).then_some(per_cent),
-    })
+impl Given<'_> {
+    fn contribution(self) -> Contribution {
+        Contribution {
+            criterion: self.criterion.id.clone(),
+            condition: self.condition,
+            dimension: self.criterion.dimension,
+            points: self.points,
+            full_points: self.full_points,
+            per_cent: (self.per_cent != 100).then_some(self.per_cent),
+        }
+    }
 }
 
 /// What is left of the points of a condition that holds.

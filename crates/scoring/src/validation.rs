@@ -14,10 +14,12 @@ use self::{
 };
 use crate::{
     answers::Answers,
-    field::{DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits, SelectOptions, TextLimits},
+    field::{
+        Choice, DateLimits, Field, FieldKind, MoneyLimits, MultiSelectOptions, NumberLimits, SelectOptions, TextLimits,
+    },
     form::Form,
     lead::{Lead, Value},
-    letters::is_of_word,
+    letters::{is_of_word, trim},
     money::{Currency, Money},
     timestamp::Timestamp,
     violation::{Violation, ViolationCode},
@@ -31,28 +33,43 @@ type Broken = (ViolationCode, Option<String>);
 /// # Errors
 /// Every violation, in the order of the fields; at most one a field.
 pub fn validate(form: &Form, answers: &Answers, at: Timestamp) -> Result<Lead, Vec<Violation>> {
-    validate_each(form, at, |_, field| answers.get(&field.id))
+    let mut lead = Lead::default();
+    let answer = |_, field: &Field, given: &mut Vec<_>| given.extend(answers.get(&field.id).iter().map(String::as_str));
+    validate_into(form, at, &mut lead, answer)?;
+    Ok(lead)
 }
 
-/// Reads answers that are found by the field's place in the form, as the columns of a table are.
+/// Reads answers into a lead whose memory is used again, as for the rows of a table. `answer` adds what was given to
+/// the field at a place of the form.
 ///
 /// # Errors
-/// Every violation, in the order of the fields; at most one a field.
-pub fn validate_each<'a, S: AsRef<str> + 'a>(
+/// Every violation, in the order of the fields; at most one a field. The lead is then empty.
+pub fn validate_into<'a>(
     form: &Form,
     at: Timestamp,
-    answer: impl Fn(usize, &Field) -> &'a [S],
-) -> Result<Lead, Vec<Violation>> {
+    lead: &mut Lead,
+    mut answer: impl FnMut(usize, &Field, &mut Vec<&'a str>),
+) -> Result<(), Vec<Violation>> {
     let fields = &form.definition().fields;
-    let mut values = Vec::with_capacity(fields.len());
+    let mut values = std::mem::take(lead).into_values();
+    values.clear();
+    values.reserve_exact(fields.len());
     let mut violations = Vec::new();
+    let mut given = Vec::new();
     for (slot, field) in fields.iter().enumerate() {
-        match validate_field(field, answer(slot, field), at) {
+        given.clear();
+        answer(slot, field, &mut given);
+        match validate_field(field, &given, at) {
             Ok(value) => values.push(value),
             Err(violation) => violations.push(violation),
         }
     }
-    if violations.is_empty() { Ok(Lead::new(values)) } else { Err(violations) }
+    if violations.is_empty() {
+        *lead = Lead::new(values);
+        Ok(())
+    } else {
+        Err(violations)
+    }
 }
 
 /// Reads the answer to one field: `None` where there is none and none is needed.
@@ -65,13 +82,13 @@ pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp)
     }
     let result = match values {
         [] => read(field, &[], at),
-        [only] => match only.as_ref().trim() {
+        [only] => match trim(only.as_ref()) {
             "" => read(field, &[], at),
             given => read(field, &[given], at),
         },
         several => {
             let given: Vec<&str> =
-                several.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
+                several.iter().map(|value| trim(value.as_ref())).filter(|it| !it.is_empty()).collect();
             read(field, &given, at)
         }
     };
@@ -154,11 +171,13 @@ fn yes_no(text: &str) -> Option<bool> {
 fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, Broken> {
     // Browsers send line breaks as CR LF (HTML standard, "Constructing the entry list"); one way to write them is kept.
     let text = if given.contains('\r') { given.replace("\r\n", "\n").replace('\r', "\n") } else { given.to_owned() };
+    let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let is_allowed = |letter: char| !letter.is_control() || (several_lines && matches!(letter, '\n' | '\t'));
-    if !text.chars().all(is_allowed) {
+    if !is_plain && !text.chars().all(is_allowed) {
         return Err((ViolationCode::TextControlCharacter, None));
     }
-    let length = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    let length = if is_plain { text.len() } else { text.chars().count() };
+    let length = u32::try_from(length).unwrap_or(u32::MAX);
     if length < limits.min_length {
         return Err((ViolationCode::TextTooShort, Some(limits.min_length.to_string())));
     }
@@ -252,7 +271,10 @@ fn date_within(given: &str, limits: DateLimits, at: Timestamp) -> Result<Value, 
 }
 
 fn choice(given: &str, select: &SelectOptions) -> Result<Value, Broken> {
-    let index = select.options.iter().position(|option| option.id == given);
+    // Ids are often of one length; their last letters tell most of them apart without a call to compare them.
+    let last = given.as_bytes().last();
+    let is_given = |option: &Choice| option.id.as_bytes().last() == last && option.id == given;
+    let index = select.options.iter().position(is_given);
     let number = index.and_then(|index| u16::try_from(index).ok());
     number.map(Value::Choice).ok_or((ViolationCode::ChoiceUnknown, None))
 }

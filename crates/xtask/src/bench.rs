@@ -1,6 +1,12 @@
 //! Side by side with what people would pick instead, in one run on one machine.
 
-use std::{fs, path::Path, process::Command};
+mod score;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use anyhow::{Context, Result};
 
@@ -23,6 +29,12 @@ pub enum Bench {
         #[arg(long, default_value = "slow-4g", value_parser = ["slow-4g", "none"])]
         network: String,
     },
+    /// Ten criteria over a thousand leads, in leadglass and in rules engines; and whole tables
+    Score {
+        /// Rows of each table
+        #[arg(long, default_value_t = 2_000_000)]
+        rows: usize,
+    },
     /// Micro-moments beside TF-IDF, fastText and sentence embeddings, trained on the same texts
     Moments {
         /// Without the sentence embeddings, which take long
@@ -34,6 +46,7 @@ pub enum Bench {
 pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Form { runs, cpu, network } => form(*runs, *cpu, network),
+        Bench::Score { rows } => score::run(*rows),
         Bench::Moments { quick } => moments(*quick),
     }
 }
@@ -64,14 +77,7 @@ fn form(runs: u8, cpu: u8, network: &str) -> Result<()> {
     tools::install(&[tools::Tool::Browsers])?;
     build::run()?;
 
-    let here = std::env::current_dir()?;
-    let packages = here.join(OUTPUT).join("packages");
-    fs::create_dir_all(&packages)?;
-    for name in ["package.json", "package-lock.json"] {
-        fs::copy(Path::new(SOURCES).join(name), packages.join(name)).with_context(|| format!("`{name}`"))?;
-    }
-    shell::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&packages))?;
-
+    let packages = install_packages(SOURCES, OUTPUT)?;
     let modules = packages.join("node_modules");
     let pages = format!("{OUTPUT}/pages");
     shell::run(node("build.mjs")?.arg(&pages).env("NODE_PATH", &modules))?;
@@ -83,6 +89,17 @@ fn form(runs: u8, cpu: u8, network: &str) -> Result<()> {
             .args(["--out", &format!("{OUTPUT}/results.json"), "--network", network])
             .args(["--runs", &runs.to_string(), "--cpu", &cpu.to_string()]),
     )
+}
+
+/// Packages from npm, at the versions of the lock file among the sources.
+fn install_packages(sources: &str, output: &str) -> Result<PathBuf> {
+    let packages = std::env::current_dir()?.join(output).join("packages");
+    fs::create_dir_all(&packages)?;
+    for name in ["package.json", "package-lock.json"] {
+        fs::copy(Path::new(sources).join(name), packages.join(name)).with_context(|| format!("`{name}`"))?;
+    }
+    shell::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&packages))?;
+    Ok(packages)
 }
 
 fn node(script: &str) -> Result<Command> {

@@ -5,10 +5,12 @@ use std::{
     io::{self, Write},
 };
 
-use leadglass_scoring::{Explanation, Violation};
-use serde::Serialize;
+use leadglass_scoring::{Explanation, Outcome, Violation, score::Given};
 
-use super::Bulk;
+use super::{
+    Bulk,
+    words::{Words, json},
+};
 
 /// How answers are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -30,36 +32,6 @@ pub enum Answer {
     Unreadable(Cow<'static, str>),
 }
 
-#[derive(Serialize)]
-struct Scored<'a> {
-    line: u64,
-    score: u8,
-    grade: &'static str,
-    decision: &'static str,
-    points: i64,
-    fit: i64,
-    engagement: i64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    contributions: Option<Vec<Contribution<'a>>>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    gates: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Contribution<'a> {
-    criterion: &'a str,
-    points: i64,
-    reason: &'a str,
-}
-
-#[derive(Serialize)]
-struct Rejected<'a> {
-    line: u64,
-    error: Cow<'a, str>,
-    #[serde(skip_serializing_if = "<[_]>::is_empty")]
-    violations: &'a [Violation],
-}
-
 impl OutputFormat {
     pub(super) fn write_header(self, answers: &mut impl Write) -> io::Result<()> {
         match self {
@@ -79,84 +51,192 @@ impl Answer {
             Self::Unreadable(what) => Some(what.clone()),
         }
     }
+}
 
-    pub(super) fn write(&self, bulk: &Bulk, line: u64, bytes: &mut Vec<u8>) {
-        match bulk.output {
-            OutputFormat::Json => self.write_json(bulk, line, bytes),
-            OutputFormat::Csv => self.write_csv(bulk, line, bytes),
+/// Why a row got its score, by places in the card. Its memory is used for row after row.
+#[derive(Default)]
+pub(super) struct Reasons {
+    pub contributions: Vec<Contribution>,
+    pub gates: Vec<usize>,
+}
+
+/// What one criterion gave.
+#[derive(Clone, Copy)]
+pub(super) struct Contribution {
+    pub criterion: usize,
+    pub condition: u16,
+    pub milli: i64,
+}
+
+impl From<Given<'_>> for Contribution {
+    fn from(given: Given) -> Self {
+        Self { criterion: given.number, condition: given.condition, milli: given.points.milli() }
+    }
+}
+
+impl Reasons {
+    pub(super) fn clear(&mut self) {
+        self.contributions.clear();
+        self.gates.clear();
+    }
+
+    /// As [`Explanation::ranked`] has them.
+    fn rank(&mut self) {
+        self.contributions.sort_by_key(|contribution| std::cmp::Reverse(contribution.milli.unsigned_abs()));
+    }
+}
+
+/// Writes answers by hand: it is a third of the work of a row, and each answer has the same few parts.
+pub(super) struct Writer<'b> {
+    bulk: &'b Bulk<'b>,
+    words: &'b Words,
+    bytes: Vec<u8>,
+}
+
+impl<'b> Writer<'b> {
+    pub(super) fn new(bulk: &'b Bulk, words: &'b Words, capacity: usize) -> Self {
+        Self { bulk, words, bytes: Vec::with_capacity(capacity) }
+    }
+
+    pub(super) fn into_bytes(self) -> Vec<u8> {
+        self.bytes
+    }
+
+    pub(super) fn scored(&mut self, line: u64, outcome: &Outcome, reasons: &mut Reasons) {
+        if self.bulk.reasons {
+            reasons.rank();
+        } else {
+            reasons.contributions.clear();
+        }
+        match self.bulk.output {
+            OutputFormat::Json => self.scored_json(line, outcome, reasons),
+            OutputFormat::Csv => self.scored_csv(line, outcome, reasons),
         }
     }
 
-    fn write_json(&self, bulk: &Bulk, line: u64, bytes: &mut Vec<u8>) {
-        let definition = bulk.form.definition();
-        // Writing to memory cannot fail, and these types have only texts for keys.
-        let _ = match self {
-            Self::Scored(explanation) => {
-                let contribution = |it: &'_ leadglass_scoring::Contribution| it.points.milli();
-                let contributions = bulk.reasons.then(|| {
-                    let ranked = explanation.ranked().into_iter();
-                    ranked
-                        .map(|it| Contribution {
-                            criterion: &it.criterion,
-                            points: contribution(it),
-                            reason: definition.reason(it, bulk.language),
-                        })
-                        .collect()
-                });
-                serde_json::to_writer(
-                    &mut *bytes,
-                    &Scored {
-                        line,
-                        score: explanation.score,
-                        grade: explanation.grade.as_str(),
-                        decision: explanation.decision.as_str(),
-                        points: explanation.points.milli(),
-                        fit: explanation.fit.milli(),
-                        engagement: explanation.engagement.milli(),
-                        contributions,
-                        gates: &explanation.gates,
-                    },
-                )
+    fn scored_json(&mut self, line: u64, outcome: &Outcome, reasons: &Reasons) {
+        self.text("{\"line\":");
+        self.number(line);
+        self.text(",\"score\":");
+        self.number(outcome.score);
+        if let Some(probability) = self.bulk.form.definition().scorecard.probability(outcome.points) {
+            self.text(",\"probability\":");
+            self.number(probability);
+        }
+        self.text(",\"grade\":\"");
+        self.text(outcome.grade.as_str());
+        self.text("\",\"decision\":\"");
+        self.text(outcome.decision.as_str());
+        self.text("\",\"points\":");
+        self.number(outcome.points.milli());
+        self.text(",\"fit\":");
+        self.number(outcome.fit.milli());
+        self.text(",\"engagement\":");
+        self.number(outcome.engagement.milli());
+        if self.bulk.reasons {
+            self.text(",\"contributions\":[");
+            for (index, contribution) in reasons.contributions.iter().enumerate() {
+                let (before, after) = self.words.around(contribution);
+                self.text(if index == 0 { "" } else { "," });
+                self.text(before);
+                self.number(contribution.milli);
+                self.text(after);
             }
-            Self::Invalid(violations) => {
-                let error = told(violations).into();
-                serde_json::to_writer(&mut *bytes, &Rejected { line, error, violations })
+            self.text("]");
+        }
+        if !reasons.gates.is_empty() {
+            self.text(",\"gates\":[");
+            for (index, gate) in reasons.gates.iter().enumerate() {
+                self.text(if index == 0 { "" } else { "," });
+                self.text(self.words.gate(*gate));
             }
-            Self::Unreadable(what) => {
-                serde_json::to_writer(&mut *bytes, &Rejected { line, error: Cow::Borrowed(what), violations: &[] })
-            }
-        };
-        bytes.push(b'\n');
+            self.text("]");
+        }
+        self.text("}\n");
     }
 
-    fn write_csv(&self, bulk: &Bulk, line: u64, bytes: &mut Vec<u8>) {
-        let line = line.to_string();
-        let mut writer = csv::Writer::from_writer(&mut *bytes);
-        // Writing to memory cannot fail.
-        let _ = match self {
-            Self::Scored(explanation) => {
-                let definition = bulk.form.definition();
-                let reason = |it: &leadglass_scoring::Contribution| {
-                    let points = leadglass_scoring::validation::number::format_scaled(it.points.milli(), 3);
-                    format!("{} ({points})", definition.reason(it, bulk.language))
-                };
-                let ranked = if bulk.reasons { explanation.ranked() } else { Vec::new() };
-                let gates = explanation.gates.iter().map(|gate| definition.gate_reason(gate, bulk.language).to_owned());
-                let reasons: Vec<_> = gates.chain(ranked.into_iter().map(reason)).collect();
-                writer.write_record([
-                    line.as_str(),
-                    &explanation.score.to_string(),
-                    explanation.grade.as_str(),
-                    explanation.decision.as_str(),
-                    &leadglass_scoring::validation::number::format_scaled(explanation.points.milli(), 3),
-                    &reasons.join("; "),
-                    "",
-                ])
+    fn scored_csv(&mut self, line: u64, outcome: &Outcome, reasons: &Reasons) {
+        self.number(line);
+        self.text(",");
+        self.number(outcome.score);
+        self.text(",");
+        self.text(outcome.grade.as_str());
+        self.text(",");
+        self.text(outcome.decision.as_str());
+        self.text(",");
+        self.thousandths(outcome.points.milli());
+        self.text(",");
+        let start = self.bytes.len();
+        for gate in &reasons.gates {
+            self.text(if self.bytes.len() == start { "" } else { "; " });
+            self.text(self.words.gate(*gate));
+        }
+        for contribution in &reasons.contributions {
+            self.text(if self.bytes.len() == start { "" } else { "; " });
+            let (_, reason) = self.words.around(contribution);
+            self.text(reason);
+            self.thousandths(contribution.milli);
+            self.text(")");
+        }
+        let needs_quotes = |byte: &u8| matches!(byte, b',' | b'"' | b'\n' | b'\r');
+        if self.bytes.get(start..).is_some_and(|cell| cell.iter().any(needs_quotes)) {
+            self.bytes.insert(start, b'"');
+            self.text("\"");
+        }
+        self.text(",\n");
+    }
+
+    pub(super) fn invalid(&mut self, line: u64, violations: &[Violation]) {
+        self.rejected(line, &told(violations), violations);
+    }
+
+    pub(super) fn unreadable(&mut self, line: u64, what: &str) {
+        self.rejected(line, what, &[]);
+    }
+
+    fn rejected(&mut self, line: u64, error: &str, violations: &[Violation]) {
+        match self.bulk.output {
+            OutputFormat::Json => {
+                self.text("{\"line\":");
+                self.number(line);
+                self.text(",\"error\":");
+                self.text(&json(error));
+                if !violations.is_empty() {
+                    self.text(",\"violations\":");
+                    // Writing to memory cannot fail, and violations have only texts for keys.
+                    let _ = serde_json::to_writer(&mut self.bytes, violations);
+                }
+                self.text("}\n");
             }
-            Self::Invalid(violations) => writer.write_record([line.as_str(), "", "", "", "", "", &told(violations)]),
-            Self::Unreadable(what) => writer.write_record([line.as_str(), "", "", "", "", "", what]),
-        };
-        let _ = writer.flush();
+            OutputFormat::Csv => {
+                let line = line.to_string();
+                let mut writer = csv::Writer::from_writer(&mut self.bytes);
+                // Writing to memory cannot fail.
+                let _ = writer.write_record([line.as_str(), "", "", "", "", "", error]);
+                let _ = writer.flush();
+            }
+        }
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    fn number(&mut self, number: impl itoa::Integer) {
+        self.text(itoa::Buffer::new().format(number));
+    }
+
+    /// A number of thousandths as a decimal number: `-2500` is `-2.500`.
+    fn thousandths(&mut self, thousandths: i64) {
+        self.text(if thousandths < 0 { "-" } else { "" });
+        let (whole, part) = (thousandths.unsigned_abs() / 1000, thousandths.unsigned_abs() % 1000);
+        self.number(whole);
+        self.text(match part {
+            0..10 => ".00",
+            10..100 => ".0",
+            _ => ".",
+        });
+        self.number(part);
     }
 }
 

@@ -1,10 +1,8 @@
 //! Which column of a table answers which field.
 
-use std::{borrow::Cow, ops::Range};
-
 use leadglass_scoring::{FieldKind, Form};
 
-use super::table::Row;
+use super::table::Cells;
 
 /// Why no row of a table can be scored.
 #[derive(Debug, thiserror::Error)]
@@ -38,7 +36,6 @@ impl ColumnError {
 
 /// The columns of a table by the fields they answer.
 pub(super) struct Columns {
-    names: Vec<String>,
     /// For each field of the form, its column.
     by_field: Vec<Option<Source>>,
     outcome: Option<usize>,
@@ -50,19 +47,6 @@ struct Source {
     several: bool,
 }
 
-/// The cells of one row by the fields they answer.
-pub(super) struct Cells<'r> {
-    values: Vec<Cow<'r, str>>,
-    by_field: Vec<Range<usize>>,
-    pub(super) outcome: Option<bool>,
-}
-
-impl Cells<'_> {
-    pub(super) fn of(&self, slot: usize) -> &[Cow<'_, str>] {
-        self.by_field.get(slot).and_then(|range| self.values.get(range.clone())).unwrap_or_default()
-    }
-}
-
 /// A column answers the field whose id it spells: in lower case, with `_` for everything but letters and digits.
 fn field_id(column: &str) -> String {
     let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
@@ -70,13 +54,8 @@ fn field_id(column: &str) -> String {
 }
 
 impl Columns {
-    /// A table without a header (`None`: lines of JSON) has in each row whatever columns it names.
-    pub(super) fn find(form: &Form, header: Option<&[String]>, outcome: Option<&str>) -> Result<Self, ColumnError> {
+    pub(super) fn find(form: &Form, names: &[String], outcome: Option<&str>) -> Result<Self, ColumnError> {
         let fields = &form.definition().fields;
-        let names: Vec<String> = match header {
-            Some(header) => header.to_vec(),
-            None => fields.iter().map(|field| field.id.clone()).chain(outcome.map(str::to_owned)).collect(),
-        };
         let ids: Vec<String> = names.iter().map(|name| field_id(name)).collect();
         let mut by_field = Vec::with_capacity(fields.len());
         for field in fields {
@@ -87,59 +66,61 @@ impl Columns {
             }
             // A table of answers given elsewhere rarely has a column for the consent, but must not lack it unsaid.
             if column.is_none() && field.required {
-                return Err(ColumnError::Missing { field: field.id.clone(), columns: listed(&names) });
+                return Err(ColumnError::Missing { field: field.id.clone(), columns: listed(names) });
             }
             let several = matches!(field.kind, FieldKind::MultiSelect(_));
             by_field.push(column.map(|column| Source { column, several }));
         }
-        let outcome_column = match outcome {
-            None => None,
-            Some(name) => {
-                let found = names.iter().position(|column| column == name);
-                Some(found.ok_or_else(|| ColumnError::unknown(name, &names))?)
-            }
-        };
+        let outcome = outcome.map(|name| number(name, names)).transpose()?;
         let is_used = |id: &String| fields.iter().any(|field| field.id == *id);
         let columns = names.iter().zip(&ids).enumerate();
         let unused = columns
-            .filter(|(column, (_, id))| !is_used(id) && outcome_column != Some(*column))
+            .filter(|(column, (_, id))| !is_used(id) && outcome != Some(*column))
             .map(|(_, (name, _))| name.clone())
             .collect();
-        Ok(Self { names, by_field, outcome: outcome_column, unused })
+        Ok(Self { by_field, outcome, unused })
     }
 
     pub(super) fn unused(&self) -> &[String] {
         &self.unused
     }
 
-    pub(super) fn cells<'r>(&self, row: &'r Row) -> Result<Cells<'r>, Cow<'static, str>> {
-        let mut values = Vec::with_capacity(self.by_field.len());
-        let mut by_field = Vec::with_capacity(self.by_field.len());
-        for source in &self.by_field {
-            let start = values.len();
-            if let Some(Source { column, several }) = source {
-                let cell = row.cell(*column, &self.names[*column])?;
-                if *several {
-                    values.extend(cell.split([';', '|']).map(|part| Cow::Owned(part.to_owned())));
-                } else {
-                    values.push(cell);
-                }
-            }
-            by_field.push(start..values.len());
+    /// The columns whose cells are looked at.
+    pub(super) fn used(&self) -> impl Iterator<Item = usize> {
+        self.by_field.iter().flatten().map(|source| source.column).chain(self.outcome)
+    }
+
+    /// Adds what a row answers to the field at this place of the form.
+    pub(super) fn answer<'r>(&self, slot: usize, cells: Cells<'r>, given: &mut Vec<&'r str>) {
+        let Some(Some(Source { column, several })) = self.by_field.get(slot) else { return };
+        let cell = cells.get(*column);
+        if *several {
+            given.extend(cell.split([';', '|']));
+        } else {
+            given.push(cell);
         }
-        let outcome = match self.outcome {
-            Some(column) => is_positive(&row.cell(column, &self.names[column])?),
-            None => None,
-        };
-        Ok(Cells { values, by_field, outcome })
+    }
+
+    /// Whether the row became a customer.
+    pub(super) fn outcome(&self, cells: Cells) -> Option<bool> {
+        is_positive(cells.get(self.outcome?))
     }
 }
 
+/// The number of the column with exactly this name.
+pub(super) fn number(name: &str, names: &[String]) -> Result<usize, ColumnError> {
+    let found = names.iter().position(|column| column == name);
+    found.ok_or_else(|| ColumnError::unknown(name, names))
+}
+
 fn is_positive(cell: &str) -> Option<bool> {
-    match cell.trim().to_ascii_lowercase().as_str() {
-        "1" | "yes" | "true" | "won" => Some(true),
-        "0" | "no" | "false" | "lost" => Some(false),
-        _ => None,
+    let is = |words: [&str; 4]| words.iter().any(|word| cell.trim().eq_ignore_ascii_case(word));
+    if is(["1", "yes", "true", "won"]) {
+        Some(true)
+    } else if is(["0", "no", "false", "lost"]) {
+        Some(false)
+    } else {
+        None
     }
 }
 

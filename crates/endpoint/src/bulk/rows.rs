@@ -3,13 +3,13 @@
 use std::{borrow::Cow, io::BufRead};
 
 use leadglass_scoring::{Form, Timestamp};
-use rayon::prelude::*;
 
 use super::{
-    Answer, BATCH, BulkError, ColumnError, InputFormat, SHARE,
-    columns::Columns,
+    Answer, BulkError, InputFormat,
+    columns::{Columns, number},
     evaluate,
-    table::{Row, Table},
+    pipeline::in_order,
+    table::{Layout, Row, Table},
 };
 
 /// A table to be read row by row, by one card or several.
@@ -29,7 +29,8 @@ pub struct RowRead<'a> {
     rows: &'a Rows<'a>,
     columns: &'a [Columns],
     wanted: &'a [usize],
-    row: &'a Row,
+    line: u64,
+    row: Row<'a>,
 }
 
 impl Rows<'_> {
@@ -44,29 +45,44 @@ impl Rows<'_> {
         keep: impl Fn(&RowRead) -> T + Sync,
         mut progress: impl FnMut(u64),
     ) -> Result<Vec<T>, BulkError> {
-        let mut table = Table::open(table, self.input)?;
-        let columns = self.forms.iter().map(|form| Columns::find(form, table.header(), None));
+        let fields = self.forms.iter().flat_map(|form| &form.definition().fields).map(|field| field.id.as_str());
+        let mut asked: Vec<String> = fields.chain(self.wanted.iter().copied()).map(str::to_owned).collect();
+        asked.sort();
+        asked.dedup();
+        let mut table = Table::open(table, self.input, asked)?;
+        let names = table.names().to_vec();
+        let columns = self.forms.iter().map(|form| Columns::find(form, &names, None));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
-        let wanted = self.wanted.iter().map(|name| number(name, table.header()));
+        let wanted = self.wanted.iter().map(|name| number(name, &names));
         let wanted = wanted.collect::<Result<Vec<_>, _>>()?;
-        let mut kept = Vec::new();
-        loop {
-            let batch = table.read(BATCH)?;
-            if batch.is_empty() {
-                return Ok(kept);
-            }
-            let read = |row| keep(&RowRead { rows: self, columns: &columns, wanted: &wanted, row });
-            kept.par_extend(batch.par_iter().with_min_len(SHARE).map(read));
-            progress(kept.len() as u64);
-        }
+        let used = columns.iter().flat_map(Columns::used).chain(wanted.iter().copied()).collect();
+        let layout = Layout { names, used };
+        let share = |block: &_| {
+            let mut kept = Vec::new();
+            self.input.rows(block, &layout, |line, row| {
+                kept.push(keep(&RowRead { rows: self, columns: &columns, wanted: &wanted, line, row }));
+            });
+            kept
+        };
+        let mut all = Vec::new();
+        in_order(
+            || table.read(),
+            share,
+            |kept: Vec<T>| {
+                all.extend(kept);
+                progress(all.len() as u64);
+                Ok(())
+            },
+        )?;
+        Ok(all)
     }
 }
 
 impl RowRead<'_> {
     /// The row's line in the table.
     #[must_use]
-    pub fn line(&self) -> u64 {
-        self.row.line()
+    pub const fn line(&self) -> u64 {
+        self.line
     }
 
     /// The cell in the wanted column of this number.
@@ -74,22 +90,16 @@ impl RowRead<'_> {
     /// # Errors
     /// Where the row can't be read.
     pub fn cell(&self, wanted: usize) -> Result<Cow<'_, str>, Cow<'static, str>> {
-        self.row.cell(self.wanted[wanted], self.rows.wanted[wanted])
+        let cells = self.row.as_ref().map_err(Clone::clone)?;
+        Ok(Cow::Borrowed(cells.get(self.wanted[wanted])))
     }
 
     /// What the form of this number says of the row.
     #[must_use]
     pub fn answer(&self, form: usize) -> Answer {
-        match self.columns[form].cells(self.row) {
-            Ok(cells) => evaluate(self.rows.forms[form], self.rows.at, &cells),
-            Err(what) => Answer::Unreadable(what),
+        match &self.row {
+            Ok(cells) => evaluate(self.rows.forms[form], self.rows.at, &self.columns[form], *cells),
+            Err(what) => Answer::Unreadable(what.clone()),
         }
     }
-}
-
-/// The number of a column; lines of JSON (`header` is `None`) have theirs by name alone.
-fn number(name: &str, header: Option<&[String]>) -> Result<usize, ColumnError> {
-    let Some(header) = header else { return Ok(0) };
-    let found = header.iter().position(|column| column == name);
-    found.ok_or_else(|| ColumnError::unknown(name, header))
 }

@@ -2,14 +2,16 @@
 
 use std::{
     borrow::Cow,
-    io::{self, BufRead, Read},
+    io::{self, BufRead, Cursor},
 };
 
-use csv::{ByteRecord, ErrorKind, ReaderBuilder};
-use serde_json::{Map, Value};
+use csv::{ByteRecord, ReaderBuilder};
+use memchr::{memchr, memchr_iter};
 
-/// The longest line of JSON that is read; a longer one is reported and passed over.
-const MAX_LINE: u64 = 4 * 1024 * 1024;
+use super::{
+    blocks::{Block, Blocks, Ending},
+    object,
+};
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -24,169 +26,206 @@ pub enum InputFormat {
 
 /// A table that is being read.
 pub(super) struct Table<R> {
-    header: Option<Vec<String>>,
-    source: Source<R>,
+    names: Vec<String>,
+    /// What of the first block is below the header.
+    first: Option<Block>,
+    blocks: Blocks<R>,
 }
 
-enum Source<R> {
-    Csv(csv::Reader<R>),
-    Ndjson { reader: R, line: u64 },
+/// What is to be found in each row.
+pub(super) struct Layout {
+    /// The names of the columns.
+    pub names: Vec<String>,
+    /// The columns that somebody asks for.
+    pub used: Vec<usize>,
 }
 
-/// A row with its line, as it was read.
-pub(super) struct Row {
-    line: u64,
-    content: Content,
+/// The cells of one row, or why it has none.
+pub(super) type Row<'r> = Result<Cells<'r>, Cow<'static, str>>;
+
+/// The cells of one row.
+#[derive(Clone, Copy)]
+pub(super) enum Cells<'r> {
+    /// A line without quotes, and where each of its cells ends.
+    Line(&'r str, &'r [usize]),
+    /// Cells that were read out of quotes; those that are asked for are UTF-8.
+    Record(&'r ByteRecord),
+    /// The values of a JSON object, in the order of the columns.
+    Object(&'r [Cow<'r, str>]),
 }
 
-enum Content {
-    Record(ByteRecord),
-    Object(Map<String, Value>),
-    Broken(Cow<'static, str>),
+impl<'r> Cells<'r> {
+    /// The cell of a column; empty where there is none.
+    pub(super) fn get(self, column: usize) -> &'r str {
+        match self {
+            Self::Line(line, ends) => {
+                let start = column.checked_sub(1).and_then(|before| ends.get(before)).map_or(0, |end| end + 1);
+                ends.get(column).and_then(|end| line.get(start..*end)).unwrap_or_default()
+            }
+            Self::Record(record) => str::from_utf8(record.get(column).unwrap_or_default()).unwrap_or_default(),
+            Self::Object(cells) => cells.get(column).map_or("", Cow::as_ref),
+        }
+    }
+}
+
+impl InputFormat {
+    const fn delimiter(self) -> u8 {
+        match self {
+            Self::Csv => b',',
+            Self::CsvSemicolon => b';',
+            Self::Ndjson => b'\n',
+        }
+    }
+
+    const fn ending(self) -> Ending {
+        match self {
+            Self::Ndjson => Ending::Line,
+            Self::Csv | Self::CsvSemicolon => Ending::LineOutsideQuotes { delimiter: self.delimiter() },
+        }
+    }
+
+    /// Calls `row` with each row of a block: its line, and its cells or why it has none.
+    pub(super) fn rows(self, block: &Block, layout: &Layout, mut row: impl FnMut(u64, Row)) {
+        if let Some(fault) = block.fault {
+            return row(block.line, Err(fault.into()));
+        }
+        match (self, plain_text(&block.bytes)) {
+            (Self::Ndjson, _) => object::rows(block, layout, row),
+            (_, Some(text)) => lines(text, block.line, self.delimiter(), layout, row),
+            (_, None) => records(block, self.delimiter(), layout, row),
+        }
+    }
 }
 
 impl<R: BufRead> Table<R> {
-    pub(super) fn open(mut reader: R, format: InputFormat) -> io::Result<Self> {
+    /// Lines of JSON have the columns that are asked for.
+    pub(super) fn open(mut reader: R, format: InputFormat, asked: Vec<String>) -> io::Result<Self> {
         skip_byte_order_mark(&mut reader)?;
-        let delimiter = match format {
-            InputFormat::Ndjson => return Ok(Self { header: None, source: Source::Ndjson { reader, line: 0 } }),
-            InputFormat::Csv => b',',
-            InputFormat::CsvSemicolon => b';',
-        };
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).from_reader(reader);
-        let header = reader.byte_headers().map_err(into_io)?;
-        let header = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        Ok(Self { header: Some(header), source: Source::Csv(reader) })
-    }
-
-    pub(super) fn header(&self) -> Option<&[String]> {
-        self.header.as_deref()
-    }
-
-    /// The next rows, at most `count`; none at the end.
-    pub(super) fn read(&mut self, count: usize) -> io::Result<Vec<Row>> {
-        let mut rows = Vec::with_capacity(count.min(1024));
-        while rows.len() < count {
-            let row = match &mut self.source {
-                Source::Csv(reader) => read_record(reader)?,
-                Source::Ndjson { reader, line } => read_object(reader, line)?,
-            };
-            match row {
-                Some(row) => rows.push(row),
-                None => break,
-            }
+        let mut blocks = Blocks::new(reader, format.ending());
+        if format == InputFormat::Ndjson {
+            return Ok(Self { names: asked, first: None, blocks });
         }
-        Ok(rows)
+        let Some(mut first) = blocks.next()? else {
+            return Ok(Self { names: Vec::new(), first: None, blocks });
+        };
+        if let Some(fault) = first.fault {
+            return Err(io::Error::other(format!("line {}, the header: {fault}", first.line)));
+        }
+        let mut csv = ReaderBuilder::new().delimiter(format.delimiter()).from_reader(first.bytes.as_slice());
+        let header = csv.byte_headers().map_err(io::Error::other)?;
+        let names = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
+        let length = usize::try_from(csv.position().byte()).unwrap_or(usize::MAX).min(first.bytes.len());
+        let below = first.bytes.split_off(length);
+        first.line += memchr_iter(b'\n', &first.bytes).count() as u64;
+        first.bytes = below;
+        Ok(Self { names, first: Some(first), blocks })
+    }
+
+    pub(super) fn names(&self) -> &[String] {
+        &self.names
+    }
+
+    /// The next rows; `None` at the end.
+    pub(super) fn read(&mut self) -> io::Result<Option<Block>> {
+        match self.first.take() {
+            Some(block) => Ok(Some(block)),
+            None => self.blocks.next(),
+        }
     }
 }
 
 /// UTF-8 files of Windows programs begin with U+FEFF, which is no part of the first column's name.
 fn skip_byte_order_mark(reader: &mut impl BufRead) -> io::Result<()> {
-    if reader.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+    let start = reader.fill_buf()?;
+    if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+        return Err(io::Error::other("the table is written in UTF-16; save it as UTF-8"));
+    }
+    if start.starts_with(b"\xef\xbb\xbf") {
         reader.consume(3);
     }
     Ok(())
 }
 
-fn into_io(error: csv::Error) -> io::Error {
-    io::Error::other(error)
+/// The text of a block in which each line is a row and each delimiter parts cells, as in most tables.
+fn plain_text(bytes: &[u8]) -> Option<&str> {
+    let ends_line = |at: usize| bytes.get(at + 1) == Some(&b'\n');
+    let is_plain = memchr(b'"', bytes).is_none() && memchr_iter(b'\r', bytes).all(ends_line);
+    if is_plain { str::from_utf8(bytes).ok() } else { None }
 }
 
-fn read_record<R: Read>(reader: &mut csv::Reader<R>) -> io::Result<Option<Row>> {
-    let line = reader.position().line();
-    let mut record = ByteRecord::new();
-    let content = match reader.read_byte_record(&mut record) {
-        Ok(false) => return Ok(None),
-        Ok(true) => Content::Record(record),
-        Err(error) => match error.kind() {
-            ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                Content::Broken(format!("the row has {len} cells and the header {expected_len}").into())
-            }
-            _ => return Err(into_io(error)),
-        },
-    };
-    let line = match &content {
-        Content::Record(record) => record.position().map_or(line, csv::Position::line),
-        _ => line,
-    };
-    Ok(Some(Row { line, content }))
-}
-
-fn read_object(reader: &mut impl BufRead, line: &mut u64) -> io::Result<Option<Row>> {
-    loop {
-        let mut bytes = Vec::new();
-        let length = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)?;
-        if length == 0 {
-            return Ok(None);
-        }
-        *line += 1;
-        let is_cut = length as u64 == MAX_LINE && !bytes.ends_with(b"\n");
-        if is_cut {
-            skip_line(reader)?;
-        }
-        if !is_cut && bytes.trim_ascii().is_empty() {
+fn lines(text: &str, first_line: u64, delimiter: u8, layout: &Layout, mut row: impl FnMut(u64, Row)) {
+    let mut ends = Vec::with_capacity(layout.names.len());
+    for (line, text) in (first_line..).zip(text.lines()) {
+        if text.is_empty() {
             continue;
         }
-        let content = if is_cut {
-            Content::Broken(format!("the line is longer than {MAX_LINE} bytes").into())
-        } else {
-            match serde_json::from_slice(&bytes) {
-                Ok(object) => Content::Object(object),
-                Err(error) => {
-                    Content::Broken(format!("the line is not a JSON object (column {})", error.column()).into())
+        ends.clear();
+        ends.extend(memchr_iter(delimiter, text.as_bytes()));
+        ends.push(text.len());
+        let is_whole = ends.len() == layout.names.len();
+        row(line, if is_whole { Ok(Cells::Line(text, &ends)) } else { Err(layout.ragged(ends.len()).into()) });
+    }
+}
+
+fn records(block: &Block, delimiter: u8, layout: &Layout, mut row: impl FnMut(u64, Row)) {
+    let bytes = block.bytes.as_slice();
+    let mut reader = ReaderBuilder::new();
+    let reader = reader.delimiter(delimiter).has_headers(false).flexible(true);
+    let mut reader = reader.from_reader(Cursor::new(bytes));
+    let mut record = ByteRecord::new();
+    let (mut start, mut line) = (0, block.line);
+    loop {
+        // Empty lines are no rows.
+        while let Some(b'\r' | b'\n') = bytes.get(start) {
+            line += u64::from(bytes[start] == b'\n');
+            start += 1;
+        }
+        // Reading from memory cannot fail, nor can rows of any length.
+        if start >= bytes.len() || !reader.read_byte_record(&mut record).unwrap_or(false) {
+            return;
+        }
+        let end = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
+        let text = bytes.get(start..end).unwrap_or_default();
+        let is_whole = record.len() == layout.names.len();
+        row(line, layout.check(&record));
+        match memchr(b'\n', text) {
+            // Rather than a row of several lines it is one with a quote too many, which must not swallow the next.
+            Some(at) if !is_whole && at + 1 < text.len() => {
+                start += at + 1;
+                line += 1;
+                let mut position = csv::Position::new();
+                position.set_byte(start as u64);
+                if reader.seek(position).is_err() {
+                    return;
                 }
             }
-        };
-        return Ok(Some(Row { line: *line, content }));
-    }
-}
-
-fn skip_line(reader: &mut impl BufRead) -> io::Result<()> {
-    loop {
-        let buffer = reader.fill_buf()?;
-        if buffer.is_empty() {
-            return Ok(());
-        }
-        let (used, done) = match buffer.iter().position(|byte| *byte == b'\n') {
-            Some(at) => (at + 1, true),
-            None => (buffer.len(), false),
-        };
-        reader.consume(used);
-        if done {
-            return Ok(());
-        }
-    }
-}
-
-impl Row {
-    pub(super) const fn line(&self) -> u64 {
-        self.line
-    }
-
-    /// The cell of a column, by its number in a record and by its name in an object; empty where there is none.
-    pub(super) fn cell(&self, column: usize, name: &str) -> Result<Cow<'_, str>, Cow<'static, str>> {
-        match &self.content {
-            Content::Broken(what) => Err(what.clone()),
-            Content::Record(record) => {
-                let bytes = record.get(column).unwrap_or_default();
-                let text = str::from_utf8(bytes).map_err(|_| format!("the column `{name}` is not UTF-8"))?;
-                Ok(Cow::Borrowed(text))
-            }
-            Content::Object(object) => {
-                let value = object.get(name).unwrap_or(&Value::Null);
-                as_text(value).ok_or_else(|| format!("`{name}` is neither a text, a number, nor a list of them").into())
+            _ => {
+                line += memchr_iter(b'\n', text).count() as u64;
+                start = end;
             }
         }
     }
 }
 
-fn as_text(value: &Value) -> Option<Cow<'_, str>> {
-    Some(match value {
-        Value::Null => Cow::Borrowed(""),
-        Value::Bool(flag) => Cow::Borrowed(if *flag { "yes" } else { "no" }),
-        Value::Number(number) => Cow::Owned(number.to_string()),
-        Value::String(text) => Cow::Borrowed(text),
-        Value::Array(items) => Cow::Owned(items.iter().map(as_text).collect::<Option<Vec<_>>>()?.join(";")),
-        Value::Object(_) => return None,
-    })
+impl Layout {
+    fn check<'r>(&self, record: &'r ByteRecord) -> Row<'r> {
+        if record.len() != self.names.len() {
+            return Err(self.ragged(record.len()).into());
+        }
+        let is_broken = |column: &&usize| str::from_utf8(record.get(**column).unwrap_or_default()).is_err();
+        if !record.as_slice().is_ascii()
+            && let Some(column) = self.used.iter().find(is_broken)
+        {
+            return Err(format!("the column `{}` is not UTF-8", self.names[*column]).into());
+        }
+        Ok(Cells::Record(record))
+    }
+
+    fn ragged(&self, cells: usize) -> String {
+        let columns = self.names.len();
+        match self.names.get(cells) {
+            Some(first) => format!("the row has {cells} cells and the header {columns}: none for `{first}`"),
+            None => format!("the row has {cells} cells and the header {columns}: does one need quotes?"),
+        }
+    }
 }

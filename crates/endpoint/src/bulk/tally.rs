@@ -1,18 +1,22 @@
 //! How many rows got which grade.
 
-use std::{collections::BTreeMap, fmt};
+use std::fmt;
 
-use super::answer::Answer;
+use leadglass_scoring::{Decision, Grade};
 
 /// Counts over all rows.
 #[derive(Clone, Debug, Default)]
 pub struct Tally {
     scored: u64,
     rejected: u64,
-    by_grade: BTreeMap<&'static str, Count>,
-    by_decision: BTreeMap<&'static str, Count>,
+    by_grade: Counts<Grade>,
+    by_decision: Counts<Decision>,
     unused_columns: Vec<String>,
 }
+
+/// A count a key, in the order of the keys. There are nine at most.
+#[derive(Clone, Debug)]
+struct Counts<K>(Vec<(K, Count)>);
 
 #[derive(Clone, Copy, Debug, Default)]
 struct Count {
@@ -26,6 +30,22 @@ impl Count {
         self.rows += other.rows;
         self.with_outcome += other.with_outcome;
         self.positive += other.positive;
+    }
+}
+
+impl<K> Default for Counts<K> {
+    fn default() -> Self {
+        Self(Vec::new())
+    }
+}
+
+impl<K: Copy + Ord> Counts<K> {
+    fn add(&mut self, key: K, count: Count) {
+        let place = self.0.partition_point(|(known, _)| *known < key);
+        match self.0.get_mut(place) {
+            Some((known, counted)) if *known == key => counted.add(count),
+            _ => self.0.insert(place, (key, count)),
+        }
     }
 }
 
@@ -46,26 +66,26 @@ impl Tally {
         self.rejected
     }
 
-    pub(super) fn count(&mut self, answer: &Answer, positive: Option<bool>) {
-        let Answer::Scored(explanation) = answer else {
-            self.rejected += 1;
-            return;
-        };
+    pub(super) fn reject(&mut self) {
+        self.rejected += 1;
+    }
+
+    pub(super) fn count(&mut self, grade: Grade, decision: Decision, positive: Option<bool>) {
         self.scored += 1;
         let count =
             Count { rows: 1, with_outcome: u64::from(positive.is_some()), positive: u64::from(positive == Some(true)) };
-        self.by_grade.entry(explanation.grade.as_str()).or_default().add(count);
-        self.by_decision.entry(explanation.decision.as_str()).or_default().add(count);
+        self.by_grade.add(grade, count);
+        self.by_decision.add(decision, count);
     }
 
     pub(super) fn add(&mut self, other: &Self) {
         self.scored += other.scored;
         self.rejected += other.rejected;
-        for (name, count) in &other.by_grade {
-            self.by_grade.entry(name).or_default().add(*count);
+        for (grade, count) in &other.by_grade.0 {
+            self.by_grade.add(*grade, *count);
         }
-        for (name, count) in &other.by_decision {
-            self.by_decision.entry(name).or_default().add(*count);
+        for (decision, count) in &other.by_decision.0 {
+            self.by_decision.add(*decision, *count);
         }
     }
 }
@@ -78,26 +98,37 @@ fn share(part: u64, whole: u64) -> String {
 
 impl fmt::Display for Tally {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let with_outcome = self.by_grade.values().any(|count| count.with_outcome > 0);
-        let table = |formatter: &mut fmt::Formatter<'_>, name: &str, counts: &BTreeMap<&str, Count>| {
-            let outcome = if with_outcome { "  became customers" } else { "" };
-            writeln!(formatter, "{name:<10} {:>9} {:>8}{outcome}", "leads", "share")?;
-            for (key, count) in counts {
-                write!(formatter, "{key:<10} {:>9} {:>8}", count.rows, share(count.rows, self.scored))?;
-                if with_outcome {
-                    write!(formatter, "  {:>7} {:>8}", count.positive, share(count.positive, count.with_outcome))?;
-                }
-                writeln!(formatter)?;
-            }
-            Ok(())
-        };
-        table(formatter, "grade", &self.by_grade)?;
+        let with_outcome = self.by_grade.0.iter().any(|(_, count)| count.with_outcome > 0);
+        let grades = self.by_grade.0.iter().map(|(grade, count)| (grade.as_str(), *count));
+        let decisions = self.by_decision.0.iter().map(|(decision, count)| (decision.as_str(), *count));
+        self.table(formatter, "grade", grades.collect(), with_outcome)?;
         writeln!(formatter)?;
-        table(formatter, "decision", &self.by_decision)?;
+        self.table(formatter, "decision", decisions.collect(), with_outcome)?;
         writeln!(formatter)?;
         write!(formatter, "{} rows: {} scored, {} rejected", self.rows(), self.scored, self.rejected)?;
         if !self.unused_columns.is_empty() {
             write!(formatter, "\ncolumns no field asks for: {}", self.unused_columns.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl Tally {
+    fn table(
+        &self,
+        formatter: &mut fmt::Formatter<'_>,
+        name: &str,
+        counts: Vec<(&str, Count)>,
+        with_outcome: bool,
+    ) -> fmt::Result {
+        let outcome = if with_outcome { "  became customers" } else { "" };
+        writeln!(formatter, "{name:<10} {:>9} {:>8}{outcome}", "leads", "share")?;
+        for (key, count) in counts {
+            write!(formatter, "{key:<10} {:>9} {:>8}", count.rows, share(count.rows, self.scored))?;
+            if with_outcome {
+                write!(formatter, "  {:>7} {:>8}", count.positive, share(count.positive, count.with_outcome))?;
+            }
+            writeln!(formatter)?;
         }
         Ok(())
     }

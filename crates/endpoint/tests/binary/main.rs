@@ -2,6 +2,7 @@
 
 mod harness;
 mod replay;
+mod scoring;
 
 use std::{
     collections::BTreeSet,

@@ -65,6 +65,7 @@ pub(crate) enum Test {
 }
 
 impl Bound {
+    #[inline]
     pub(crate) fn holds(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
@@ -117,7 +118,8 @@ impl Test {
         match (self, value) {
             (Self::Present, Value::Consent(given)) => *given,
             (Self::Present, _) => true,
-            (Self::Options(options), Value::Choice(chosen)) => options.contains(chosen),
+            // A loop, not `contains`: that searches long lists eight at a time, and these are short.
+            (Self::Options(options), Value::Choice(chosen)) => options.iter().any(|option| option == chosen),
             (Self::Options(options), Value::Choices(chosen)) => chosen.iter().any(|chosen| options.contains(chosen)),
             (Self::YesNo(wanted), Value::YesNo(given) | Value::Consent(given)) => wanted == given,
             (Self::Texts(texts), _) => value.as_text().is_some_and(|text| {

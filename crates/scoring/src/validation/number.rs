@@ -5,6 +5,8 @@
 //! a grouping sign if exactly three digits follow, one to three digits other than a lone `0` stand before it and the
 //! field takes fewer than three decimal places; else it is the decimal sign.
 
+use crate::letters::trim;
+
 /// Why a text is not a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NumberError {
@@ -21,13 +23,13 @@ pub enum NumberError {
 /// # Errors
 /// Where the text is no number, has more decimal places than `decimals`, or does not fit.
 pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
-    let text = text.trim();
+    let text = trim(text);
     let (negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
     };
     let (whole, fraction) = split_decimal(unsigned.trim_start(), decimals)?;
-    let whole = ungroup(whole)?;
+    check_groups(whole)?;
     let fraction = fraction.trim_end_matches('0');
     if !fraction.bytes().all(|byte| byte.is_ascii_digit()) {
         return Err(NumberError::Malformed);
@@ -37,7 +39,8 @@ pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
     }
     let mut value: i64 = 0;
     let padding = usize::from(decimals).saturating_sub(fraction.len());
-    let digits = whole.bytes().chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', padding));
+    let whole = whole.bytes().filter(u8::is_ascii_digit);
+    let digits = whole.chain(fraction.bytes()).chain(std::iter::repeat_n(b'0', padding));
     for digit in digits {
         let digit = i64::from(digit.wrapping_sub(b'0'));
         value = value
@@ -105,10 +108,12 @@ pub fn format_scaled(value: i64, decimals: u8) -> String {
 }
 
 fn split_decimal(text: &str, decimals: u8) -> Result<(&str, &str), NumberError> {
-    let Some((before, after)) = text.rsplit_once(['.', ',']) else {
+    let Some(place) = text.bytes().rposition(|byte| byte == b'.' || byte == b',') else {
         return Ok((text, ""));
     };
-    let last = text.as_bytes().get(before.len()).copied();
+    let (before, rest) = text.split_at_checked(place).unwrap_or((text, ""));
+    let (last, after) = rest.split_at_checked(1).unwrap_or((rest, ""));
+    let last = last.bytes().next();
     let same_sign_before = before.bytes().any(|byte| Some(byte) == last);
     let other_sign_before = before.bytes().any(|byte| (byte == b'.' || byte == b',') && Some(byte) != last);
     if same_sign_before {
@@ -124,26 +129,23 @@ fn split_decimal(text: &str, decimals: u8) -> Result<(&str, &str), NumberError> 
     if groups { Ok((text, "")) } else { Ok((before, after)) }
 }
 
-fn ungroup(text: &str) -> Result<String, NumberError> {
+/// Whether a text is digits, of which groups of three may be set apart.
+fn check_groups(text: &str) -> Result<(), NumberError> {
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Ok(());
+    }
     let is_separator =
         |letter: char| matches!(letter, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}' | '\'' | '’' | '.' | ',');
-    let mut digits = String::new();
-    let mut separators = 0_u32;
-    for (index, group) in text.split(is_separator).enumerate() {
-        if !group.bytes().all(|byte| byte.is_ascii_digit()) {
+    let (mut groups, mut digits) = (0_usize, 0_usize);
+    for group in text.split(is_separator) {
+        let fits = if groups == 0 { !group.is_empty() } else { group.len() == 3 };
+        if !fits || !group.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(NumberError::Malformed);
         }
-        let fits = if index == 0 { !group.is_empty() } else { group.len() == 3 };
-        if !fits {
-            return Err(NumberError::Malformed);
-        }
-        separators = separators.saturating_add(u32::from(index > 0));
-        digits.push_str(group);
+        groups = groups.saturating_add(1);
+        digits = digits.saturating_add(group.len());
     }
-    if separators > 0 && digits.len() < 4 {
-        return Err(NumberError::Malformed);
-    }
-    Ok(digits)
+    if groups > 1 && digits < 4 { Err(NumberError::Malformed) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("crates/training", &["leadglass-scoring"]),
     ("crates/xtask", &[]),
     ("tests", &["leadglass-scoring"]),
+    ("tests/bench/score/native", &["leadglass-scoring"]),
 ];
 
 pub fn check(tree: &Tree) -> Vec<String> {

@@ -5,7 +5,10 @@ use super::tree::Tree;
 pub fn check(tree: &Tree) -> Vec<String> {
     let mut breaches: Vec<_> = tree.get("Cargo.toml").into_iter().flat_map(unexplained).collect();
     for (path, text) in tree.with_ending(&["/Cargo.toml"]) {
-        breaches.extend(listed_elsewhere(path, text));
+        // What only a bench needs stands outside the workspace
+        if !text.contains("\n[workspace]\n") {
+            breaches.extend(listed_elsewhere(path, text));
+        }
         if !text.contains("[lints") {
             breaches.push(format!("{path}: has no `[lints]`"));
         }
@@ -52,6 +55,12 @@ mod tests {
             "[workspace.dependencies]\nours = { path = \"crates/ours\" }\n# Time\njiff = \"0.2\"\nuuid = \"1\"\n";
         let breaches = check(&Tree::of(&[("Cargo.toml", root)]));
         assert_eq!(breaches, ["Cargo.toml:5: say above the line what `uuid = \"1\"` is for"]);
+    }
+
+    #[test]
+    fn a_crate_outside_the_workspace_has_versions_of_its_own() {
+        let manifest = "[package]\n\n[workspace]\n\n[dependencies]\njiff = \"0.2\"\n\n[lints.rust]\n";
+        assert!(check(&Tree::of(&[("tests/bench/a/Cargo.toml", manifest)])).is_empty());
     }
 
     #[test]
