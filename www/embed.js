@@ -308,10 +308,15 @@
           key: (this.key ??= uuid()),
           tried: this.tried,
           supersedes: this.supersedes,
+          ...this.visit(),
         });
+        if (payload.model) {
+          const bytes = await (await fetchChecked(payload.origin, payload.model)).arrayBuffer();
+          if (this.shown === shown && !registry.broken) this.handle.teach(new Uint8Array(bytes));
+        }
       } catch {
         // A page that forbids wasm, a lost connection, an old browser: the plain form stands.
-        console.info("leadglass: widget.unavailable");
+        console.info(`leadglass: ${this.handle ? "model" : "widget"}.unavailable`);
       }
     }
 
@@ -333,6 +338,23 @@
           for (const target of [window, shown]) for (const name of names) target.addEventListener(name, act, true);
         });
       }
+    }
+
+    // What the page says of itself and of how the visitor came; sent with the form alone. Queries stay here.
+    visit() {
+      const named = [...new URLSearchParams(location.search)].filter(([name]) => /^utm_[a-z]+$/.test(name));
+      const touch = named.map(([name, value]) => [name.slice(4), value.slice(0, 200)]);
+      const near = this.closest("section,article,main,body")?.querySelector("h1,h2,h3");
+      return {
+        last_touch: touch.length ? Object.fromEntries(touch) : undefined,
+        page: {
+          url: location.origin + location.pathname,
+          referrer: document.referrer.split(/[?#]/)[0],
+          title: document.title.slice(0, 200),
+          heading: near?.textContent.trim().slice(0, 200) ?? "",
+          phone: matchMedia("(pointer: coarse) and (max-width: 40em)").matches,
+        },
+      };
     }
 
     async send() {
@@ -359,7 +381,7 @@
         language: this.language,
         answers: sorted,
         sent_at: new Date().toISOString(),
-        page: { url: location.origin + location.pathname, referrer: document.referrer.split(/[?#]/)[0] },
+        ...this.visit(),
       });
       let status = 0;
       let answer = {};

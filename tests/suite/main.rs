@@ -4,6 +4,7 @@ mod accessibility;
 mod embed;
 mod host_page;
 mod languages;
+mod moments;
 mod parity;
 mod policies;
 mod sending;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),
         ("languages", languages::scenarios()),
+        ("moments", moments::scenarios()),
         ("accessibility", accessibility::scenarios()),
         ("widget", widget::scenarios()),
         ("parity", parity::scenarios()),

@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
+use leadglass_scoring::moment::Model;
 use serde::Deserialize;
 
-use crate::compressed::{Compressed, etag};
+use crate::{
+    commands::moment::MODEL,
+    compressed::{Compressed, etag},
+};
 
 /// What `build.rs` put in: names and bytes, `.br` and `.gz` beside them.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
@@ -19,6 +23,7 @@ pub struct Assets {
     loader: String,
     widget: Option<Manifest>,
     style_sheet: String,
+    model: Model,
 }
 
 /// One file.
@@ -36,6 +41,8 @@ pub struct Manifest {
     pub js: ManifestFile,
     /// The program.
     pub wasm: ManifestFile,
+    /// What moments are read by; asked for last.
+    pub model: ManifestFile,
 }
 
 /// One file of the widget.
@@ -60,7 +67,7 @@ impl Assets {
         let find = |name: &str| files.iter().find(|(known, _)| *known == name).map(|(_, bytes)| *bytes);
         let widget: Option<Manifest> = find("manifest.json").map(serde_json::from_slice).transpose()?;
         let mut assets = BTreeMap::new();
-        for file in widget.iter().flat_map(|manifest| [&manifest.js.file, &manifest.wasm.file]) {
+        for file in widget.iter().flat_map(|manifest| [&manifest.js.file, &manifest.wasm.file, &manifest.model.file]) {
             let plain =
                 find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
             let beside = |extension| find(&format!("{file}.{extension}")).map(Bytes::from_static);
@@ -73,8 +80,9 @@ impl Assets {
         let sheet = format!("{}\n{}", include_str!("hosted.css"), leadglass_form::STYLES);
         let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
         assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
+        let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
         let loader = find("embed.js").map(|bytes| String::from_utf8(bytes.to_vec())).transpose()?;
-        Ok(Self { files: assets, loader: loader.unwrap_or_else(|| LOADER.to_owned()), widget, style_sheet })
+        Ok(Self { files: assets, loader: loader.unwrap_or_else(|| LOADER.to_owned()), widget, style_sheet, model })
     }
 
     /// The file with this name.
@@ -93,6 +101,12 @@ impl Assets {
     #[must_use]
     pub const fn widget(&self) -> Option<&Manifest> {
         self.widget.as_ref()
+    }
+
+    /// What moments are read by.
+    #[must_use]
+    pub const fn model(&self) -> &Model {
+        &self.model
     }
 
     /// The path of the hosted page's style sheet.
@@ -118,13 +132,15 @@ mod tests {
     #[test]
     fn the_files_of_the_manifest_are_served_with_what_was_compressed_at_build() {
         let manifest = br#"{"js":{"file":"widget-1.js","integrity":"sha384-a"},
-            "wasm":{"file":"widget-1_bg.wasm","integrity":"sha384-b"}}"#;
+            "wasm":{"file":"widget-1_bg.wasm","integrity":"sha384-b"},
+            "model":{"file":"moments-1.bin","integrity":"sha384-c"}}"#;
         let files: Vec<(&str, &[u8])> = vec![
             ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
             ("manifest.json", manifest),
             ("widget-1.js", b"plain"),
             ("widget-1.js.br", b"br"),
             ("widget-1_bg.wasm", b"\0asm"),
+            ("moments-1.bin", b"LGMM"),
         ];
         let assets = Assets::from_files(files.leak()).unwrap();
         let script = assets.get("widget-1.js").unwrap();
@@ -136,7 +152,8 @@ mod tests {
 
     #[test]
     fn a_manifest_that_names_a_missing_file_is_refused() {
-        let manifest = br#"{"js":{"file":"a.js","integrity":""},"wasm":{"file":"a.wasm","integrity":""}}"#;
+        let manifest = br#"{"js":{"file":"a.js","integrity":""},"wasm":{"file":"a.wasm","integrity":""},
+            "model":{"file":"a.bin","integrity":""}}"#;
         let files: Vec<(&str, &[u8])> = vec![("manifest.json", manifest)];
         assert!(Assets::from_files(files.leak()).is_err());
     }

@@ -8,7 +8,7 @@ mod fit;
 mod init;
 mod lead;
 mod leads;
-mod moment;
+pub mod moment;
 mod pmml;
 mod replay;
 mod report;

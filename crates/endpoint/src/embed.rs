@@ -61,6 +61,7 @@ async fn payload(assets: &Assets, shown: &Shown) -> Value {
         "version": shown.version.to_string(),
         "definition": { "path": definition_path(shown), "integrity": integrity(&shown.definition) },
         "widget": assets.widget().map(widget),
+        "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| asset(&manifest.model)),
         "styles": leadglass_form::STYLES,
         "hosted": format!("/f/{}", definition.id),
         "views": views,
@@ -68,8 +69,11 @@ async fn payload(assets: &Assets, shown: &Shown) -> Value {
 }
 
 fn widget(manifest: &Manifest) -> Value {
-    let file = |file: &ManifestFile| json!({ "path": format!("/assets/{}", file.file), "integrity": file.integrity });
-    json!({ "js": file(&manifest.js), "wasm": file(&manifest.wasm) })
+    json!({ "js": asset(&manifest.js), "wasm": asset(&manifest.wasm) })
+}
+
+fn asset(file: &ManifestFile) -> Value {
+    json!({ "path": format!("/assets/{}", file.file), "integrity": file.integrity })
 }
 
 async fn view(shown: &Shown, language: Language) -> Value {

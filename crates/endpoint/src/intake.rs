@@ -142,8 +142,8 @@ fn assess(
     at: Timestamp,
 ) -> NewLead {
     let definition = live.full.definition();
-    let circumstances = submission.circumstances(at);
-    let moment = circumstances.moment;
+    let moment = submission.moment(&shown.form, state.assets.model());
+    let circumstances = submission.circumstances(at, moment);
     let explanation = if shown.version == live.shown.version {
         score(&live.full, lead, &circumstances)
     } else {

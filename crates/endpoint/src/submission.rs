@@ -4,8 +4,9 @@ mod json;
 mod urlencoded;
 
 use leadglass_scoring::{
-    Answers, Channel, Circumstances, Decision, Form, Points, Signal, Timestamp, Touch,
+    Answers, Channel, Circumstances, Decision, Form, Moment, Points, Signal, Timestamp, Touch,
     encoding::{VersionId, encode},
+    moment::{Model, Visit},
 };
 use uuid::Uuid;
 
@@ -19,6 +20,8 @@ use crate::store::Page;
 const URL_LIMIT: usize = 2_000;
 /// The longest name of a source, campaign and the like that is kept, in letters; more of it is cut off.
 const TEXT_LIMIT: usize = 200;
+/// The most moments of a visit that are kept: the last of them.
+const MOMENTS_LIMIT: usize = 20;
 
 /// A submission.
 #[derive(Clone, Debug, PartialEq)]
@@ -45,6 +48,19 @@ pub struct Submission {
     pub score: Option<PageScore>,
     /// The page.
     pub page: Page,
+    /// What moments are read from beside what was written.
+    pub visit: Visit,
+    /// The moments that the page read before, as it says.
+    pub moments: Vec<Begun>,
+}
+
+/// A moment of a visit, and when it began.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Begun {
+    /// The moment.
+    pub moment: Moment,
+    /// The page's time.
+    pub at: Timestamp,
 }
 
 /// The page's own score, only ever compared.
@@ -67,16 +83,24 @@ impl Submission {
         hash(&form.definition().id, &answers)
     }
 
+    /// What its sender wants, read from what they wrote and from what the page said of itself.
+    #[must_use]
+    pub fn moment(&self, form: &Form, model: &Model) -> Option<Moment> {
+        let message = form.definition().message(&self.answers);
+        let earlier: Vec<Moment> = self.moments.iter().map(|begun| begun.moment).collect();
+        model.read_moment(&self.visit.context(&message, &earlier)).moment()
+    }
+
     /// What it is judged by beside its answers, at `at`.
     #[must_use]
-    pub fn circumstances(&self, at: Timestamp) -> Circumstances {
+    pub fn circumstances(&self, at: Timestamp, moment: Option<Moment>) -> Circumstances {
         Circumstances {
             at,
             signals: self.signals.clone(),
             channel: Some(Channel::Form),
             first_touch: self.first_touch.clone(),
             last_touch: self.last_touch.clone(),
-            moment: None,
+            moment,
         }
     }
 }

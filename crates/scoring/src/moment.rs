@@ -9,11 +9,13 @@ pub mod features;
 pub mod model;
 pub mod reading;
 mod tokens;
+mod visit;
 
 pub use self::{
     context::{Context, Device, Hint, Part, Referrer},
     model::{Model, ModelError},
     reading::{Doubt, Evidence, Reading, Source},
+    visit::Visit,
 };
 
 /// What a person wants now.

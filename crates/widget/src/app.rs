@@ -3,7 +3,7 @@
 use std::{cell::Cell, ops::Deref, rc::Rc};
 
 use gloo::events::EventListener;
-use leadglass_form::{Failure, FormAction, FormState, FormViewProps, Phase, form_view};
+use leadglass_form::{Failure, FormAction, FormState, FormViewProps, Phase, SharedForm, form_view};
 use leadglass_scoring::validate;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -12,6 +12,7 @@ use yew::prelude::*;
 
 use crate::{
     events::{self, tell},
+    moments::Moments,
     page,
     presses::Presses,
     send::{Fate, Sender},
@@ -30,6 +31,9 @@ pub(crate) struct Around {
     pub presses: Rc<Presses>,
     /// Waits for the connection to come back.
     pub retry: Cell<Option<EventListener>>,
+    pub moments: Rc<Moments>,
+    /// What had the focus when the form changed, and where it stood.
+    pub anchor: Cell<Option<(Element, f64)>>,
 }
 
 impl PartialEq for Surroundings {
@@ -73,6 +77,9 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 standing.hand_over(&around.element);
             }
             tell(&around.sender.host, events::READY);
+            if begun.form.has_moments() {
+                follow_moments(&around, begun.form.clone(), dispatcher);
+            }
             let listeners = around.presses.watch(&around.window);
             move || drop(listeners)
         }
@@ -94,13 +101,24 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
     });
 
+    use_effect_with(state.moment, {
+        let around = around.clone();
+        move |_| {
+            // What the visitor is at stays under their eyes, whatever became of what stands above it.
+            if let Some((element, before)) = around.anchor.take() {
+                around.window.scroll_by_with_x_and_y(0.0, page::top(&element) - before);
+            }
+        }
+    });
+
     let oninput = {
-        let (dispatcher, definition) = (state.dispatcher(), state.form.clone());
+        let (dispatcher, definition, around) = (state.dispatcher(), state.form.clone(), around.clone());
         move |event: InputEvent| {
             let Some((control, field)) = page::control_name(event.target()) else { return };
             let Some(form) = page::form_of(&control) else { return };
             let answers = page::answers(&form, &definition);
             dispatcher.dispatch(FormAction::Edit { field, answers, at: page::now() });
+            around.moments.read_soon();
         }
     };
     let onfocusout = {
@@ -113,10 +131,12 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 return;
             }
             let (dispatcher, definition) = (dispatcher.clone(), definition.clone());
+            let moments = Rc::clone(&around.moments);
             around.presses.when_released(move || {
                 // What was filled in without an event would be overwritten by the next view.
                 dispatcher.dispatch(FormAction::Read(page::answers(&form, &definition)));
                 dispatcher.dispatch(FormAction::Leave { field, at: page::now() });
+                moments.read();
             });
         }
     };
@@ -153,6 +173,25 @@ pub(crate) fn App(props: &AppProps) -> Html {
     })
 }
 
+/// Reads the moment of what stands in the form, and lets the form follow where it is another.
+fn follow_moments(around: &Surroundings, form: SharedForm, dispatcher: UseReducerDispatcher<FormState>) {
+    let here = Rc::downgrade(&around.0);
+    around.moments.read_by(move || {
+        let Some(around) = here.upgrade() else { return };
+        let Some(answers) = page::form_in(&around.element).map(|element| page::answers(&element, &form)) else {
+            return;
+        };
+        let Some(moment) = around.moments.moment(&form, &answers) else { return };
+        if !around.moments.begin(moment, page::now()) {
+            return;
+        }
+        let focused = page::focused(&around.element).filter(|element| around.element.contains(Some(element)));
+        around.anchor.set(focused.clone().map(|element| (element.clone(), page::top(&element))));
+        let focused = focused.and_then(|element| element.get_attribute("name"));
+        dispatcher.dispatch(FormAction::Adapt { moment, focused });
+    });
+}
+
 fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &HtmlFormElement) {
     if around.sender.busy.replace(true) {
         return;
@@ -175,7 +214,7 @@ fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &Htm
     tell(&around.sender.host, events::SUBMIT);
     let (around, form) = (around.clone(), form.clone());
     spawn_local(async move {
-        let fate = around.sender.send(&around.window, &now, &lead, at).await;
+        let fate = around.sender.send(&around.window, &now, &lead, &around.moments, at).await;
         around.sender.busy.set(false);
         let (action, event) = match fate {
             Fate::Taken(follow_up) => (FormAction::Follow(follow_up), events::SUCCESS),

@@ -7,6 +7,7 @@ mod app;
 mod config;
 mod events;
 mod idempotency;
+mod moments;
 mod mount;
 mod page;
 mod presses;

@@ -10,6 +10,11 @@ pub struct Handle(Mounted);
 
 #[wasm_bindgen]
 impl Handle {
+    /// Lets the form read the visitor's moments by this model.
+    pub fn teach(&self, model: &[u8]) {
+        self.0.teach(model);
+    }
+
     /// Takes the form out of the page.
     pub fn destroy(self) {
         self.0.destroy();

@@ -13,6 +13,7 @@ use crate::{
     config::Config,
     events::{PANIC, tell},
     idempotency::Idempotency,
+    moments::Moments,
     send::Sender,
     take_over::Standing,
 };
@@ -21,9 +22,15 @@ use crate::{
 pub struct Mounted {
     app: AppHandle<App>,
     element: Element,
+    moments: Rc<Moments>,
 }
 
 impl Mounted {
+    /// Lets the form read moments by this model.
+    pub fn teach(&self, model: &[u8]) {
+        self.moments.teach(model);
+    }
+
     /// Takes the form out of the page.
     pub fn destroy(self) {
         self.app.destroy();
@@ -85,19 +92,24 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         host: host(root),
         endpoint: config.endpoint,
         version: config.version,
+        page: config.page,
+        touch: config.touch,
         idempotency: RefCell::new(Idempotency::new(config.key, config.supersedes, config.tried)),
         busy: Cell::new(false),
     };
+    let moments = Rc::new(Moments::new(config.visit));
     let around = Surroundings(Rc::new(Around {
         window,
         element: element.clone(),
         sender,
         presses: Rc::default(),
         retry: Cell::default(),
+        moments: Rc::clone(&moments),
+        anchor: Cell::default(),
     }));
     let props = yew::props!(AppProps { initial, standing, around, hosted });
     let app = Renderer::<App>::with_root_and_props(element.clone(), props).render();
-    Ok(Mounted { app, element })
+    Ok(Mounted { app, element, moments })
 }
 
 /// The custom element around the shadow root that `root` is in.

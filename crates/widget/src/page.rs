@@ -35,6 +35,16 @@ pub(crate) fn form_of(element: &Element) -> Option<HtmlFormElement> {
     element.closest("form").ok().flatten()?.dyn_into().ok()
 }
 
+/// The form in a view.
+pub(crate) fn form_in(view: &Element) -> Option<HtmlFormElement> {
+    view.query_selector("form").ok().flatten()?.dyn_into().ok()
+}
+
+/// Where an element stands in the window.
+pub(crate) fn top(element: &Element) -> f64 {
+    element.get_bounding_client_rect().top()
+}
+
 /// What has the focus, in the shadow root or the document that `element` is in.
 pub(crate) fn focused(element: &Element) -> Option<Element> {
     let root: Node = element.get_root_node();

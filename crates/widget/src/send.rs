@@ -5,7 +5,7 @@ use std::cell::{Cell, RefCell};
 use gloo::timers::callback::Timeout;
 use js_sys::{JSON, Reflect};
 use leadglass_form::{Failure, FollowUpText, FormState, Refusal};
-use leadglass_scoring::{Channel, Circumstances, Lead, Timestamp, score};
+use leadglass_scoring::{Channel, Circumstances, Lead, Moment, Timestamp, score};
 use serde::Serialize;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -13,7 +13,8 @@ use web_sys::{AbortController, EventTarget, RequestCredentials, RequestInit, Res
 
 use crate::{
     idempotency::{Idempotency, fresh_key},
-    wire::{Page, Score, Submission, follow_up, given, refusals},
+    moments::Moments,
+    wire::{Begun, Score, Submission, follow_up, given, refusals, touch},
 };
 
 /// How long an answer is waited for. Sending again after that is safe: the key is the same.
@@ -40,6 +41,9 @@ pub(crate) struct Sender {
     pub host: EventTarget,
     pub endpoint: String,
     pub version: String,
+    /// The page and what brought the visitor to it, as they are sent.
+    pub page: JsValue,
+    pub touch: JsValue,
     pub idempotency: RefCell<Idempotency>,
     /// Whether answers are on their way: a click in the same turn sees it before the view does.
     pub busy: Cell<bool>,
@@ -47,8 +51,15 @@ pub(crate) struct Sender {
 
 impl Sender {
     /// Sends the answers of a valid lead.
-    pub(crate) async fn send(&self, window: &Window, state: &FormState, lead: &Lead, at: Timestamp) -> Fate {
-        let body = self.body(window, state, lead, at);
+    pub(crate) async fn send(
+        &self,
+        window: &Window,
+        state: &FormState,
+        lead: &Lead,
+        moments: &Moments,
+        at: Timestamp,
+    ) -> Fate {
+        let body = self.body(window, state, lead, moments, at);
         let url = [&self.endpoint, "/v1/forms/", &state.form.id, "/submissions"].concat();
         let fate = match post(window, &url, &body).await {
             Ok((status, body)) => fate(status, &body),
@@ -63,33 +74,36 @@ impl Sender {
         fate
     }
 
-    fn body(&self, window: &Window, state: &FormState, lead: &Lead, at: Timestamp) -> String {
+    fn body(&self, window: &Window, state: &FormState, lead: &Lead, moments: &Moments, at: Timestamp) -> String {
         let answers = given(&state.form, &state.answers);
         let mut idempotency = self.idempotency.borrow_mut();
         idempotency.prepare(&to_json(&answers), || fresh_key(window));
-        let circumstances = Circumstances { channel: Some(Channel::Form), ..Circumstances::at(at) };
+        let circumstances = Circumstances {
+            channel: Some(Channel::Form),
+            last_touch: touch(&self.touch),
+            moment: moments.moment(&state.form, &state.answers),
+            ..Circumstances::at(at)
+        };
         let explanation = score(&state.form.0, lead, &circumstances);
-        let location = window.location();
-        let part = |part: Result<String, JsValue>| part.unwrap_or_default();
+        let begun = |(moment, at): (Moment, Timestamp)| Begun { moment: moment.as_str(), at: iso(at) };
         to_json(&Submission {
             key: &idempotency.key,
             supersedes: idempotency.supersedes.as_deref(),
             version: &self.version,
             language: state.language.code(),
             answers,
-            sent_at: js_sys::Date::new_0().to_iso_string().into(),
+            sent_at: iso(at),
             score: Score { points: explanation.points.milli(), decision: explanation.decision.as_str() },
-            page: Page {
-                url: part(location.origin()) + &part(location.pathname()),
-                referrer: window.document().map(|document| without_query(document.referrer())).unwrap_or_default(),
-            },
+            moments: moments.path().into_iter().map(begun).collect(),
+            last_touch: self.touch.clone(),
+            page: self.page.clone(),
         })
     }
 }
 
-fn without_query(mut address: String) -> String {
-    address.truncate(address.find(['?', '#']).unwrap_or(address.len()));
-    address
+#[expect(clippy::cast_precision_loss, reason = "a date of the page is a whole number far below 2^53")]
+fn iso(at: Timestamp) -> String {
+    js_sys::Date::new(&(at.as_millis() as f64).into()).to_iso_string().into()
 }
 
 fn to_json<T: Serialize>(value: &T) -> String {

@@ -1,7 +1,7 @@
 //! What is sent and what comes back.
 
 use leadglass_form::{FollowUpText, Refusal, ServedText};
-use leadglass_scoring::{Answers, FieldKind, FormDefinition};
+use leadglass_scoring::{Answers, FieldKind, FormDefinition, Touch};
 use serde::{Serialize, Serializer};
 use wasm_bindgen::JsValue;
 
@@ -18,7 +18,12 @@ pub(crate) struct Submission<'a> {
     pub answers: GivenAnswers<'a>,
     pub sent_at: String,
     pub score: Score,
-    pub page: Page,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moments: Vec<Begun>,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub last_touch: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub page: JsValue,
 }
 
 /// What the page itself makes of the answers, by the public card. Provisional: the server scores again.
@@ -28,11 +33,24 @@ pub(crate) struct Score {
     pub decision: &'static str,
 }
 
-/// Where the form was filled in, and where the visitor came from. A query may name them, so it stays here.
+/// A moment of the visit, and when it began.
 #[derive(Serialize)]
-pub(crate) struct Page {
-    pub url: String,
-    pub referrer: String,
+pub(crate) struct Begun {
+    pub moment: &'static str,
+    pub at: String,
+}
+
+/// What brought the visitor this time, as conditions ask about it.
+pub(crate) fn touch(touch: &JsValue) -> Option<Touch> {
+    let part = |key| text(touch, key);
+    touch.is_object().then(|| Touch {
+        source: part("source"),
+        medium: part("medium"),
+        campaign: part("campaign"),
+        term: part("term"),
+        content: part("content"),
+        ..Touch::default()
+    })
 }
 
 /// Answers by field, without those that are empty.

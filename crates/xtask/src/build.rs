@@ -16,6 +16,8 @@ use crate::{shell, tools};
 
 /// What the server takes the widget from.
 pub const WIDGET: &str = "dist/widget";
+/// What moments are read by, as `cargo xtask train moments` wrote it.
+const MODEL: &str = "crates/scoring/models/moments.bin";
 /// Where `Trunk.toml` has it.
 const TRUNK_OUTPUT: &str = "target/trunk";
 /// What Trunk had cargo build, before wasm-opt takes the names away.
@@ -60,7 +62,8 @@ fn build_widget() -> Result<()> {
     let places = embed.matches(PAYLOAD).count();
     ensure!(places == 1, "the minified `www/embed.js` must name `{PAYLOAD}` once, not {places} times");
 
-    let assets = Assets { embed, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)? };
+    let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
+    let assets = Assets { embed, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)?, model };
     assets.write(Path::new(WIDGET))
 }
 

@@ -45,7 +45,7 @@ fn measure() -> Result<Vec<(&'static str, usize)>> {
 }
 
 fn part(path: &str) -> Option<&'static str> {
-    let endings = [(".cbor", "definition"), (".js", "glue"), (".wasm", "wasm")];
+    let endings = [(".cbor", "definition"), (".js", "glue"), (".wasm", "wasm"), (".bin", "model")];
     endings.iter().find(|(ending, _)| path.ends_with(ending)).map(|(_, part)| *part)
 }
 

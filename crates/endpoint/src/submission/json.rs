@@ -5,7 +5,8 @@ mod answers;
 use std::fmt;
 
 use leadglass_scoring::{
-    Decision, Language, Points, Signal, Timestamp, Touch, encoding::VersionId, signal::MAX_SIGNALS,
+    Decision, Language, Moment, Points, Signal, Timestamp, Touch, encoding::VersionId, moment::Visit,
+    signal::MAX_SIGNALS,
 };
 use serde::{
     Deserialize, Deserializer,
@@ -14,7 +15,7 @@ use serde::{
 use uuid::Uuid;
 
 use self::answers::WireAnswers;
-use super::{PageScore, Submission, page_address, page_text};
+use super::{Begun, MOMENTS_LIMIT, PageScore, Submission, page_address, page_text};
 use crate::{
     clock::from_rfc3339,
     problem::{Kind, Problem},
@@ -36,6 +37,8 @@ struct Wire {
     last_touch: Option<WireTouch>,
     sent_at: Option<Text>,
     score: Option<WireScore>,
+    #[serde(default)]
+    moments: Vec<WireBegun>,
     #[serde(default)]
     page: WirePage,
 }
@@ -67,11 +70,28 @@ struct WireScore {
     decision: Text,
 }
 
+#[derive(Deserialize)]
+#[serde(expecting = "a moment with `moment` and `at`")]
+struct WireBegun {
+    moment: Text,
+    at: Text,
+}
+
 #[derive(Default, Deserialize)]
 #[serde(expecting = "a page with `url` and `referrer`")]
 struct WirePage {
     url: Option<Text>,
     referrer: Option<Text>,
+    title: Option<Text>,
+    heading: Option<Text>,
+    #[serde(default)]
+    phone: bool,
+}
+
+impl WirePage {
+    fn text(text: Option<&Text>) -> String {
+        text.and_then(|text| page_text(&text.0)).unwrap_or_default()
+    }
 }
 
 /// Reads a body.
@@ -116,7 +136,25 @@ impl Wire {
             return Err(Problem::new(Kind::TooManyAnswers, detail));
         }
         let key = self.key.ok_or_else(|| Problem::of(Kind::KeyMissing, Language::En))?;
+        let last_touch = self.last_touch.map(|touch| touch.into_touch("last_touch.at")).transpose()?;
+        let of_touch = |part: fn(&Touch) -> &Option<String>| {
+            last_touch.as_ref().and_then(|touch| part(touch).clone()).unwrap_or_default()
+        };
+        let (title, heading) = (WirePage::text(self.page.title.as_ref()), WirePage::text(self.page.heading.as_ref()));
+        let page = Page { url: address(self.page.url), referrer: address(self.page.referrer) };
         Ok(Submission {
+            visit: Visit {
+                url: page.url.clone().unwrap_or_default(),
+                referrer: page.referrer.clone().unwrap_or_default(),
+                title,
+                heading,
+                search_term: of_touch(|touch| &touch.term),
+                campaign: of_touch(|touch| &touch.campaign),
+                medium: of_touch(|touch| &touch.medium),
+                is_phone: self.page.phone,
+            },
+            moments: moments(&self.moments)?,
+            page,
             key: uuid(&key, "key")?,
             supersedes: self.supersedes.map(|key| uuid(&key, "supersedes")).transpose()?,
             version: self.version.map(|text| version(&text)).transpose()?,
@@ -124,10 +162,9 @@ impl Wire {
             answers: self.answers.answers,
             signals: signals(&self.signals)?,
             first_touch: self.first_touch.map(|touch| touch.into_touch("first_touch.at")).transpose()?,
-            last_touch: self.last_touch.map(|touch| touch.into_touch("last_touch.at")).transpose()?,
+            last_touch,
             sent_at: self.sent_at.map(|text| time(&text, "sent_at")).transpose()?,
             score: self.score.map(WireScore::into_score).transpose()?,
-            page: Page { url: address(self.page.url), referrer: address(self.page.referrer) },
         })
     }
 }
@@ -174,6 +211,18 @@ fn version(text: &Text) -> Result<VersionId, Problem> {
 
 fn time(text: &Text, path: &str) -> Result<Timestamp, Problem> {
     from_rfc3339(&text.0).ok_or_else(|| wrong(path, "a time as RFC 3339 writes it"))
+}
+
+/// The latest moments of the visit.
+fn moments(wire: &[WireBegun]) -> Result<Vec<Begun>, Problem> {
+    let begun = |(number, begun): (usize, &WireBegun)| {
+        let moment = Moment::ALL.into_iter().find(|moment| moment.as_str() == begun.moment.0);
+        let path = format!("moments[{number}]");
+        let moment = moment.ok_or_else(|| wrong(&format!("{path}.moment"), "`know`, `go`, `do` or `buy`"))?;
+        Ok(Begun { moment, at: time(&begun.at, &format!("{path}.at"))? })
+    };
+    let first = wire.len().saturating_sub(MOMENTS_LIMIT);
+    wire.iter().enumerate().skip(first).map(begun).collect()
 }
 
 fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {

@@ -1,6 +1,6 @@
 //! Submissions as a browser sends a form without JavaScript.
 
-use leadglass_scoring::{Answers, Language, encoding::VersionId};
+use leadglass_scoring::{Answers, Language, encoding::VersionId, moment::Visit};
 use uuid::Uuid;
 
 use super::Submission;
@@ -54,6 +54,8 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
         sent_at: None,
         score: None,
         page: Page::default(),
+        visit: Visit::default(),
+        moments: Vec::new(),
     })
 }
 

@@ -16,6 +16,8 @@ pub struct Assets {
     pub embed: String,
     pub glue: String,
     pub wasm: Vec<u8>,
+    /// What moments are read by
+    pub model: Vec<u8>,
 }
 
 impl Assets {
@@ -44,9 +46,13 @@ impl Assets {
     fn files(&self) -> Result<BTreeMap<String, Vec<u8>>> {
         let mut files = BTreeMap::new();
         let mut manifest = serde_json::Map::new();
-        let (glue, wasm) = (self.glue.as_bytes(), self.wasm.as_slice());
-        for (kind, bytes, ending) in [("js", glue, ".js"), ("wasm", wasm, "_bg.wasm")] {
-            let name = format!("widget-{}{ending}", content_hash(bytes));
+        let parts = [
+            ("js", self.glue.as_bytes(), "widget", ".js"),
+            ("wasm", &self.wasm, "widget", "_bg.wasm"),
+            ("model", &self.model, "moments", ".bin"),
+        ];
+        for (kind, bytes, stem, ending) in parts {
+            let name = format!("{stem}-{}{ending}", content_hash(bytes));
             let integrity = format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)));
             manifest.insert(kind.to_owned(), json!({ "file": name, "integrity": integrity }));
             files.insert(format!("{name}.br"), brotli(bytes)?);
@@ -85,20 +91,25 @@ mod tests {
     use super::Assets;
 
     fn assets() -> Assets {
-        Assets { embed: "register(LEADGLASS_PAYLOAD)".into(), glue: "export{}".into(), wasm: b"\0asm".repeat(9) }
+        Assets {
+            embed: "register(LEADGLASS_PAYLOAD)".into(),
+            glue: "export{}".into(),
+            wasm: b"\0asm".repeat(9),
+            model: b"LGMM".repeat(9),
+        }
     }
 
     #[test]
     fn every_hashed_file_lies_beside_its_compressed_forms_and_the_manifest_names_it() {
         let files = assets().files().unwrap();
         let manifest: serde_json::Value = serde_json::from_slice(&files["manifest.json"]).unwrap();
-        for kind in ["js", "wasm"] {
+        for kind in ["js", "wasm", "model"] {
             let name = manifest[kind]["file"].as_str().unwrap();
             assert!(files.contains_key(name) && files.contains_key(&format!("{name}.br")));
             assert!(files.contains_key(&format!("{name}.gz")));
             assert!(manifest[kind]["integrity"].as_str().unwrap().starts_with("sha384-"));
         }
-        assert_eq!(files.len(), 8);
+        assert_eq!(files.len(), 11);
     }
 
     #[test]
