@@ -1,6 +1,7 @@
 //! The wasm that ships gives the same bytes as the native code, in browsers and in Node: over the test vectors, over
 //! random cards and leads, and over 41,188 real rows.
 
+#[path = "../../crates/scoring/tests/suite/random.rs"]
 mod random;
 #[expect(dead_code, reason = "what is expected of each case is checked against the native code, in its own suite")]
 #[path = "../../crates/scoring/tests/suite/reader.rs"]
@@ -43,13 +44,14 @@ scenarios![
 ];
 
 async fn the_test_vectors_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<()> {
-    let definition = definition(EVERY_KIND)?;
-    let mut submissions = Vec::new();
+    let mut requests = Vec::new();
     for (_, source) in FILES {
         let vectors = Vectors::parse(source);
-        submissions.extend(vectors.case.iter().map(|case| vectors.submission(case)));
+        let definition = definition(reader::form_file(&vectors.form))?;
+        let submissions = vectors.case.iter().map(|case| vectors.submission(case)).collect();
+        requests.push(EvaluationRequest { definition, submissions });
     }
-    same_bytes(stage, [EvaluationRequest { definition, submissions }]).await
+    same_bytes(stage, requests).await
 }
 
 async fn random_cards_and_leads_give_the_same_bytes_everywhere(stage: &mut Stage) -> Result<()> {

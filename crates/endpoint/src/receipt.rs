@@ -3,7 +3,7 @@
 use leadglass_form::{FollowUpText, ServedText};
 use leadglass_scoring::{
     Explanation, FormDefinition, Language, LocalText, Moment, Timestamp,
-    form::{self, Location, Serving},
+    form::{self, Location, OfferTexts, Serving},
 };
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -88,6 +88,7 @@ impl Receipt {
         // Who is declined for what they are is not sent on to buy.
         let moment = moment.filter(|_| explanation.gates.is_empty());
         let serving = moment.and_then(|moment| form.moment_form(moment)?.serves.as_ref());
+        let offer = shown_offer(form, explanation).map(|offer| Served::offer(offer, number));
         Self {
             id,
             received_at: to_rfc3339(at),
@@ -96,7 +97,7 @@ impl Receipt {
                 text: follow_up.text.get(number).to_owned(),
                 because,
                 link: follow_up.link.as_ref().map(|link| Link::new(link, number)),
-                serves: serving.map(|serving| Served::new(serving, number)).into_iter().collect(),
+                serves: serving.map(|serving| Served::new(serving, number)).into_iter().chain(offer).collect(),
             },
         }
     }
@@ -107,6 +108,13 @@ impl Receipt {
         // Texts and ids are always JSON.
         serde_json::to_vec(self).unwrap_or_default()
     }
+}
+
+/// The best of the offers that visitors are shown; none to who was vetoed.
+fn shown_offer<'f>(form: &'f FormDefinition, explanation: &Explanation) -> Option<&'f OfferTexts> {
+    let suiting = explanation.offers.iter().flatten().filter(|offer| offer.suits);
+    let shown = |id: &str| form.offers.iter().flatten().find(|offer| offer.shown && offer.id == id);
+    suiting.into_iter().find_map(|offer| shown(&offer.offer))
 }
 
 impl Link {
@@ -128,6 +136,15 @@ impl Served {
             address: place.map(|place| text(&place.address)),
             hours: place.and_then(|place| place.hours.as_ref()).into_iter().flatten().map(text).collect(),
             links: ways.chain(&serving.link).map(link).collect(),
+        }
+    }
+
+    fn offer(offer: &OfferTexts, language: usize) -> Self {
+        Self {
+            heading: offer.heading.get(language).to_owned(),
+            text: Some(offer.text.get(language).to_owned()),
+            links: offer.link.iter().map(|link| Link::new(link, language)).collect(),
+            ..Self::default()
         }
     }
 }
@@ -187,5 +204,18 @@ mod tests {
         let public = ASK.replace("id = \"sells_to_us\"", "id = \"sells_to_us\"\npublic = true");
         let because = receipt(&public, "We sell backlinks for you", None).because;
         assert_eq!(because.as_deref(), Some("Wants to sell us something"));
+    }
+
+    #[test]
+    fn the_best_offer_is_served_where_visitors_may_see_it() {
+        let offer = |shown| {
+            let offer = format!(
+                "\n[[offer]]\nid = \"walk\"\nkind = \"cross_sell\"\nshown = {shown}\nwhen = \"otherwise\"\n\
+                 reason = \"Everybody\"\nheading = \"A walk through the workshop\"\ntext = \"On Saturdays.\"\n"
+            );
+            receipt(&format!("{ASK}{offer}"), "What is oak?", None).serves
+        };
+        assert_eq!(offer(true)[0].heading, "A walk through the workshop");
+        assert!(offer(false).is_empty());
     }
 }

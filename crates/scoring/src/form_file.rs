@@ -14,6 +14,7 @@ mod reader;
 mod segments;
 mod small_cards;
 mod values;
+mod warnings;
 
 use std::{collections::BTreeMap, fmt};
 
@@ -108,6 +109,11 @@ fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
     let checked = Form::new(definition);
     if let Err(errors) = &checked {
         problems::report(&mut reader, errors);
+    }
+    if let Ok(form) = &checked
+        && !reader.has_mistakes()
+    {
+        warnings::find(&mut reader, form.definition(), form.fields());
     }
     let (warnings, mut lacks) = (reader.take_warnings(), reader.take_lacks());
     lacks.sort();
@@ -250,5 +256,7 @@ fn nothing_follows() -> FollowUp {
     FollowUp { heading: LocalText::default(), text: LocalText::default(), link: None }
 }
 
+#[cfg(test)]
+mod card_tests;
 #[cfg(test)]
 mod tests;

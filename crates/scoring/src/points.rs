@@ -40,14 +40,12 @@ impl Points {
 
     /// So many per cent of it, truncated toward zero; saturating.
     #[must_use]
-    pub const fn weighted(self, per_cent: u16) -> Self {
+    pub fn weighted(self, per_cent: u16) -> Self {
         if per_cent == 100 {
             return self;
         }
-        match self.0.saturating_mul(per_cent as i64).checked_div(100) {
-            None => self,
-            Some(part) => Self(part),
-        }
+        let part = i128::from(self.0).saturating_mul(i128::from(per_cent)).checked_div(100).unwrap_or(0);
+        Self(i64::try_from(part).unwrap_or(if part < 0 { i64::MIN } else { i64::MAX }))
     }
 
     /// What is left after `age_ms` when half of it goes each `half_life_ms`; truncated toward zero.

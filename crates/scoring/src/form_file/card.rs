@@ -53,6 +53,8 @@ fn settings(reader: &mut Reader, root: &mut Section) -> (Scorecard, Option<Curre
     let even_odds_at = points(reader, &mut section, "even_odds_at");
     let strictness = [("soft", Strictness::Soft), ("strict", Strictness::Strict)];
     let strictness = one_of(reader, &mut section, "strictness", &strictness);
+    // One that was not understood is told once, not once more by each threshold that it would have given.
+    let strictness = strictness.or_else(|| section.has("strictness").then_some(Strictness::Strict));
     let utc_offset_minutes = utc_offset(reader, &mut section);
     reader.remember(Place::Changeable, section.value_span("changeable"));
     let changeable = section

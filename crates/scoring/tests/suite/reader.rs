@@ -2,15 +2,32 @@
 
 use std::collections::BTreeMap;
 
-use leadglass_scoring::{Answers, Signal, Submission, Timestamp, timestamp::Date};
+use leadglass_scoring::{Answers, Channel, Moment, Signal, Submission, Timestamp, Touch, timestamp::Date};
 use serde::Deserialize;
 
 /// The files, by name.
-pub const FILES: [(&str, &str); 2] =
-    [("validation", include_str!("../vectors/validation.toml")), ("scoring", include_str!("../vectors/scoring.toml"))];
+pub const FILES: [(&str, &str); 6] = [
+    ("validation", include_str!("../vectors/validation.toml")),
+    ("scoring", include_str!("../vectors/scoring.toml")),
+    ("circumstances", include_str!("../vectors/circumstances.toml")),
+    ("segments", include_str!("../vectors/segments.toml")),
+    ("small_cards", include_str!("../vectors/small_cards.toml")),
+    ("offers", include_str!("../vectors/offers.toml")),
+];
 
-/// The form they speak of.
+/// A form with every kind of field and every test of an answer.
 pub const EVERY_KIND: &str = include_str!("../forms/every_kind.toml");
+/// A form with every part of a card.
+pub const WHOLE_CARD: &str = include_str!("../forms/whole_card.toml");
+
+/// The form that a file of vectors speaks of.
+pub fn form_file(name: &str) -> &'static str {
+    match name {
+        "every_kind" => EVERY_KIND,
+        "whole_card" => WHOLE_CARD,
+        _ => panic!("there is no form `{name}`"),
+    }
+}
 
 /// A file of vectors.
 #[derive(Deserialize)]
@@ -31,6 +48,11 @@ pub struct Case {
     answers: BTreeMap<String, OneOrMany>,
     #[serde(default)]
     signals: Vec<SeenSignal>,
+    at: Option<toml::value::Datetime>,
+    channel: Option<String>,
+    first_touch: Option<BTreeMap<String, String>>,
+    last_touch: Option<BTreeMap<String, String>>,
+    moment: Option<String>,
     pub violations: Option<Vec<String>>,
     pub kept: Option<BTreeMap<String, OneOrMany>>,
     pub points: Option<String>,
@@ -40,6 +62,12 @@ pub struct Case {
     pub contributions: Option<Vec<String>>,
     #[serde(default)]
     pub gates: Vec<String>,
+    pub segment: Option<String>,
+    pub approach: Option<String>,
+    pub readiness: Option<String>,
+    pub held_back: Option<String>,
+    pub offers: Option<Vec<String>>,
+    pub owner_rule: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -78,9 +106,30 @@ impl Vectors {
         Submission {
             answers,
             signals: case.signals.iter().map(signal).collect(),
-            at: timestamp(&self.at),
-            ..Submission::default()
+            at: timestamp(case.at.as_ref().unwrap_or(&self.at)),
+            channel: case.channel.as_ref().map(|name| *named(&Channel::ALL, |it| it.as_str() == name)),
+            first_touch: case.first_touch.as_ref().map(touch),
+            last_touch: case.last_touch.as_ref().map(touch),
+            moment: case.moment.as_ref().map(|name| *named(&Moment::ALL, |it| it.as_str() == name)),
         }
+    }
+}
+
+fn named<T>(all: &[T], is_named: impl Fn(&T) -> bool) -> &T {
+    all.iter().find(|it| is_named(it)).expect("the name is known")
+}
+
+fn touch(parts: &BTreeMap<String, String>) -> Touch {
+    let part = |name| parts.get(name).cloned();
+    Touch {
+        source: part("source"),
+        medium: part("medium"),
+        campaign: part("campaign"),
+        term: part("term"),
+        content: part("content"),
+        referrer: part("referrer"),
+        landing_page: part("landing_page"),
+        at: None,
     }
 }
 

@@ -1,8 +1,9 @@
 //! The test vectors against the native code. The end-to-end tests send the same cases through the wasm that ships.
 
-use crate::reader::{Case, EVERY_KIND, FILES, Vectors};
+use crate::reader::{Case, EVERY_KIND, FILES, Vectors, form_file as form_source};
 use leadglass_scoring::{
-    Evaluation, Explanation, Form, Submission, Violation, form_file, validate, validation::number::format_scaled,
+    Evaluation, Explanation, Form, Points, Submission, Violation, explanation::HeldOffer, form_file, validate,
+    validation::number::format_scaled,
 };
 
 fn form() -> Form {
@@ -58,13 +59,39 @@ fn compare_explanation(
     }
     if let Some(expected) = &case.contributions {
         let spell = |it: &leadglass_scoring::Contribution| {
-            format!("{} {} {}", it.criterion, format_scaled(it.points.milli(), 3), definition.reason(it, 0))
+            let weight = it.per_cent.map(|per_cent| format!(", {per_cent} %")).unwrap_or_default();
+            format!("{} {} {}{weight}", it.criterion, format_scaled(it.points.milli(), 3), definition.reason(it, 0))
         };
         let found: Vec<String> = explanation.contributions.iter().map(spell).collect();
         compare("contributions", format!("{expected:?}"), format!("{found:?}"));
         let spell = |gate: &String| format!("{gate} {}", definition.gate_reason(gate, 0));
         let gates: Vec<String> = explanation.gates.iter().map(spell).collect();
         compare("gates", format!("{:?}", case.gates), format!("{gates:?}"));
+    }
+    compare_rest(case, explanation, compare);
+}
+
+/// What is read from a lead beside its points.
+fn compare_rest(case: &Case, explanation: &Explanation, compare: &mut impl FnMut(&str, String, String)) {
+    let level = |name: &str, points: Points| format!("{name} {}", format_scaled(points.milli(), 3));
+    let approach = explanation.approach.as_ref().map(|it| level(it.approach.as_str(), it.points));
+    let readiness = explanation.readiness.as_ref().map(|it| level(it.readiness.as_str(), it.points));
+    let expected_and_found = [
+        ("segment", &case.segment, explanation.segment.clone()),
+        ("approach", &case.approach, approach),
+        ("readiness", &case.readiness, readiness),
+        ("held back", &case.held_back, explanation.held_back.map(|needed| needed.as_str().to_owned())),
+        ("owner rule", &case.owner_rule, explanation.owner_rule.clone()),
+    ];
+    for (what, expected, found) in expected_and_found {
+        if let Some(expected) = expected {
+            compare(what, expected.clone(), found.unwrap_or_default());
+        }
+    }
+    if let Some(expected) = &case.offers {
+        let spell = |held: &HeldOffer| format!("{}{}", held.offer, if held.suits { "" } else { " unsuited" });
+        let found: Vec<String> = explanation.offers.iter().flatten().map(spell).collect();
+        compare("offers", format!("{expected:?}"), format!("{found:?}"));
     }
 }
 
@@ -75,11 +102,10 @@ fn spell_violation(violation: &Violation) -> String {
 
 #[test]
 fn every_case_comes_out_as_it_is_written() {
-    let form = form();
     let mut told = Vec::new();
     for (file, source) in FILES {
         let vectors = Vectors::parse(source);
-        assert_eq!(vectors.form, "every_kind");
+        let form = form_file::parse(form_source(&vectors.form)).expect("the form is right").form;
         for case in &vectors.case {
             for difference in differences(&form, &vectors.submission(case), case) {
                 told.push(format!("{file}: {}\n    {difference}", case.name));

@@ -1,8 +1,12 @@
 //! Random cards, leads, signals and times, from a seed.
 
+// Named, for the end-to-end tests have this file from another folder.
+#[path = "random/parts.rs"]
+mod parts;
+
 use leadglass_scoring::{
-    Answers, FieldKind, FormDefinition, Points, Signal, Submission, Timestamp, evaluate::EvaluationRequest,
-    scorecard::Dimension,
+    Answers, Channel, FieldKind, FormDefinition, Moment, Points, Signal, Submission, Timestamp,
+    evaluate::EvaluationRequest, scorecard::Dimension,
 };
 
 /// `SplitMix64` (Steele, Lea and Flood 2014).
@@ -41,7 +45,8 @@ impl Random {
     }
 }
 
-/// A request with a card like that of `definition`, but with points, bands, half-lives and order of its own.
+/// A request with a card like that of `definition`, but with points, bands, half-lives and order of its own, and with
+/// random parts beside.
 pub fn request(definition: &FormDefinition, seed: u64, leads: usize) -> EvaluationRequest {
     let mut random = Random(seed);
     let mut definition = definition.clone();
@@ -69,6 +74,7 @@ pub fn request(definition: &FormDefinition, seed: u64, leads: usize) -> Evaluati
     (bands.fit_a, bands.fit_b) = ordered();
     (bands.engagement_1, bands.engagement_2) = ordered();
     (bands.accept, bands.nurture) = ordered();
+    parts::add(card, &mut random);
     let shift = random.below(card.criteria.len() as u64);
     card.criteria.rotate_left(usize::try_from(shift).unwrap_or(0));
     let submissions = (0..leads).map(|_| submission(&definition, &mut random)).collect();
@@ -78,9 +84,12 @@ pub fn request(definition: &FormDefinition, seed: u64, leads: usize) -> Evaluati
 fn submission(definition: &FormDefinition, random: &mut Random) -> Submission {
     let at = 1_700_000_000_000 + i64::try_from(random.below(1 << 38)).unwrap_or(0);
     let mut answers = Answers::new();
+    // Most are leads, so that there is something to score.
+    let sound = random.chance(85);
     for field in &definition.fields {
         if field.required || random.chance(60) {
-            answers.set(field.id.clone(), values(&field.kind, random));
+            let values = if sound { sound_values(&field.kind, at, random) } else { values(&field.kind, random) };
+            answers.set(field.id.clone(), values);
         }
     }
     let names = ["pricing_viewed", "scrolled"];
@@ -89,7 +98,43 @@ fn submission(definition: &FormDefinition, random: &mut Random) -> Submission {
         Signal { name: (*random.pick(&names)).into(), at: Timestamp::from_millis(at - age) }
     };
     let signals = (0..random.below(4)).map(|_| signal(random)).collect();
-    Submission { answers, signals, at: Timestamp::from_millis(at), ..Submission::default() }
+    Submission {
+        answers,
+        signals,
+        at: Timestamp::from_millis(at),
+        channel: random.chance(80).then(|| *random.pick(&Channel::ALL)),
+        first_touch: parts::touch(random),
+        last_touch: parts::touch(random),
+        moment: random.chance(80).then(|| *random.pick(&Moment::ALL)),
+    }
+}
+
+/// Values that the form with every kind of field takes.
+fn sound_values(kind: &FieldKind, at: i64, random: &mut Random) -> Vec<String> {
+    match kind {
+        FieldKind::Email => one_of(random, &["ana@example.org", "Ion@GMAIL.com", "x@corp.mail.ru"]),
+        FieldKind::Phone(_) => one_of(random, &["022 123 456", "+40 721 123 456"]),
+        FieldKind::Number(_) => vec![format!("{},5", random.below(999))],
+        FieldKind::Money(limits) => {
+            vec![(100 + random.spread(19)).to_string(), random.pick(&limits.currencies).as_str().to_owned()]
+        }
+        FieldKind::Date(_) => {
+            let days = i32::try_from(random.below(366)).unwrap_or(0);
+            vec![Timestamp::from_millis(at).date().plus_days(days).to_iso()]
+        }
+        FieldKind::Select(_) => vec![random.pick(kind.options()).id.clone()],
+        FieldKind::MultiSelect(_) => {
+            let count = usize::try_from(1 + random.below(2)).unwrap_or(1);
+            kind.options().iter().take(count).map(|option| option.id.clone()).collect()
+        }
+        FieldKind::Rating(scale) => vec![(1 + random.below(u64::from(scale.max))).to_string()],
+        FieldKind::YesNo => one_of(random, &["yes", "no"]),
+        FieldKind::Consent(_) => vec!["yes".into()],
+        FieldKind::Website => one_of(random, &["example.org", "https://facebook.com/a"]),
+        FieldKind::ShortText(_) | FieldKind::LongText(_) | FieldKind::Company(_) | FieldKind::Hidden(_) => {
+            one_of(random, &["Ștefan", "СРОЧНО", "Rival Kitchens", "urgent: İstanbul"])
+        }
+    }
 }
 
 fn values(kind: &FieldKind, random: &mut Random) -> Vec<String> {
