@@ -1,5 +1,6 @@
 //! Everything a form says of itself, in each language: what is wrong and how to mend it, what is going on.
 
+mod advice;
 mod en;
 mod limit;
 mod plural;
@@ -8,6 +9,7 @@ mod ru;
 
 use leadglass_scoring::{Field, FieldKind, Language, Violation, ViolationCode};
 
+pub use self::advice::{change_sentence, missing_sentence};
 use self::plural::{Plural, PluralForm, plural_form};
 
 /// The words of one language.

@@ -1,9 +1,10 @@
 //! What could have been otherwise: what a lead left open, and the smallest change of its answers that would alter the
 //! decision.
 
+use leadglass_form::messages::{change_sentence, missing_sentence};
 use leadglass_scoring::{
-    Circumstances, Form, Lead,
-    change::{Change, ChangedAnswer, Changes, NewAnswer, changes},
+    Circumstances, Form, Language, Lead,
+    change::{Change, ChangedAnswer, Changes, changes},
     missing::{Missing, missing},
 };
 use serde_json::{Value, json};
@@ -30,13 +31,9 @@ impl<'f> Outlook<'f> {
     #[must_use]
     pub fn missing_words(&self) -> Vec<String> {
         let line = |open: &Missing| {
-            let reason = self.form.definition().missing_reason(open, self.language);
-            let asked = open.fields.iter().map(|field| self.label(field));
-            let seen = open.signals.iter().map(|signal| format!("`{signal}` seen"));
-            let by: Vec<String> = asked.chain(seen).collect();
             let gave =
                 if open.gave.milli() == 0 { String::new() } else { format!(" instead of {}", points(open.gave)) };
-            format!("{}{gave}  {reason} ({}), by: {}", points(open.could), open.criterion, by.join(", "))
+            format!("{}{gave}  {} ({})", points(open.could), self.missing_sentence(open), open.criterion)
         };
         self.missing.iter().map(line).collect()
     }
@@ -44,10 +41,7 @@ impl<'f> Outlook<'f> {
     /// The smallest changes, a line each.
     #[must_use]
     pub fn change_words(&self) -> Vec<String> {
-        let line = |change: &Change| {
-            let answers: Vec<String> = change.answers.iter().map(|answer| self.answer_words(answer)).collect();
-            format!("{}: {} ({} points)", change.decision, answers.join(" and "), points(change.points))
-        };
+        let line = |change: &Change| format!("{} ({} points)", self.change_sentence(change), points(change.points));
         self.changes.changes.iter().map(line).collect()
     }
 
@@ -64,16 +58,18 @@ impl<'f> Outlook<'f> {
             json!({
                 "criterion": open.criterion,
                 "reason": self.form.definition().missing_reason(open, self.language),
+                "sentence": self.missing_sentence(open),
                 "fields": open.fields,
                 "signals": open.signals,
                 "gave_milli": open.gave,
                 "could_milli": open.could,
             })
         };
-        let answer = |answer: &ChangedAnswer| json!({ "field": answer.field, "words": self.answer_words(answer), "example": answer.example });
+        let answer = |answer: &ChangedAnswer| json!({ "field": answer.field, "example": answer.example });
         let change = |change: &Change| {
             json!({
                 "decision": change.decision,
+                "sentence": self.change_sentence(change),
                 "points_milli": change.points,
                 "answers": change.answers.iter().map(answer).collect::<Vec<_>>(),
             })
@@ -82,40 +78,16 @@ impl<'f> Outlook<'f> {
         (self.missing.iter().map(open).collect(), json!({ "exact": self.changes.exact, "changes": changes }))
     }
 
-    fn label(&self, field: &str) -> String {
-        let known = self.form.definition().fields.iter().find(|known| known.id == field);
-        known.map_or(field, |field| field.label.get(self.language)).to_owned()
+    fn language(&self) -> Language {
+        let languages = &self.form.definition().languages;
+        languages.get(self.language).or(languages.first()).copied().unwrap_or(Language::En)
     }
 
-    fn answer_words(&self, answer: &ChangedAnswer) -> String {
-        let to = match &answer.to {
-            NewAnswer::Given => "answered".into(),
-            NewAnswer::NotGiven => "not answered".into(),
-            NewAnswer::Option(option) => self.option(&answer.field, option),
-            NewAnswer::Options { added, dropped } => {
-                let with = added.iter().map(|option| format!("with {}", self.option(&answer.field, option)));
-                let without = dropped.iter().map(|option| format!("without {}", self.option(&answer.field, option)));
-                with.chain(without).collect::<Vec<_>>().join(", ")
-            }
-            NewAnswer::YesNo(yes) => if *yes { "yes" } else { "no" }.into(),
-            NewAnswer::AtLeast(least) => format!("at least {least}"),
-            NewAnswer::AtMost(most) => format!("at most {most}"),
-            NewAnswer::Between(least, most) => format!("from {least} to {most}"),
-            NewAnswer::Mentions(part) => format!("with \u{201c}{part}\u{201d} in it"),
-            NewAnswer::MentionsNot(parts) => {
-                format!("without \u{201c}{}\u{201d} in it", parts.join("\u{201d}, \u{201c}"))
-            }
-            NewAnswer::Text(text) => format!("\u{201c}{text}\u{201d}"),
-            NewAnswer::NotText(text) => format!("other than \u{201c}{text}\u{201d}"),
-            NewAnswer::Domain(domain) => format!("at {domain}"),
-            NewAnswer::NotDomain(domain) => format!("not at {domain}"),
-        };
-        format!("{} {to}", self.label(&answer.field))
+    fn missing_sentence(&self, open: &Missing) -> String {
+        missing_sentence(self.language(), self.form.definition(), open)
     }
 
-    fn option(&self, field: &str, option: &str) -> String {
-        let field = self.form.definition().fields.iter().find(|known| known.id == field);
-        let known = field.and_then(|field| field.kind.options().iter().find(|known| known.id == option));
-        known.map_or(option, |known| known.label.get(self.language)).to_owned()
+    fn change_sentence(&self, change: &Change) -> String {
+        change_sentence(self.language(), self.form.definition(), change)
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn for_people(language: Language, code: ViolationCode, limit: &str) -
 }
 
 /// `2026-01-31` as `31 January 2026` or `31.01.2026`.
-fn date(language: Language, iso: &str) -> String {
+pub(super) fn date(language: Language, iso: &str) -> String {
     let mut parts = iso.splitn(3, '-');
     let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
         return iso.to_owned();
@@ -42,7 +42,7 @@ fn date(language: Language, iso: &str) -> String {
 }
 
 /// `50000.00 EUR` as `50 000 EUR`, `1.50` as `1,50` where decimals stand after a comma.
-fn number(language: Language, canonical: &str) -> String {
+pub(super) fn number(language: Language, canonical: &str) -> String {
     let (amount, currency) = canonical.split_once(' ').unwrap_or((canonical, ""));
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
     let mut text = String::with_capacity(canonical.len() + 8);
