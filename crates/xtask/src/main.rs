@@ -4,6 +4,7 @@ mod bench;
 mod build;
 mod demo;
 mod deny;
+mod fuzz;
 mod loopback;
 mod pmml;
 mod server;
@@ -47,6 +48,8 @@ enum Chore {
     /// Learn again, from the data of this repository, what is learned
     #[command(subcommand)]
     Train(train::Train),
+    /// Look for bytes that a parser cannot bear
+    Fuzz(fuzz::Arguments),
     /// Measure side by side with what people would pick instead
     #[command(subcommand)]
     Bench(bench::Bench),
@@ -80,6 +83,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
         Chore::Train(train) => train::run(&train),
+        Chore::Fuzz(arguments) => fuzz::run(&arguments),
         Chore::Bench(bench) => bench::run(&bench),
         Chore::AnnounceDemo(arguments) => demo::announce(&arguments),
     }

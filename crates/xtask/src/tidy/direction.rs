@@ -14,6 +14,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("crates/xtask", &[]),
     ("tests", &["leadglass-scoring"]),
     ("tests/bench/score/native", &["leadglass-scoring"]),
+    ("tests/fuzz", &["leadglass", "leadglass-scoring", "leadglass-training"]),
 ];
 
 pub fn check(tree: &Tree) -> Vec<String> {
