@@ -10,7 +10,9 @@ use leadglass_scoring::{
     Explanation, Form, FormDefinition, Scorecard, Timestamp,
     encoding::{Canonical, decode, encode},
     evaluate::{EvaluationAnswer, EvaluationRequest, evaluate},
-    form_file, score, validate,
+    form_file,
+    moment::Model,
+    score, validate,
 };
 use uuid::Uuid;
 
@@ -21,6 +23,8 @@ static FORM: LazyLock<Form> = LazyLock::new(|| {
     let source = include_str!("../../../crates/scoring/tests/forms/every_kind.toml");
     form_file::parse(source).expect("the form is right").form
 });
+
+static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(leadglass::commands::moment::MODEL).expect("it is ours"));
 
 /// A parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,8 +110,9 @@ fn reads_back<T: Canonical + PartialEq>(bytes: &[u8]) {
 /// What the endpoint does with a submission, up to its keeping.
 fn take(submission: &Submission) {
     let _ = submission.fingerprint(&FORM);
+    let moment = submission.moment(&FORM, &MODEL);
     if let Ok(lead) = validate(&FORM, &submission.answers, NOW) {
-        let explanation = score(&FORM, &lead, &submission.circumstances(NOW));
+        let explanation = score(&FORM, &lead, &submission.circumstances(NOW, moment));
         assert!(decode::<Explanation>(&encode(&explanation)) == Ok(explanation), "an explanation reads back");
         assert!(validate(&FORM, &lead.answers(&FORM), NOW) == Ok(lead), "what was kept validates to itself");
     }
