@@ -11,6 +11,8 @@ const CRATE: &str = "tests/fuzz";
 const OUTPUT: &str = "target/fuzz";
 /// Folders whose form files are as good as seeds of our own.
 const FORMS: [&str; 3] = ["www/forms", "tests/forms", "crates/scoring/tests/forms"];
+/// As good for PMML.
+const PMML: &str = "crates/training/tests/pmml";
 /// Counters of branches taken and of values compared, which tell libFuzzer what an input newly reaches.
 const INSTRUMENTED: &str = "-Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
                             -Cllvm-args=-sanitizer-coverage-inline-8bit-counters \
@@ -84,8 +86,10 @@ fn fuzz(program: &str, target: &str, seconds: u32) -> Result<()> {
         .args([&corpus, &format!("{CRATE}/seeds/{target}")])
         .args(["-timeout=10", "-rss_limit_mb=2048", "-max_len=65536", "-print_final_stats=1", "-verbosity=0"])
         .args([format!("-max_total_time={seconds}"), format!("-artifact_prefix={found}")]);
-    if target == "form_file" {
-        command.args(FORMS);
-    }
+    match target {
+        "form_file" => command.args(FORMS),
+        "pmml" => command.arg(PMML),
+        _ => &mut command,
+    };
     shell::run(&mut command)
 }

@@ -14,6 +14,7 @@ use leadglass_scoring::{
     moment::Model,
     score, validate,
 };
+use leadglass_training::pmml;
 use uuid::Uuid;
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_262_400_000);
@@ -39,11 +40,13 @@ pub enum Target {
     Urlencoded,
     /// Tables to score in bulk. The first byte chooses how they are written.
     Table,
+    /// PMML of others.
+    Pmml,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::FormFile, Self::Evaluate, Self::Json, Self::Urlencoded, Self::Table];
+    pub const ALL: [Self; 6] = [Self::FormFile, Self::Evaluate, Self::Json, Self::Urlencoded, Self::Table, Self::Pmml];
 
     /// Its name, that of the folder of its seeds.
     #[must_use]
@@ -54,6 +57,7 @@ impl Target {
             Self::Json => "json",
             Self::Urlencoded => "urlencoded",
             Self::Table => "table",
+            Self::Pmml => "pmml",
         }
     }
 
@@ -76,6 +80,11 @@ impl Target {
                 }
             }
             Self::Table => read_table(bytes),
+            Self::Pmml => {
+                if let Err(mistakes) = pmml::import(bytes) {
+                    assert!(!mistakes.is_empty(), "a document that is not read says why");
+                }
+            }
         }
     }
 }
@@ -151,6 +160,9 @@ mod tests {
         let mut folders = vec![root.join("seeds").join(target.name())];
         if target == Target::FormFile {
             folders.extend(["../forms", "../../www/forms", "../../crates/scoring/tests/forms"].map(|it| root.join(it)));
+        }
+        if target == Target::Pmml {
+            folders.push(root.join("../../crates/training/tests/pmml"));
         }
         let entries = folders.iter().flat_map(|folder| fs::read_dir(folder).expect("the seeds are kept"));
         entries.map(|entry| fs::read(entry.expect("an entry").path()).expect("a file")).collect()
