@@ -92,13 +92,24 @@ pub fn parse_card(source: &str) -> Result<FormFile, Vec<Mistake>> {
     file.ok_or(mistakes)
 }
 
+/// Syntax errors that are told: most of those that follow come of the first.
+const SYNTAX_ERRORS: usize = 20;
+
 /// What the file says; without mistakes only. Beside it the mistakes, those first that no card may have.
 fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
     let (document, syntax_errors) = toml::de::DeTable::parse_recoverable(source);
     let mut reader = Reader::new(source);
-    for error in &syntax_errors {
+    for error in syntax_errors.iter().take(SYNTAX_ERRORS) {
         let span = error.span().unwrap_or_default();
         reader.mistake(span, error.message().to_lowercase(), "see https://toml.io for how TOML is written");
+    }
+    if let Some(next) = syntax_errors.get(SYNTAX_ERRORS) {
+        let more = syntax_errors.len().saturating_sub(SYNTAX_ERRORS);
+        reader.mistake(
+            next.span().unwrap_or_default(),
+            format!("{more} more mistakes begin here"),
+            "mend those above first",
+        );
     }
     if !syntax_errors.is_empty() {
         // What follows a syntax error is read as something else than it is meant.

@@ -54,6 +54,8 @@ impl<'t> Section<'t> {
 /// What was read so far: mistakes, warnings, and where the parts of the form are.
 pub(super) struct Reader<'s> {
     source: &'s str,
+    /// Where each line begins, so that a file full of mistakes is not read once for each.
+    line_starts: Vec<usize>,
     pub(super) languages: Vec<Language>,
     mistakes: Vec<Mistake>,
     /// What is missing of the words that only a visitor reads.
@@ -69,9 +71,11 @@ pub(super) struct Reader<'s> {
 }
 
 impl<'s> Reader<'s> {
-    pub(super) const fn new(source: &'s str) -> Self {
+    pub(super) fn new(source: &'s str) -> Self {
+        let after_breaks = source.match_indices('\n').map(|(at, _)| at.saturating_add(1));
         Self {
             source,
+            line_starts: std::iter::once(0).chain(after_breaks).collect(),
             languages: Vec::new(),
             mistakes: Vec::new(),
             lacks: Vec::new(),
@@ -138,10 +142,10 @@ impl<'s> Reader<'s> {
     }
 
     fn at(&self, span: &Span, what: String, mend: String) -> Mistake {
-        let before = self.source.get(..span.start).unwrap_or(self.source);
-        let line = before.matches('\n').count().saturating_add(1);
-        let line_start = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-        let column = before.get(line_start..).unwrap_or_default().chars().count().saturating_add(1);
+        let at = if self.source.is_char_boundary(span.start) { span.start } else { self.source.len() };
+        let line = self.line_starts.partition_point(|start| *start <= at);
+        let line_start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or_default();
+        let column = self.source.get(line_start..at).unwrap_or_default().chars().count().saturating_add(1);
         Mistake { line, column, what, mend }
     }
 

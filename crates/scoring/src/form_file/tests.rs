@@ -188,3 +188,12 @@ fn a_card_names_the_fields_a_person_could_change() {
     assert!(mistakes[0].ends_with("the form has no field `bugdet`; did you mean `budget`?"), "{mistakes:?}");
     assert!(mistakes[1].ends_with("the id `news` is used twice; name it once"), "{mistakes:?}");
 }
+
+#[test]
+fn a_file_that_is_no_toml_at_all_is_told_by_its_first_mistakes() {
+    let noise = "= [ }\n".repeat(5_000);
+    let mistakes = parse(&noise).expect_err("it is no TOML");
+    assert_eq!(mistakes.len(), SYNTAX_ERRORS + 1);
+    assert!(mistakes.iter().any(|mistake| mistake.what.ends_with("more mistakes begin here")), "{mistakes:?}");
+    assert_eq!(mistakes[0].line, 1, "{mistakes:?}");
+}
