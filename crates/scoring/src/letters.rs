@@ -2,6 +2,7 @@
 //! kilobytes, and change with its version, which a decision must not.
 
 /// The text without white space at its ends. Most texts have none, which the first and last byte tell.
+#[must_use]
 pub fn trim(text: &str) -> &str {
     match text.as_bytes() {
         [only] if only.is_ascii_graphic() => text,

@@ -306,6 +306,7 @@ impl Given<'_> {
 }
 
 /// What is left of the points of a condition that holds.
+#[inline]
 pub(crate) fn left(points: Points, criterion: &Criterion, bound: &BoundScoredCondition, facts: &Facts) -> Points {
     let Some(half_life_ms) = criterion.half_life_ms else { return points };
     match latest(&bound.signals, facts) {

@@ -65,17 +65,26 @@ pub(crate) enum Test {
 }
 
 impl Bound {
+    /// Nearly all conditions are a range of a number or a set of options: those are asked without a call.
     #[inline]
     pub(crate) fn holds(&self, facts: &Facts) -> bool {
+        let Self::Field(slot, test) = self else { return self.holds_of_more(facts) };
+        let Some(Some(value)) = facts.values.get(*slot) else { return false };
+        match (test, value) {
+            (Test::Between(range), Value::Number(number)) => range.contains(*number),
+            // A loop, not `contains`: that searches long lists eight at a time, and these are short.
+            (Test::Options(options), Value::Choice(chosen)) => options.iter().any(|option| option == chosen),
+            _ => test.passes(value, facts),
+        }
+    }
+
+    fn holds_of_more(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
             Self::Not(part) => !part.holds(facts),
-            Self::Field(slot, test) => {
-                let value = facts.values.get(*slot).and_then(Option::as_ref);
-                value.is_some_and(|value| test.passes(value, facts))
-            }
+            Self::Field(..) => self.holds(facts),
             Self::Signal(condition) => condition.is_seen(facts),
             Self::Channel(channels) => facts.channel.is_some_and(|channel| channels.contains(&channel)),
             Self::Touch(condition) => {
@@ -118,8 +127,7 @@ impl Test {
         match (self, value) {
             (Self::Present, Value::Consent(given)) => *given,
             (Self::Present, _) => true,
-            // A loop, not `contains`: that searches long lists eight at a time, and these are short.
-            (Self::Options(options), Value::Choice(chosen)) => options.iter().any(|option| option == chosen),
+            (Self::Options(options), Value::Choice(chosen)) => options.contains(chosen),
             (Self::Options(options), Value::Choices(chosen)) => chosen.iter().any(|chosen| options.contains(chosen)),
             (Self::YesNo(wanted), Value::YesNo(given) | Value::Consent(given)) => wanted == given,
             (Self::Texts(texts), _) => value.as_text().is_some_and(|text| {

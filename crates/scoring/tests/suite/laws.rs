@@ -7,7 +7,9 @@ use leadglass_scoring::{
     evaluate::{EvaluationAnswer, EvaluationRequest, evaluate},
     form_file,
     grade::Bands,
-    score, validate,
+    outcome,
+    score::{Reason, score},
+    validate,
 };
 use proptest::{collection::vec, prelude::*, sample::select};
 
@@ -68,6 +70,26 @@ proptest! {
             prop_assert_eq!(explanation.points.milli(), explanation.initial.milli() + sum);
             prop_assert_eq!(sum, explanation.fit.milli() + explanation.engagement.milli());
             prop_assert!(explanation.score <= 100);
+        }
+    }
+
+    #[test]
+    fn the_outcome_alone_is_that_of_the_explanation(submission in submission()) {
+        let form = Form::new(definition()).expect("the form is right");
+        if let Ok(lead) = validate(&form, &submission.answers, submission.at) {
+            let circumstances = submission.circumstances();
+            let explanation = score(&form, &lead, &circumstances);
+            let (mut given, mut gates) = (Vec::new(), Vec::new());
+            let outcome = outcome(&form, &lead, &circumstances, |reason| match reason {
+                Reason::Criterion(it) => given.push((it.criterion.id.clone(), it.condition, it.points)),
+                Reason::Gate(gate, _) => gates.push(gate.id.clone()),
+            });
+            prop_assert_eq!((outcome.fit, outcome.engagement), (explanation.fit, explanation.engagement));
+            prop_assert_eq!((outcome.points, outcome.score), (explanation.points, explanation.score));
+            prop_assert_eq!((outcome.grade, outcome.decision), (explanation.grade, explanation.decision));
+            let explained = explanation.contributions.into_iter();
+            let explained: Vec<_> = explained.map(|it| (it.criterion, it.condition, it.points)).collect();
+            prop_assert_eq!((given, gates), (explained, explanation.gates));
         }
     }
 
