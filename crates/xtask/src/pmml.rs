@@ -15,13 +15,17 @@ use crate::{
     tools::{self, Tool},
 };
 
+const LEADGLASS: &str = "target/debug/leadglass";
 const OUTPUT: &str = "target/pmml";
 const BANK: &str = "crates/endpoint/examples/bank-marketing/bank-marketing.csv.gz";
+/// The card that `leadglass fit` makes of the bank's rows.
+const LEARNED: &str = "target/pmml/learned.toml";
 const ROWS: usize = 10_000;
 
 /// Cards and the tables they are tried on.
 const CARDS: &[(&str, &str)] = &[
     ("crates/endpoint/examples/bank-marketing/form.toml", "bank.csv"),
+    (LEARNED, "holes.csv"),
     ("crates/training/tests/pmml/fitted.toml", "holes.csv"),
     ("crates/training/tests/pmml/every-test.toml", "../../crates/training/tests/pmml/every-test.csv"),
     ("crates/training/tests/pmml/lenient.toml", "../../crates/training/tests/pmml/lenient.csv"),
@@ -32,6 +36,9 @@ pub fn run() -> Result<()> {
     shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))?;
     fs::create_dir_all(OUTPUT)?;
     write_tables().context("the bank's rows cannot be written")?;
+    let left_out = ["duration", "row", "split_random", "split_time"].map(|column| format!("--exclude={column}"));
+    let mut fit = Command::new(LEADGLASS);
+    shell::output(fit.args(["fit", BANK, "--outcome", "converted", "--out", LEARNED]).args(left_out))?;
     for (card, table) in CARDS {
         compare(card, &format!("{OUTPUT}/{table}"))?;
     }
@@ -70,7 +77,7 @@ fn compare(card: &str, table: &str) -> Result<()> {
 }
 
 fn leadglass() -> Command {
-    let mut command = Command::new("target/debug/leadglass");
+    let mut command = Command::new(LEADGLASS);
     command.arg("pmml");
     command
 }
