@@ -26,7 +26,7 @@ fn warnings(more: &str) -> Vec<String> {
 fn criterion(conditions: &[&str]) -> String {
     let mut source = "[[criterion]]\nid = \"tried\"\ndimension = \"fit\"\nreason = \"Tried\"\n".to_owned();
     for when in conditions {
-        source.push_str(&format!("[[criterion.condition]]\nwhen = {when}\npoints = 1\n"));
+        source.extend(["[[criterion.condition]]\nwhen = ", when, "\npoints = 1\n"]);
     }
     source
 }

@@ -122,16 +122,19 @@ impl Finder<'_, '_, '_> {
     fn bands(&mut self, card: &Scorecard) {
         let bands = &card.bands;
         let held_back = card.readiness.as_ref().is_some_and(|readiness| readiness.accept_needs.is_some());
+        let most = |dimension| most(card, dimension);
+        let (fit, engagement) = (most(Dimension::Fit), most(Dimension::Engagement));
         let empty = [
-            (bands.fit_a == bands.fit_b, "no lead gets the letter B: `a` and `b` are the same"),
-            (bands.engagement_1 == bands.engagement_2, "no lead gets the digit 2: `1` and `2` are the same"),
+            (fit.is_some() && bands.fit_a == bands.fit_b, "no lead gets the letter B: `a` and `b` are the same"),
+            (
+                engagement.is_some() && bands.engagement_1 == bands.engagement_2,
+                "no lead gets the digit 2: `1` and `2` are the same",
+            ),
             (bands.accept == bands.nurture && !held_back, "no lead is nurtured: `accept` and `nurture` are the same"),
         ];
         for (_, what) in empty.into_iter().filter(|(is_empty, _)| *is_empty) {
             self.warn(Place::Bands, what, "raise the first above the second");
         }
-        let most = |dimension| most(card, dimension);
-        let (fit, engagement) = (most(Dimension::Fit), most(Dimension::Engagement));
         let all = card.initial.plus(fit.unwrap_or_default()).plus(engagement.unwrap_or_default());
         let out_of_reach = [
             (fit, bands.fit_a, "no lead gets the letter A"),
