@@ -101,7 +101,8 @@ fn read_leniently<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> 
     if let (FieldKind::Number(limits), [only]) = (&field.kind, given.as_slice()) {
         return parse_rounded(only, limits.decimals).map(Value::Number);
     }
-    read(field, &given, at).ok().flatten()
+    // What can't be read is as if it had not been given.
+    read(field, &given, at).or_else(|_| read(field, &[], at)).ok().flatten()
 }
 
 fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, Broken> {

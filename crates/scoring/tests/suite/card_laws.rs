@@ -129,9 +129,10 @@ proptest! {
         let mut without = definition();
         without.scorecard.readiness = None;
         let (with, without) = (explain(definition(), &submission), explain(without, &submission));
-        match with.held_back {
-            Some(_) => prop_assert_eq!((without.decision, with.decision), (Decision::Accept, Decision::Nurture)),
-            None => prop_assert_eq!(without.decision, with.decision),
+        if with.held_back.is_some() {
+            prop_assert_eq!((without.decision, with.decision), (Decision::Accept, Decision::Nurture));
+        } else {
+            prop_assert_eq!(without.decision, with.decision);
         }
         prop_assert_eq!(with.points, without.points);
     }

@@ -17,7 +17,7 @@ fn model() -> &'static Model {
 fn dense() -> Model {
     Model {
         codes: (0..256_i16).map(|code| [code, -code, 3 * code, 1000 - code]).collect(),
-        buckets: (0..1024).map(|bucket| (bucket % 256) as u8).collect(),
+        buckets: (0..=u8::MAX).cycle().take(1024).collect(),
         languages: vec![1; model::LANGUAGE_ENTRIES],
         bias: [1, 2, 3, 4],
         foreign_above: 100,
