@@ -81,8 +81,8 @@ async fn wait_for_heading(form: &FormOnPage, stage: &Stage, wanted: &str) -> Res
 async fn asked(stage: &Stage) -> Result<Vec<String>> {
     let names = "all(0, 'input, select, textarea').map(name)";
     let names: Vec<String> = serde_json::from_value(ask(stage.client()?, names, vec![]).await?)?;
-    let without_marks = names.iter().map(|name| name.replace(" (optional)", ""));
-    Ok(without_marks.filter(|name| name != "Currency").collect())
+    let without_marks = names.iter().map(|name| name.trim_end_matches(" optional").to_owned());
+    Ok(without_marks.filter(|name| name != "Budget: Currency").collect())
 }
 
 async fn announced(stage: &Stage) -> Result<String> {

@@ -3,7 +3,7 @@
 use std::{ops::Deref, rc::Rc, sync::Arc};
 
 use leadglass_scoring::{
-    Answers, Field, Form, FormDefinition, Language, Moment, Timestamp, Violation, form::MomentForm,
+    Answers, Field, FieldKind, Form, FormDefinition, Language, Moment, Timestamp, Violation, form::MomentForm,
     validation::validate_field,
 };
 use yew::{AttrValue, Reducible};
@@ -221,7 +221,12 @@ impl FormState {
     }
 
     fn has_answer(&self, field: &Field) -> bool {
-        self.answers.get(&field.id).iter().any(|value| !value.trim().is_empty())
+        let mut values = self.answers.get(&field.id).iter();
+        match field.kind {
+            // An empty amount still has a currency beside it.
+            FieldKind::Money(_) => values.next().is_some_and(|amount| !amount.trim().is_empty()),
+            _ => values.any(|value| !value.trim().is_empty()),
+        }
     }
 
     /// Makes another form of it, calmly: nothing above the focus appears or vanishes, and no question goes whose answer
@@ -377,6 +382,11 @@ mod tests {
     #[test]
     fn a_moment_hides_what_it_does_without_and_another_brings_it_back() {
         let state = with_moments().after(FormAction::Adapt { moment: Moment::Know, focused: None });
+        assert_eq!(hidden(&state), ["phone", "company", "budget"]);
+        let mut answers = state.answers.clone();
+        answers.set("budget", vec![String::new(), "EUR".into()]);
+        let state = state.after(FormAction::Read(answers));
+        let state = state.after(FormAction::Adapt { moment: Moment::Know, focused: None });
         assert_eq!(hidden(&state), ["phone", "company", "budget"]);
         let state = state.after(FormAction::Adapt { moment: Moment::Buy, focused: None });
         assert!(hidden(&state).is_empty());

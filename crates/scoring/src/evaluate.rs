@@ -64,7 +64,7 @@ impl Submission {
 
 /// What became of one submission.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "nearly all are the large one")]
+#[cfg_attr(target_pointer_width = "64", expect(clippy::large_enum_variant, reason = "nearly all are the large one"))]
 pub enum Evaluation {
     /// A lead, scored.
     Scored(Explanation),

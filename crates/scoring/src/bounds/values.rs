@@ -151,8 +151,8 @@ pub(crate) fn representatives(field: &Field, tests: &[&Test], facts: &Facts) -> 
             if !field.required {
                 values.push(Some(Value::Consent(false)));
             }
-            // What can't be read as yes or no.
-            if field.is_lenient() {
+            // What can't be read as yes or no is no, which breaks a rule where it must be yes.
+            if field.is_lenient() && field.required {
                 values.push(None);
             }
             return Some(values);
