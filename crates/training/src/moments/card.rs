@@ -67,7 +67,7 @@ impl Card<'_> {
             format_args!(
                 "{DATA}\nBesides, {} lines in some thirty other languages and keys hit at random, to tell what is in \
                  none of our languages.\n\n## Figures\n\nOn `dev`, by other hands, other kinds of business, never \
-                 learned from:\n\n{}",
+                 learned from; features and size were chosen by these figures, so they flatter a little:\n\n{}",
                 self.foreign,
                 table(self.on_dev)
             ),
@@ -88,7 +88,7 @@ For lead forms and the pages around them, in English, Russian and Romanian. {byt
 
 const DATA: &str = "All texts are **synthetic, written for this project**; none is a real person's. Each was labelled \
 by its writer under one guide. All but the last 665 were read again without their labels, and the two passes agreed in \
-more than 99 of 100; the last 665 (`en/19`, `en/20`, `ru/26`, `ro/25`) only their writer has read again. \
+more than 99 of 100; the last 665 (`en/19`, `en/20`, `ru/26`, `ro/25`) their writer skimmed once more. \
 That is agreement of two passes under one guide by writers of one kind, an upper bound of what two people would agree \
 on. `crates/training/data/moments/README.md` tells more.\n";
 
