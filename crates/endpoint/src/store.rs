@@ -1,50 +1,22 @@
-//! Where leads are kept, in the domain's words. A store is of one workspace: no call can reach into another.
+//! Where everything is kept, in the domain's words. A store is of one workspace: no call can reach into another. Each
+//! concern is a trait of its own, so that its words, its statements and its tests stand beside each other.
 
 #[cfg(test)]
 mod contract;
+mod form;
+mod lead;
 pub mod sqlite;
 
 use async_trait::async_trait;
-use leadglass_scoring::{
-    Answers, Channel, Circumstances, Decision, Explanation, FormDefinition, Language, Timestamp, encoding::VersionId,
+
+pub use self::{
+    form::{FormStore, KeptVersion},
+    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, Page, Sent},
 };
-use uuid::Uuid;
 
-/// Keeps leads and every version of every form.
+/// Keeps all there is to keep.
 #[async_trait]
-pub trait Store: Send + Sync {
-    /// Keeps a version of a form, with the wordings of its consents. Keeping it again changes nothing.
-    async fn keep_form(&self, definition: &FormDefinition, at: Timestamp) -> Result<(), StoreError>;
-
-    /// The public versions of a form that were ever kept.
-    async fn shown_versions(&self, form: &str) -> Result<Vec<VersionId>, StoreError>;
-
-    /// A definition whose public part is `shown`.
-    async fn shown_definition(&self, form: &str, shown: VersionId) -> Result<Option<FormDefinition>, StoreError>;
-
-    /// The version of a form that a lead was scored under.
-    async fn definition(&self, form: &str, version: VersionId) -> Result<Option<FormDefinition>, StoreError>;
-
-    /// Keeps a lead, unless its key was used. What it says is on disk before it returns.
-    async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError>;
-
-    /// What was answered under a key.
-    async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError>;
-
-    /// Leads, the latest first, without those said again or replaced.
-    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
-
-    /// Leads after the `after`th, at most `limit`, in the order they came, each with its number: also those said again
-    /// or replaced.
-    async fn leads_after(&self, form: Option<&str>, after: u64, limit: u32)
-    -> Result<Vec<(u64, KeptLead)>, StoreError>;
-
-    /// All versions of all forms, the one kept last first.
-    async fn versions(&self) -> Result<Vec<KeptVersion>, StoreError>;
-
-    /// One lead.
-    async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError>;
-
+pub trait Store: FormStore + LeadStore {
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;
 
@@ -64,177 +36,4 @@ pub enum StoreError {
     /// Anything else.
     #[error("the database failed: {0}")]
     Failed(String),
-}
-
-/// A lead to keep.
-#[derive(Clone, Debug)]
-pub struct NewLead {
-    /// A `UUIDv7`.
-    pub id: Uuid,
-    /// The form's id.
-    pub form: String,
-    /// The live version, whose card scored it.
-    pub form_version: VersionId,
-    /// The public version it was validated under.
-    pub shown_version: VersionId,
-    /// The card.
-    pub card: VersionId,
-    /// The submission's key.
-    pub key: Uuid,
-    /// What the key stands for: form and answers.
-    pub fingerprint: VersionId,
-    /// The key of the submission it takes the place of.
-    pub supersedes: Option<Uuid>,
-    /// How it came.
-    pub channel: Channel,
-    /// Server time.
-    pub received_at: Timestamp,
-    /// The page's time.
-    pub sent_at: Option<Timestamp>,
-    /// The language it was sent in.
-    pub language: Language,
-    /// The answers, canonical, in the canonical encoding.
-    pub answers: Vec<u8>,
-    /// What it was judged by beside its answers.
-    pub circumstances: Circumstances,
-    /// Its score with its reasons.
-    pub explanation: Explanation,
-    /// Whether the page's score was another than ours.
-    pub score_mismatch: bool,
-    /// Its e-mail address in lower case.
-    pub email: Option<String>,
-    /// Equal for equal answers of one e-mail address.
-    pub twin: Option<[u8; 16]>,
-    /// A twin received since then is the lead that this one says again.
-    pub twins_since: Timestamp,
-    /// Where it was sent from.
-    pub page: Page,
-    /// Permissions given.
-    pub consents: Vec<GivenConsent>,
-    /// The answer to its sender.
-    pub receipt: Vec<u8>,
-}
-
-/// The host page as it describes itself.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Page {
-    /// Its address.
-    pub url: Option<String>,
-    /// Where the visitor came from.
-    pub referrer: Option<String>,
-}
-
-/// A permission given with a lead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct GivenConsent {
-    /// The field's id.
-    pub field: String,
-    /// What for.
-    pub purpose: String,
-    /// The SHA-256 of its exact words, which came with the form.
-    pub wording: VersionId,
-}
-
-/// What became of a lead to keep.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// It is kept; its receipt.
-    New(Vec<u8>),
-    /// It was kept before; what was answered then.
-    Before(Sent),
-    /// Its key stands for other answers.
-    OtherAnswers,
-}
-
-/// What was sent under a key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Sent {
-    /// What the key stands for.
-    pub fingerprint: VersionId,
-    /// The receipt.
-    pub receipt: Vec<u8>,
-    /// What was decided.
-    pub decision: Decision,
-}
-
-/// Which leads to list.
-#[derive(Clone, Debug, Default)]
-pub struct LeadQuery {
-    /// Only of this form.
-    pub form: Option<String>,
-    /// Only with this decision.
-    pub decision: Option<Decision>,
-    /// At most as many.
-    pub limit: u32,
-}
-
-/// A lead as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptLead {
-    /// A `UUIDv7`.
-    pub id: Uuid,
-    /// The form's id.
-    pub form: String,
-    /// The version it was scored under.
-    pub form_version: VersionId,
-    /// The public version it was validated under.
-    pub shown_version: VersionId,
-    /// The card it was scored with.
-    pub card: VersionId,
-    /// The lead that this one says again.
-    pub duplicate_of: Option<Uuid>,
-    /// How it came.
-    pub channel: String,
-    /// Server time.
-    pub received_at: Timestamp,
-    /// The page's time.
-    pub sent_at: Option<Timestamp>,
-    /// The language it was sent in.
-    pub language: Language,
-    /// The answers in their canonical spelling.
-    pub answers: Answers,
-    /// What it was judged by beside its answers.
-    pub circumstances: Circumstances,
-    /// The version of the rules that judged it; unknown of leads from before it was kept.
-    pub engine: Option<String>,
-    /// Its score with its reasons.
-    pub explanation: Explanation,
-    /// The same, byte by byte as it was kept.
-    pub explanation_bytes: Vec<u8>,
-    /// Whether the page's score was another than ours.
-    pub score_mismatch: bool,
-    /// Where it was sent from.
-    pub page: Page,
-    /// Permissions given; empty in listings.
-    pub consents: Vec<Consent>,
-}
-
-/// A version of a form as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct KeptVersion {
-    /// The form's id.
-    pub form: String,
-    /// The version, secret criteria included.
-    pub version: VersionId,
-    /// What pages know it by.
-    pub shown_version: VersionId,
-    /// Its card.
-    pub card: VersionId,
-    /// Since when it is kept.
-    pub kept_at: Timestamp,
-}
-
-/// A permission as it was kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Consent {
-    /// What for.
-    pub purpose: String,
-    /// The exact words.
-    pub wording: String,
-    /// Their SHA-256.
-    pub sha256: VersionId,
-    /// The language they were shown in.
-    pub language: Language,
-    /// Server time.
-    pub given_at: Timestamp,
 }

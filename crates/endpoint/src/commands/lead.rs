@@ -11,7 +11,7 @@ use leadglass_scoring::{Explanation, Language};
 use uuid::Uuid;
 
 use super::report::{Definitions, Report, block_on, open, points, touch_parts};
-use crate::{clock::to_rfc3339, explain::Outlook, replay::Replay, settings::Settings, store::Store};
+use crate::{clock::to_rfc3339, explain::Outlook, replay::Replay, settings::Settings, store::LeadStore};
 
 /// Which lead.
 #[derive(Debug, clap::Args)]

@@ -12,7 +12,7 @@ use super::report::{Definitions, Report, block_on, open};
 use crate::{
     clock::to_rfc3339,
     settings::Settings,
-    store::{LeadQuery, Store},
+    store::{LeadQuery, LeadStore},
 };
 
 /// Which leads.

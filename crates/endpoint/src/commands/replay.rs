@@ -19,7 +19,7 @@ use crate::{
     clock::to_rfc3339,
     replay::{Line, Replay, differences, side_by_side},
     settings::Settings,
-    store::{KeptLead, Store, sqlite::Sqlite},
+    store::{KeptLead, LeadStore, sqlite::Sqlite},
 };
 
 /// Leads read at once.

@@ -11,7 +11,7 @@ use crate::{
     clock::to_rfc3339,
     explain::Explained,
     settings::Settings,
-    store::{Consent, KeptLead, Store, sqlite::Sqlite},
+    store::{Consent, FormStore, KeptLead, sqlite::Sqlite},
 };
 
 pub(super) fn open(database: Option<&Path>, settings: &Settings) -> anyhow::Result<Sqlite> {

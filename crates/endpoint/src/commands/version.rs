@@ -8,7 +8,7 @@ use leadglass_scoring::{FormDefinition, encoding::VersionId};
 use super::report::block_on;
 use crate::{
     forms::read_file,
-    store::{KeptVersion, Store, sqlite::Sqlite},
+    store::{FormStore, KeptVersion, sqlite::Sqlite},
 };
 
 /// Fewer digits than this name too much by chance.

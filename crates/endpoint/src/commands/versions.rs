@@ -9,7 +9,7 @@ use std::{
 use serde_json::{Value, json};
 
 use super::report::{block_on, open};
-use crate::{clock::to_rfc3339, settings::Settings, store::Store};
+use crate::{clock::to_rfc3339, settings::Settings, store::FormStore};
 
 /// Which versions.
 #[derive(Debug, clap::Args)]

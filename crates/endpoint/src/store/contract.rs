@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Kept, LeadQuery, NewLead, Page, Store, StoreError,
+    FormStore, Kept, LeadQuery, LeadStore, NewLead, Page, Store, StoreError,
     sqlite::{Options, Sqlite},
 };
 use crate::{

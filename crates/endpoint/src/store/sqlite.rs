@@ -1,23 +1,26 @@
 //! Leads in one `SQLite` file: one thread writes, many leads share a commit, and each is answered after it.
 
 mod connection;
-mod reading;
+mod form;
+mod lead;
+mod readers;
 mod writer;
-mod writing;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::Arc,
     time::Duration,
 };
 
 use async_trait::async_trait;
-use leadglass_scoring::{FormDefinition, Timestamp, encoding::VersionId};
+use leadglass_scoring::encoding::DecodeError;
 use rusqlite::{Connection, ErrorCode};
-use uuid::Uuid;
 
-use self::writer::Writer;
-use super::{Kept, KeptLead, KeptVersion, LeadQuery, NewLead, Sent, Store, StoreError};
+use self::{readers::Readers, writer::Writer};
+use super::{Store, StoreError};
+
+/// How long commands that only read wait for a locked file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -38,7 +41,7 @@ pub struct Options {
 pub struct Sqlite {
     workspace: Arc<str>,
     writer: Option<Writer>,
-    reader: Arc<Mutex<Connection>>,
+    readers: Readers,
 }
 
 impl Sqlite {
@@ -49,10 +52,10 @@ impl Sqlite {
     pub fn open(options: &Options) -> Result<Self, StoreError> {
         let mut connection = connection::open_writing(options)?;
         connection::migrate(&mut connection)?;
-        let reader = connection::open_reading(&options.path, options.busy_timeout)?;
+        let readers = Readers::open(&options.path, options.busy_timeout)?;
         let workspace: Arc<str> = options.workspace.as_str().into();
         let writer = Writer::start(connection, Arc::clone(&workspace), options.queue_limit)?;
-        Ok(Self { workspace, writer: Some(writer), reader: Arc::new(Mutex::new(reader)) })
+        Ok(Self { workspace, writer: Some(writer), readers })
     }
 
     /// Opens a file that is there, for reading alone.
@@ -60,85 +63,41 @@ impl Sqlite {
     /// # Errors
     /// Where it can't be opened or is of another version.
     pub fn open_reading(path: &Path, workspace: &str) -> Result<Self, StoreError> {
-        let reader = connection::open_reading(path, Duration::from_secs(5))?;
-        connection::check_version(&reader)?;
-        Ok(Self { workspace: workspace.into(), writer: None, reader: Arc::new(Mutex::new(reader)) })
+        connection::check_version(&connection::open_reading(path, BUSY_TIMEOUT)?)?;
+        Ok(Self { workspace: workspace.into(), writer: None, readers: Readers::open(path, BUSY_TIMEOUT)? })
     }
 
     fn writer(&self) -> Result<&Writer, StoreError> {
         self.writer.as_ref().ok_or_else(|| StoreError::Failed("it is open for reading alone".into()))
     }
 
+    /// Writes all of it or nothing; on disk before it returns. Refuses at once where too many wait.
+    async fn try_write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer()?.try_write(work).await
+    }
+
+    /// The same, for what no visitor waits for.
+    async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        self.writer()?.write(work).await
+    }
+
     async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, StoreError> {
-        let (reader, workspace) = (Arc::clone(&self.reader), Arc::clone(&self.workspace));
-        let task = tokio::task::spawn_blocking(move || {
-            // A reader that panicked left nothing half done.
-            let connection = reader.lock().unwrap_or_else(PoisonError::into_inner);
-            read(&connection, &workspace)
-        });
-        task.await.map_err(|error| StoreError::Failed(error.to_string()))?
+        let workspace = Arc::clone(&self.workspace);
+        self.readers.read(move |connection| read(connection, &workspace)).await
     }
 }
 
 #[async_trait]
 impl Store for Sqlite {
-    async fn keep_form(&self, definition: &FormDefinition, at: Timestamp) -> Result<(), StoreError> {
-        self.writer()?.keep_form(definition, at).await
-    }
-
-    async fn shown_versions(&self, form: &str) -> Result<Vec<VersionId>, StoreError> {
-        let form = form.to_owned();
-        self.read(move |connection, workspace| reading::shown_versions(connection, workspace, &form)).await
-    }
-
-    async fn shown_definition(&self, form: &str, shown: VersionId) -> Result<Option<FormDefinition>, StoreError> {
-        let form = form.to_owned();
-        self.read(move |connection, workspace| reading::shown_definition(connection, workspace, &form, shown)).await
-    }
-
-    async fn definition(&self, form: &str, version: VersionId) -> Result<Option<FormDefinition>, StoreError> {
-        let form = form.to_owned();
-        self.read(move |connection, workspace| reading::definition(connection, workspace, &form, version)).await
-    }
-
-    async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError> {
-        self.writer()?.keep_lead(lead).await
-    }
-
-    async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError> {
-        let form = form.to_owned();
-        self.read(move |connection, workspace| reading::sent_under(connection, workspace, &form, key)).await
-    }
-
-    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
-        let query = query.clone();
-        self.read(move |connection, workspace| reading::leads(connection, workspace, &query)).await
-    }
-
-    async fn leads_after(
-        &self,
-        form: Option<&str>,
-        after: u64,
-        limit: u32,
-    ) -> Result<Vec<(u64, KeptLead)>, StoreError> {
-        let form = form.map(str::to_owned);
-        self.read(move |connection, workspace| {
-            reading::leads_after(connection, workspace, form.as_deref(), after, limit)
-        })
-        .await
-    }
-
-    async fn versions(&self) -> Result<Vec<KeptVersion>, StoreError> {
-        self.read(reading::versions).await
-    }
-
-    async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
-        self.read(move |connection, workspace| reading::lead(connection, workspace, id)).await
-    }
-
     async fn check(&self) -> Result<(), StoreError> {
         if self.writer.as_ref().is_some_and(Writer::is_full) {
             return Err(StoreError::Busy);
@@ -148,7 +107,7 @@ impl Store for Sqlite {
 
     async fn flush(&self) -> Result<(), StoreError> {
         match &self.writer {
-            Some(writer) => writer.flush().await,
+            Some(writer) => writer.write(|_, _| Ok(())).await,
             None => Ok(()),
         }
     }
@@ -163,4 +122,8 @@ impl From<rusqlite::Error> for StoreError {
             _ => Self::Failed(error.to_string()),
         }
     }
+}
+
+fn undecodable(error: DecodeError) -> StoreError {
+    StoreError::Failed(error.to_string())
 }

@@ -1,34 +1,49 @@
-//! The one thread that writes. It takes what waits, up to [`GROUP`] leads, into one transaction, each in a savepoint
-//! of its own, and answers all of them when the shared commit is on disk.
+//! The one thread that writes. It takes what waits, up to [`GROUP`] jobs, into one transaction, each in a savepoint of
+//! its own, and answers all of them when the shared commit is on disk.
 
 use std::{sync::Arc, thread};
 
-use leadglass_scoring::{FormDefinition, Timestamp};
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::{StoreError, writing};
-use crate::store::{Kept, NewLead};
+use super::StoreError;
 
 /// Most jobs of one commit.
 const GROUP: usize = 256;
 
-type Answer<T> = oneshot::Sender<Result<T, StoreError>>;
+/// Something to write, and who waits for it.
+trait Job: Send {
+    fn write(&mut self, connection: &Connection, workspace: &str) -> Result<(), StoreError>;
 
-enum Job {
-    Lead(Box<NewLead>, Answer<Kept>),
-    Form(Box<FormDefinition>, Timestamp, Answer<()>),
-    Flush(Answer<()>),
+    /// Tells what it came to once the commit is done, or that it failed. An answer nobody waits for any more is dropped.
+    fn tell(self: Box<Self>, failed: Option<&StoreError>);
 }
 
-/// What a job came to, told once the commit is done.
-enum Told {
-    Lead(Kept, Answer<Kept>),
-    Nothing(Answer<()>),
+struct Asked<W, T> {
+    work: Option<W>,
+    done: Option<T>,
+    answer: oneshot::Sender<Result<T, StoreError>>,
+}
+
+impl<T, W> Job for Asked<W, T>
+where
+    T: Send,
+    W: FnOnce(&Connection, &str) -> Result<T, StoreError> + Send,
+{
+    fn write(&mut self, connection: &Connection, workspace: &str) -> Result<(), StoreError> {
+        let Some(work) = self.work.take() else { return Ok(()) };
+        self.done = Some(work(connection, workspace)?);
+        Ok(())
+    }
+
+    fn tell(self: Box<Self>, failed: Option<&StoreError>) {
+        let Self { done, answer, .. } = *self;
+        drop(answer.send(failed.map_or_else(|| done.ok_or_else(gone), |error| Err(error.clone()))));
+    }
 }
 
 pub(super) struct Writer {
-    queue: mpsc::Sender<Job>,
+    queue: mpsc::Sender<Box<dyn Job>>,
 }
 
 impl Writer {
@@ -60,24 +75,24 @@ impl Writer {
     }
 
     /// Refuses at once when the queue is full: whoever waits for the disk must not fill the memory.
-    pub(super) async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError> {
+    pub(super) async fn try_write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, told) = oneshot::channel();
-        self.queue.try_send(Job::Lead(lead, answer)).map_err(|_| StoreError::Busy)?;
+        let job = Box::new(Asked { work: Some(work), done: None, answer });
+        self.queue.try_send(job).map_err(|_| StoreError::Busy)?;
         told.await.unwrap_or_else(|_| Err(gone()))
     }
 
-    pub(super) async fn keep_form(&self, definition: &FormDefinition, at: Timestamp) -> Result<(), StoreError> {
-        let definition = Box::new(definition.clone());
-        self.send(|answer| Job::Form(definition, at, answer)).await
-    }
-
-    pub(super) async fn flush(&self) -> Result<(), StoreError> {
-        self.send(Job::Flush).await
-    }
-
-    async fn send(&self, job: impl FnOnce(Answer<()>) -> Job) -> Result<(), StoreError> {
+    /// Waits for a place in the queue.
+    pub(super) async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
         let (answer, told) = oneshot::channel();
-        self.queue.send(job(answer)).await.map_err(|_| gone())?;
+        let job = Box::new(Asked { work: Some(work), done: None, answer });
+        self.queue.send(job).await.map_err(|_| gone())?;
         told.await.unwrap_or_else(|_| Err(gone()))
     }
 }
@@ -86,75 +101,55 @@ fn gone() -> StoreError {
     StoreError::Failed("the writer has stopped".into())
 }
 
-/// Writes a group and answers each of it. An answer nobody waits for any more is dropped.
-fn commit(connection: &mut Connection, workspace: &str, group: &mut Vec<Job>) {
+/// Writes a group and answers each of it.
+fn commit(connection: &mut Connection, workspace: &str, group: &mut Vec<Box<dyn Job>>) {
     if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
         let error = StoreError::from(error);
-        return group.drain(..).for_each(|job| job.fail(&error));
+        return group.drain(..).for_each(|job| job.tell(Some(&error)));
     }
-    let mut told = Vec::with_capacity(group.len());
+    let mut written = Vec::with_capacity(group.len());
     let mut jobs = group.drain(..);
-    for job in jobs.by_ref() {
-        match job.write(connection, workspace) {
-            Ok(done) => told.push(done),
-            Err((job, error)) => {
-                job.fail(&error);
+    for mut job in jobs.by_ref() {
+        match within_savepoint(connection, || job.write(connection, workspace)) {
+            Ok(()) => written.push(job),
+            Err(error) => {
+                job.tell(Some(&error));
                 // A full disk ends the whole transaction, not only the savepoint.
                 if connection.is_autocommit() {
-                    told.drain(..).for_each(|done| done.fail(&error));
-                    return jobs.for_each(|job| job.fail(&error));
+                    return written.into_iter().chain(jobs).for_each(|job| job.tell(Some(&error)));
                 }
             }
         }
     }
     match connection.execute_batch("COMMIT") {
-        Ok(()) => told.into_iter().for_each(Told::tell),
+        Ok(()) => {
+            for job in written {
+                job.tell(None);
+            }
+        }
         Err(error) => {
             let error = StoreError::from(error);
             // There may be nothing left to roll back, and then there is nothing to mend.
             let _ = connection.execute_batch("ROLLBACK");
-            for done in told {
-                done.fail(&error);
+            for job in written {
+                job.tell(Some(&error));
             }
         }
     }
 }
 
-impl Job {
-    fn write(self, connection: &Connection, workspace: &str) -> Result<Told, (Self, StoreError)> {
-        match self {
-            Self::Lead(mut lead, answer) => match writing::lead(connection, workspace, &mut lead) {
-                Ok(kept) => Ok(Told::Lead(kept, answer)),
-                Err(error) => Err((Self::Lead(lead, answer), error)),
-            },
-            Self::Form(definition, at, answer) => match writing::form(connection, workspace, &definition, at) {
-                Ok(()) => Ok(Told::Nothing(answer)),
-                Err(error) => Err((Self::Form(definition, at, answer), error)),
-            },
-            Self::Flush(answer) => Ok(Told::Nothing(answer)),
-        }
+/// Writes all of it or nothing.
+fn within_savepoint(connection: &Connection, write: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
+    let run = |sql| -> Result<(), StoreError> {
+        Ok(connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop)?)
+    };
+    run("SAVEPOINT one")?;
+    let written = write();
+    if written.is_err() && !connection.is_autocommit() {
+        run("ROLLBACK TO one")?;
     }
-
-    fn fail(self, error: &StoreError) {
-        match self {
-            Self::Lead(_, answer) => drop(answer.send(Err(error.clone()))),
-            Self::Form(_, _, answer) | Self::Flush(answer) => drop(answer.send(Err(error.clone()))),
-        }
+    if !connection.is_autocommit() {
+        run("RELEASE one")?;
     }
-}
-
-impl Told {
-    fn tell(self) {
-        match self {
-            Self::Lead(kept, answer) => drop(answer.send(Ok(kept))),
-            Self::Nothing(answer) => drop(answer.send(Ok(()))),
-        }
-    }
-
-    fn fail(self, error: &StoreError) {
-        match self {
-            Self::Lead(_, answer) => drop(answer.send(Err(error.clone()))),
-            Self::Nothing(answer) => drop(answer.send(Err(error.clone()))),
-        }
-    }
+    written
 }

@@ -1,41 +1,18 @@
-//! The statements that write.
+//! The statements that write leads.
 
-use leadglass_scoring::{
-    Circumstances, ENGINE, FieldKind, FormDefinition, Timestamp,
-    encoding::{VersionId, encode},
-};
-use rusqlite::{Connection, OptionalExtension, Statement, params};
+use leadglass_scoring::{Circumstances, ENGINE, Timestamp, encoding::encode};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::{StoreError, reading};
-use crate::store::{Kept, NewLead};
+use super::reading;
+use crate::store::{Kept, NewLead, StoreError};
 
-/// Writes a lead and its consents, or nothing.
+/// Writes a lead and its consents.
 pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<Kept, StoreError> {
-    within_savepoint(connection, || {
-        if insert(connection, workspace, lead)? == 0 {
-            return earlier(connection, workspace, lead);
-        }
-        consents(connection, lead)?;
-        Ok(Kept::New(std::mem::take(&mut lead.receipt)))
-    })
-}
-
-fn within_savepoint<T>(
-    connection: &Connection,
-    write: impl FnOnce() -> Result<T, StoreError>,
-) -> Result<T, StoreError> {
-    let run = |sql| -> Result<(), StoreError> {
-        Ok(connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop)?)
-    };
-    run("SAVEPOINT one")?;
-    let written = write();
-    if written.is_err() && !connection.is_autocommit() {
-        run("ROLLBACK TO one")?;
+    if insert(connection, workspace, lead)? == 0 {
+        return earlier(connection, workspace, lead);
     }
-    if !connection.is_autocommit() {
-        run("RELEASE one")?;
-    }
-    written
+    consents(connection, lead)?;
+    Ok(Kept::New(std::mem::take(&mut lead.receipt)))
 }
 
 /// The unique key decides whether it is new: 0 rows where its key was used before.
@@ -122,40 +99,5 @@ fn consents(connection: &Connection, lead: &NewLead) -> Result<(), StoreError> {
             lead.received_at.as_millis(),
         ])?;
     }
-    Ok(())
-}
-
-/// Writes a version of a form, with the words of its consents in each language.
-pub(super) fn form(
-    connection: &Connection,
-    workspace: &str,
-    definition: &FormDefinition,
-    at: Timestamp,
-) -> Result<(), StoreError> {
-    within_savepoint(connection, || {
-        let bytes = encode(definition);
-        let mut statement = connection.prepare_cached(
-            "INSERT INTO form_version (workspace, form, version, shown_version, card, definition, kept_at_ms) \
-             VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )?;
-        statement.execute(params![
-            workspace,
-            definition.id,
-            VersionId::of(&bytes).as_bytes(),
-            definition.public().version().as_bytes(),
-            definition.scorecard.id().as_bytes(),
-            bytes,
-            at.as_millis(),
-        ])?;
-        let mut statement =
-            connection.prepare_cached("INSERT INTO wording (sha256, text) VALUES (?, ?) ON CONFLICT DO NOTHING")?;
-        definition.fields.iter().filter(|field| matches!(field.kind, FieldKind::Consent(_))).try_for_each(|field| {
-            (0..definition.languages.len()).try_for_each(|language| wording(&mut statement, field.label.get(language)))
-        })
-    })
-}
-
-fn wording(statement: &mut Statement<'_>, text: &str) -> Result<(), StoreError> {
-    statement.execute(params![VersionId::of(text.as_bytes()).as_bytes(), text])?;
     Ok(())
 }

@@ -1,56 +1,17 @@
-//! The statements that read.
+//! The statements that read leads.
 
 use leadglass_scoring::{
-    Channel, Circumstances, Decision, Explanation, FormDefinition, Language, Timestamp,
-    encoding::{DecodeError, VersionId, decode},
+    Channel, Circumstances, Decision, Explanation, Language, Timestamp,
+    encoding::{VersionId, decode},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use super::StoreError;
-use crate::store::{Consent, KeptLead, KeptVersion, LeadQuery, Page, Sent};
+use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, StoreError, sqlite::undecodable};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
                     number";
-
-pub(super) fn shown_versions(
-    connection: &Connection,
-    workspace: &str,
-    form: &str,
-) -> Result<Vec<VersionId>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT DISTINCT shown_version FROM form_version WHERE workspace = ? AND form = ?")?;
-    let versions = statement.query_map(params![workspace, form], |row| row.get(0).map(VersionId::from_bytes))?;
-    Ok(versions.collect::<Result<_, _>>()?)
-}
-
-pub(super) fn shown_definition(
-    connection: &Connection,
-    workspace: &str,
-    form: &str,
-    shown: VersionId,
-) -> Result<Option<FormDefinition>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT definition FROM form_version WHERE workspace = ? AND form = ? AND shown_version = ? LIMIT 1",
-    )?;
-    let bytes: Option<Vec<u8>> =
-        statement.query_row(params![workspace, form, shown.as_bytes()], |row| row.get(0)).optional()?;
-    bytes.map(|bytes| decode(&bytes).map_err(undecodable)).transpose()
-}
-
-pub(super) fn definition(
-    connection: &Connection,
-    workspace: &str,
-    form: &str,
-    version: VersionId,
-) -> Result<Option<FormDefinition>, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT definition FROM form_version WHERE workspace = ? AND form = ? AND version = ?")?;
-    let bytes: Option<Vec<u8>> =
-        statement.query_row(params![workspace, form, version.as_bytes()], |row| row.get(0)).optional()?;
-    bytes.map(|bytes| decode(&bytes).map_err(undecodable)).transpose()
-}
 
 pub(super) fn sent_under(
     connection: &Connection,
@@ -109,24 +70,6 @@ pub(super) fn leads_after(
         leads.push((number, kept(row)?));
     }
     Ok(leads)
-}
-
-pub(super) fn versions(connection: &Connection, workspace: &str) -> Result<Vec<KeptVersion>, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT form, version, shown_version, card, kept_at_ms FROM form_version WHERE workspace = ? \
-         ORDER BY kept_at_ms DESC, form, version",
-    )?;
-    let id = |row: &Row<'_>, name: &str| row.get(name).map(VersionId::from_bytes);
-    let versions = statement.query_map([workspace], |row| {
-        Ok(KeptVersion {
-            form: row.get("form")?,
-            version: id(row, "version")?,
-            shown_version: id(row, "shown_version")?,
-            card: id(row, "card")?,
-            kept_at: Timestamp::from_millis(row.get("kept_at_ms")?),
-        })
-    })?;
-    Ok(versions.collect::<Result<_, _>>()?)
 }
 
 pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
@@ -202,8 +145,4 @@ fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreE
 fn language(row: &Row<'_>) -> Result<Language, StoreError> {
     let code: String = row.get("language")?;
     Language::from_tag(&code).ok_or_else(|| StoreError::Failed(format!("`{code}` is not a language we know")))
-}
-
-fn undecodable(error: DecodeError) -> StoreError {
-    StoreError::Failed(error.to_string())
 }

@@ -1,0 +1,188 @@
+//! Leads, each with its score, its reasons and its permissions.
+
+use async_trait::async_trait;
+use leadglass_scoring::{
+    Answers, Channel, Circumstances, Decision, Explanation, Language, Timestamp, encoding::VersionId,
+};
+use uuid::Uuid;
+
+use super::StoreError;
+
+/// Keeps leads.
+#[async_trait]
+pub trait LeadStore: Send + Sync {
+    /// Keeps a lead, unless its key was used. What it says is on disk before it returns.
+    async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError>;
+
+    /// What was answered under a key.
+    async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError>;
+
+    /// Leads, the latest first, without those said again or replaced.
+    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
+
+    /// Leads after the `after`th, at most `limit`, in the order they came, each with its number: also those said again
+    /// or replaced.
+    async fn leads_after(&self, form: Option<&str>, after: u64, limit: u32)
+    -> Result<Vec<(u64, KeptLead)>, StoreError>;
+
+    /// One lead.
+    async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError>;
+}
+
+/// A lead to keep.
+#[derive(Clone, Debug)]
+pub struct NewLead {
+    /// A `UUIDv7`.
+    pub id: Uuid,
+    /// The form's id.
+    pub form: String,
+    /// The live version, whose card scored it.
+    pub form_version: VersionId,
+    /// The public version it was validated under.
+    pub shown_version: VersionId,
+    /// The card.
+    pub card: VersionId,
+    /// The submission's key.
+    pub key: Uuid,
+    /// What the key stands for: form and answers.
+    pub fingerprint: VersionId,
+    /// The key of the submission it takes the place of.
+    pub supersedes: Option<Uuid>,
+    /// How it came.
+    pub channel: Channel,
+    /// Server time.
+    pub received_at: Timestamp,
+    /// The page's time.
+    pub sent_at: Option<Timestamp>,
+    /// The language it was sent in.
+    pub language: Language,
+    /// The answers, canonical, in the canonical encoding.
+    pub answers: Vec<u8>,
+    /// What it was judged by beside its answers.
+    pub circumstances: Circumstances,
+    /// Its score with its reasons.
+    pub explanation: Explanation,
+    /// Whether the page's score was another than ours.
+    pub score_mismatch: bool,
+    /// Its e-mail address in lower case.
+    pub email: Option<String>,
+    /// Equal for equal answers of one e-mail address.
+    pub twin: Option<[u8; 16]>,
+    /// A twin received since then is the lead that this one says again.
+    pub twins_since: Timestamp,
+    /// Where it was sent from.
+    pub page: Page,
+    /// Permissions given.
+    pub consents: Vec<GivenConsent>,
+    /// The answer to its sender.
+    pub receipt: Vec<u8>,
+}
+
+/// The host page as it describes itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Page {
+    /// Its address.
+    pub url: Option<String>,
+    /// Where the visitor came from.
+    pub referrer: Option<String>,
+}
+
+/// A permission given with a lead.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GivenConsent {
+    /// The field's id.
+    pub field: String,
+    /// What for.
+    pub purpose: String,
+    /// The SHA-256 of its exact words, which came with the form.
+    pub wording: VersionId,
+}
+
+/// What became of a lead to keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// It is kept; its receipt.
+    New(Vec<u8>),
+    /// It was kept before; what was answered then.
+    Before(Sent),
+    /// Its key stands for other answers.
+    OtherAnswers,
+}
+
+/// What was sent under a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sent {
+    /// What the key stands for.
+    pub fingerprint: VersionId,
+    /// The receipt.
+    pub receipt: Vec<u8>,
+    /// What was decided.
+    pub decision: Decision,
+}
+
+/// Which leads to list.
+#[derive(Clone, Debug, Default)]
+pub struct LeadQuery {
+    /// Only of this form.
+    pub form: Option<String>,
+    /// Only with this decision.
+    pub decision: Option<Decision>,
+    /// At most as many.
+    pub limit: u32,
+}
+
+/// A lead as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeptLead {
+    /// A `UUIDv7`.
+    pub id: Uuid,
+    /// The form's id.
+    pub form: String,
+    /// The version it was scored under.
+    pub form_version: VersionId,
+    /// The public version it was validated under.
+    pub shown_version: VersionId,
+    /// The card it was scored with.
+    pub card: VersionId,
+    /// The lead that this one says again.
+    pub duplicate_of: Option<Uuid>,
+    /// How it came.
+    pub channel: String,
+    /// Server time.
+    pub received_at: Timestamp,
+    /// The page's time.
+    pub sent_at: Option<Timestamp>,
+    /// The language it was sent in.
+    pub language: Language,
+    /// The answers in their canonical spelling.
+    pub answers: Answers,
+    /// What it was judged by beside its answers.
+    pub circumstances: Circumstances,
+    /// The version of the rules that judged it; unknown of leads from before it was kept.
+    pub engine: Option<String>,
+    /// Its score with its reasons.
+    pub explanation: Explanation,
+    /// The same, byte by byte as it was kept.
+    pub explanation_bytes: Vec<u8>,
+    /// Whether the page's score was another than ours.
+    pub score_mismatch: bool,
+    /// Where it was sent from.
+    pub page: Page,
+    /// Permissions given; empty in listings.
+    pub consents: Vec<Consent>,
+}
+
+/// A permission as it was kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Consent {
+    /// What for.
+    pub purpose: String,
+    /// The exact words.
+    pub wording: String,
+    /// Their SHA-256.
+    pub sha256: VersionId,
+    /// The language they were shown in.
+    pub language: Language,
+    /// Server time.
+    pub given_at: Timestamp,
+}
