@@ -9,12 +9,12 @@ mod reader;
 
 use std::fs::File;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 use flate2::read::GzDecoder;
 use leadglass_scoring::{
-    Answers, Submission,
-    encoding::encode,
-    evaluate::{EvaluationRequest, evaluate},
+    Answers, Evaluation, Submission,
+    encoding::{decode, encode},
+    evaluate::{EvaluationAnswer, EvaluationRequest, evaluate},
     form_file,
 };
 use leadglass_tests::{browser::Place, scenarios, stage::Stage, tools};
@@ -88,6 +88,12 @@ async fn same_bytes(stage: &mut Stage, requests: impl IntoIterator<Item = Evalua
     for request in requests {
         let bytes = encode(&request);
         let native = evaluate(&bytes).context("the native code refuses the request")?;
+        let EvaluationAnswer::Evaluated(evaluations) = decode(&native)? else {
+            bail!("the native code refuses the form, so nothing was compared")
+        };
+        ensure!(evaluations.len() == request.submissions.len(), "an evaluation a submission");
+        let is_scored = |evaluation: &Evaluation| matches!(evaluation, Evaluation::Scored(_));
+        ensure!(evaluations.iter().any(is_scored), "no submission is a lead, so no score was compared");
         let shipped = evaluator.evaluate(bytes).await?;
         ensure!(
             shipped == native,

@@ -2,11 +2,11 @@
 //! words are those of the form, in one of its languages.
 
 mod outlook;
+mod sales;
 
 use leadglass_scoring::{
-    Contribution, Explanation, FormDefinition, Language, Points,
+    Contribution, Explanation, FormDefinition, Language, Moment, Points,
     encoding::{VersionId, encode},
-    explanation::HeldOffer,
 };
 use serde_json::{Map, Value, json};
 
@@ -21,15 +21,21 @@ pub const SHORT_REASONS: usize = 4;
 pub struct Explained<'a> {
     definition: &'a FormDefinition,
     explanation: &'a Explanation,
+    moment: Option<Moment>,
     language: usize,
 }
 
 impl<'a> Explained<'a> {
-    /// In a language of the form; in its first where it does not speak the one that is wanted.
+    /// In a language of the form; in its first where it does not speak the one that is wanted. `moment` is the lead's.
     #[must_use]
-    pub fn new(definition: &'a FormDefinition, explanation: &'a Explanation, language: Option<Language>) -> Self {
+    pub fn new(
+        definition: &'a FormDefinition,
+        explanation: &'a Explanation,
+        moment: Option<Moment>,
+        language: Option<Language>,
+    ) -> Self {
         let language = language.and_then(|language| definition.language_number(language)).unwrap_or(0);
-        Self { definition, explanation, language }
+        Self { definition, explanation, moment, language }
     }
 
     /// The number of its language among those of the form.
@@ -47,7 +53,7 @@ impl<'a> Explained<'a> {
     /// The words for a gate that vetoed.
     #[must_use]
     pub fn gate_reason(&self, gate: &'a str) -> &'a str {
-        self.definition.gate_reason(gate, self.language)
+        self.definition.reason_text(gate, self.language)
     }
 
     /// What gave or took points, most first.
@@ -93,11 +99,10 @@ impl<'a> Explained<'a> {
         object.insert("contributions".into(), self.contributions(&explanation.contributions));
         object.insert("gates".into(), self.gates());
         object.extend(self.beside_the_points());
-        if let Some(score) = &explanation.approach {
-            object.insert("approach_contributions".into(), self.contributions(&score.contributions));
-        }
-        if let Some(score) = &explanation.readiness {
-            object.insert("readiness_contributions".into(), self.contributions(&score.contributions));
+        for small in self.small_cards() {
+            object.insert(format!("{}_points_milli", small.name), json!(small.points));
+            object.insert(format!("{}_initial_milli", small.name), json!(small.initial));
+            object.insert(format!("{}_contributions", small.name), self.contributions(small.contributions));
         }
         object.insert("judged_at".into(), json!(to_rfc3339(explanation.at)));
         object.insert("explanation_sha256".into(), json!(VersionId::of(&encode(explanation)).to_string()));
@@ -119,35 +124,24 @@ impl<'a> Explained<'a> {
 
     fn contributions(&self, contributions: &[Contribution]) -> Value {
         let contribution = |contribution: &Contribution| {
-            json!({
+            let mut object = json!({
                 "criterion": contribution.criterion,
                 "reason": self.definition.reason(contribution, self.language),
                 "dimension": contribution.dimension,
                 "condition": contribution.condition,
                 "points_milli": contribution.points,
                 "full_points_milli": contribution.full_points,
-            })
+            });
+            if let Some(per_cent) = contribution.per_cent {
+                object["segment_per_cent"] = json!(per_cent);
+            }
+            object
         };
         contributions.iter().map(contribution).collect()
     }
 
-    /// What else the card reads from a lead, where it does.
-    fn beside_the_points(&self) -> Map<String, Value> {
-        let explanation = self.explanation;
-        let offer = |held: &HeldOffer| json!({ "offer": held.offer, "suits": held.suits });
-        let said = [
-            ("segment", explanation.segment.as_ref().map(|segment| json!(segment))),
-            ("approach", explanation.approach.as_ref().map(|score| json!(score.approach))),
-            ("readiness", explanation.readiness.as_ref().map(|score| json!(score.readiness))),
-            ("held_back", explanation.held_back.map(|needed| json!(needed))),
-            ("offers", explanation.offers.as_ref().map(|offers| offers.iter().map(offer).collect())),
-            ("owner_rule", explanation.owner_rule.as_ref().map(|rule| json!(rule))),
-        ];
-        said.into_iter().filter_map(|(name, value)| Some((name.to_owned(), value?))).collect()
-    }
-
     fn gates(&self) -> Value {
-        let gate = |gate: &String| json!({ "gate": gate, "reason": self.definition.gate_reason(gate, self.language) });
+        let gate = |gate: &'a String| json!({ "gate": gate, "reason": self.gate_reason(gate) });
         self.explanation.gates.iter().map(gate).collect()
     }
 }
@@ -174,7 +168,7 @@ mod tests {
         let lead = validate(&form, &answers, at).unwrap();
         let explanation = score(&form, &lead, &Circumstances::at(at));
         let definition = form.definition();
-        let explained = Explained::new(definition, &explanation, Some(Language::Ru));
+        let explained = Explained::new(definition, &explanation, None, Some(Language::Ru));
         let short = explained.short(definition.version(), definition.scorecard.id());
         assert_eq!(short["form_version"], definition.version().to_string());
         assert_eq!(short["card"], definition.scorecard.id().to_string());
@@ -182,7 +176,7 @@ mod tests {
         told["form_version"] = json!("…");
         told["card"] = json!("…");
         insta::assert_snapshot!(told.to_string(), @r#"{"grade":"A3","score":56,"decision":"decline","points_milli":47500,"judged_at":"2026-03-02T10:00:00.000Z","language":"ru","reasons":[{"criterion":"budget_size","reason":"Бюджет от 10 000 €","points_milli":40000},{"criterion":"own_domain","reason":"Адрес на собственном домене","points_milli":7500}],"gates":[{"gate":"looks_for_a_job","reason":"Ищет работу"}],"form":"enquiry","form_version":"…","card":"…"}"#);
-        let romanian = Explained::new(definition, &explanation, Some(Language::Ro));
+        let romanian = Explained::new(definition, &explanation, None, Some(Language::Ro));
         assert_eq!(romanian.gate_reason("looks_for_a_job"), "Looks for a job");
     }
 }

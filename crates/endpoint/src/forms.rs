@@ -14,7 +14,7 @@ use leadglass_scoring::{Form, Timestamp, encoding::VersionId};
 use tokio::sync::OnceCell;
 
 pub use self::{
-    folder::{BrokenFile, Folder, FormSource, read_file, read_folder},
+    folder::{BrokenFile, Folder, FormSource, read_card, read_file, read_folder},
     shown::Shown,
 };
 use crate::{

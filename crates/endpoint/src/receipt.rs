@@ -84,7 +84,7 @@ impl Receipt {
         let number = form.language_number(language).unwrap_or(0);
         let follow_up = form.follow_ups.of(explanation.decision);
         let public = |gate: &&String| form.scorecard.gates.iter().any(|known| known.public && known.id == **gate);
-        let because = explanation.gates.iter().find(public).map(|gate| form.gate_reason(gate, number).to_owned());
+        let because = explanation.gates.iter().find(public).map(|gate| form.reason_text(gate, number).to_owned());
         // Who is declined for what they are is not sent on to buy.
         let moment = moment.filter(|_| explanation.gates.is_empty());
         let serving = moment.and_then(|moment| form.moment_form(moment)?.serves.as_ref());

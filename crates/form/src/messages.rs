@@ -6,11 +6,17 @@ mod limit;
 mod plural;
 mod ro;
 mod ru;
+mod sales;
 
 use leadglass_scoring::{Field, FieldKind, Language, Violation, ViolationCode};
 
-pub use self::advice::{change_sentence, missing_sentence};
 use self::plural::{Plural, PluralForm, plural_form};
+pub use self::{
+    advice::{change_sentence, missing_sentence},
+    sales::{
+        approach_sentence, held_back_sentence, offer_sentence, owner_sentence, readiness_sentence, segment_sentence,
+    },
+};
 
 /// The words of one language.
 struct Words {

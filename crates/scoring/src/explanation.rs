@@ -1,7 +1,7 @@
 //! Why a lead got its score: what each criterion gave, adding up to the points.
 
 use crate::{
-    form::FormDefinition,
+    form::{FormDefinition, ReasonTexts},
     grade::{Decision, Grade},
     points::Points,
     scorecard::{Approach, Dimension, Readiness},
@@ -152,15 +152,18 @@ impl FormDefinition {
 
     /// The words for a condition of a criterion; the criterion's id where there are none.
     pub(crate) fn reason_of<'a>(&'a self, criterion: &'a str, condition: Option<u16>, language: usize) -> &'a str {
-        let Some(texts) = self.reasons.iter().find(|texts| texts.id == criterion) else { return criterion };
+        let Some(texts) = self.texts_of(criterion) else { return criterion };
         let own = condition.and_then(|condition| texts.conditions.get(usize::from(condition))?.as_ref());
         own.unwrap_or(&texts.text).get(language)
     }
 
-    /// The words for a gate that vetoed, a segment or an offer; its id where there are none.
+    /// The words for a criterion, gate, segment or offer as a whole; its id where there are none.
     #[must_use]
-    pub fn gate_reason<'a>(&'a self, gate: &'a str, language: usize) -> &'a str {
-        let texts = self.reasons.iter().find(|texts| texts.id == gate);
-        texts.map_or(gate, |texts| texts.text.get(language))
+    pub fn reason_text<'a>(&'a self, id: &'a str, language: usize) -> &'a str {
+        self.texts_of(id).map_or(id, |texts| texts.text.get(language))
+    }
+
+    fn texts_of(&self, id: &str) -> Option<&ReasonTexts> {
+        self.reasons.iter().find(|texts| texts.id == id)
     }
 }

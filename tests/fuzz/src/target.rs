@@ -30,7 +30,7 @@ static MODEL: LazyLock<Model> = LazyLock::new(|| Model::read(leadglass::commands
 /// A parser.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Target {
-    /// Form files.
+    /// Form files and card files.
     FormFile,
     /// Canonical bytes: requests to evaluate, definitions, cards, explanations.
     Evaluate,
@@ -91,13 +91,19 @@ impl Target {
 
 fn read_form_file(bytes: &[u8]) {
     let Ok(source) = str::from_utf8(bytes) else { return };
-    match form_file::parse(source) {
+    let card = form_file::parse_card(source);
+    match &card {
         Ok(file) => {
             let definition = file.form.definition();
             assert!(decode::<FormDefinition>(&encode(definition)).as_ref() == Ok(definition), "a form reads back");
             assert!(Form::new(definition.public()).is_ok(), "the public part of a form is a form");
         }
         Err(mistakes) => assert!(!mistakes.is_empty(), "a file that is not read says why"),
+    }
+    match (form_file::parse(source), card) {
+        (Ok(form), card) => assert!(card.is_ok_and(|card| card.form == form.form), "a form is a card as well"),
+        (Err(mistakes), Ok(card)) => assert!(mistakes == card.lacks, "all that a card lacks for a form is told"),
+        (Err(mistakes), Err(others)) => assert!(mistakes.len() == others.len(), "no mistake is told of one alone"),
     }
 }
 

@@ -40,7 +40,7 @@ impl Words {
         };
         let gate = |gate: &leadglass_scoring::scorecard::Gate| match bulk.output {
             OutputFormat::Json => json(&gate.id),
-            OutputFormat::Csv => definition.gate_reason(&gate.id, bulk.language).replace('"', "\"\""),
+            OutputFormat::Csv => definition.reason_text(&gate.id, bulk.language).replace('"', "\"\""),
         };
         Self { criteria: criteria.iter().map(criterion).collect(), gates: gates.iter().map(gate).collect() }
     }

@@ -22,7 +22,7 @@ use crate::{
 /// The exit code is 0 where they are the same and 1 where they are not.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// A form file, or the first digits of a version's or card's id in the database
+    /// A form or card file, or the first digits of a version's or card's id in the database
     #[arg(value_name = "A")]
     one: String,
     /// What to compare it with

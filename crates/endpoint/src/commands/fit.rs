@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{BufRead, BufReader},
+    io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -73,8 +73,10 @@ pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCod
     if report.problems.more > 0 {
         eprintln!("{}: {} more such problems", arguments.table.display(), report.problems.more);
     }
+    // Who reads our answer may have seen enough, as `head` does: an error like any other
+    let mut out = io::stdout().lock();
     if arguments.json {
-        println!("{json}");
+        writeln!(out, "{json}")?;
         for warning in &report.warnings {
             eprintln!("warning: {warning}");
         }
@@ -82,7 +84,7 @@ pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCod
             eprintln!("no signal");
         }
     } else {
-        print!("{report}");
+        write!(out, "{report}")?;
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,7 @@
 
 use std::{
     fs::OpenOptions,
-    io::{ErrorKind, Write},
+    io::{self, ErrorKind, Write},
     path::{Path, PathBuf},
     process::ExitCode,
 };
@@ -64,7 +64,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let default = || settings.forms.join(format!("{}.toml", template.name()));
     let path = arguments.file.clone().unwrap_or_else(default);
     write(&path, template.text())?;
-    println!("{} is written; `leadglass check {}` looks it over as you edit it", path.display(), path.display());
+    let path = path.display();
+    writeln!(io::stdout(), "{path} is written; `leadglass check {path}` looks it over as you edit it")?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -7,11 +7,17 @@ use std::{
 };
 
 use anyhow::bail;
-use leadglass_scoring::{Explanation, Language};
+use leadglass_scoring::{Contribution, Language, Points};
 use uuid::Uuid;
 
 use super::report::{Definitions, Report, block_on, open, points, touch_parts};
-use crate::{clock::to_rfc3339, explain::Outlook, replay::Replay, settings::Settings, store::LeadStore};
+use crate::{
+    clock::to_rfc3339,
+    explain::{Explained, Outlook},
+    replay::Replay,
+    settings::Settings,
+    store::LeadStore,
+};
 
 /// Which lead.
 #[derive(Debug, clap::Args)]
@@ -84,18 +90,11 @@ pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<
         explanation.decision
     )?;
     writeln!(out, "{:>10}  every lead begins with", points(explanation.initial))?;
-    for contribution in explanation.ranked() {
-        let reason = explained.reason(contribution);
-        write!(out, "{:>10}  {reason} ({})", points(contribution.points), contribution.criterion)?;
-        if contribution.points != contribution.full_points {
-            write!(out, ", {} before it faded", points(contribution.full_points))?;
-        }
-        writeln!(out)?;
-    }
+    write_contributions(out, &explained, explanation.ranked())?;
     for gate in &explanation.gates {
         writeln!(out, "{:>10}  {} ({gate})", "veto", explained.gate_reason(gate))?;
     }
-    write_beside(out, explanation)?;
+    write_beside(out, &explained)?;
     writeln!(out, "\nAnswers")?;
     for (label, values) in report.answers() {
         writeln!(out, "  {label}: {}", values.join(", ").replace('\n', "\n    "))?;
@@ -147,25 +146,48 @@ fn write_outlook(out: &mut impl Write, outlook: &Outlook) -> io::Result<()> {
 }
 
 /// What else the card reads from a lead.
-fn write_beside(out: &mut impl Write, explanation: &Explanation) -> io::Result<()> {
-    if let Some(segment) = &explanation.segment {
-        writeln!(out, "Segment: {segment}")?;
+fn write_beside(out: &mut impl Write, explained: &Explained) -> io::Result<()> {
+    if let Some(sentence) = explained.segment_sentence() {
+        writeln!(out, "\nSegment\n  {sentence}")?;
     }
-    if let Some(score) = &explanation.approach {
-        writeln!(out, "Approach: {} ({} points)", score.approach.as_str(), points(score.points))?;
+    for small in explained.small_cards() {
+        writeln!(out, "\n{}, {} points\n  {}", small.heading, points(small.points), small.sentence)?;
+        if small.initial != Points::ZERO {
+            writeln!(out, "{:>10}  every lead begins with", points(small.initial))?;
+        }
+        write_contributions(out, explained, small.contributions)?;
     }
-    if let Some(score) = &explanation.readiness {
-        writeln!(out, "Readiness: {} ({} points)", score.readiness.as_str(), points(score.points))?;
+    if let Some(sentence) = explained.held_back_sentence() {
+        writeln!(out, "  {sentence}")?;
     }
-    if let Some(needed) = explanation.held_back {
-        writeln!(out, "Nurtured though its points would do: it is accepted when it is {}", needed.as_str())?;
+    let offers = explained.offers();
+    if !offers.is_empty() {
+        writeln!(out, "\nOffers, the best first")?;
     }
-    for (number, held) in explanation.offers.iter().flatten().enumerate() {
-        let best = if number == 0 && held.suits { ", the best" } else { "" };
-        writeln!(out, "Offer: {}{}", held.offer, if held.suits { best } else { ", not in this moment" })?;
+    for offer in offers {
+        writeln!(out, "  {} {}", if offer.suits { '+' } else { '-' }, offer.sentence)?;
     }
-    if let Some(rule) = &explanation.owner_rule {
-        writeln!(out, "Owners by the rule: {rule}")?;
+    if let Some((rule, sentence)) = explained.owner() {
+        writeln!(out, "\nOwner\n  {sentence}, by the rule `{rule}`")?;
+    }
+    Ok(())
+}
+
+fn write_contributions<'a>(
+    out: &mut impl Write,
+    explained: &Explained<'a>,
+    contributions: impl IntoIterator<Item = &'a Contribution>,
+) -> io::Result<()> {
+    for contribution in contributions {
+        let reason = explained.reason(contribution);
+        write!(out, "{:>10}  {reason} ({})", points(contribution.points), contribution.criterion)?;
+        if let Some(per_cent) = contribution.per_cent {
+            write!(out, ", counted {per_cent} % in the segment")?;
+        }
+        if contribution.points != contribution.full_points {
+            write!(out, ", {} before it faded", points(contribution.full_points))?;
+        }
+        writeln!(out)?;
     }
     Ok(())
 }

@@ -34,7 +34,7 @@ pub struct Arguments {
     /// The lead's id, as `leadglass leads` shows it
     #[arg(required_unless_present = "all")]
     lead: Option<Uuid>,
-    /// A form file, or the first digits of a version's or card's id in the database
+    /// A form or card file, or the first digits of a version's or card's id in the database
     #[arg(long, value_name = "VERSION|FILE.toml")]
     under: Option<String>,
     /// Every lead there is, those said again or replaced too

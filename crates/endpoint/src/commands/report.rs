@@ -69,7 +69,7 @@ impl Report {
 
     pub(super) fn explained(&self) -> Explained<'_> {
         let language = self.definition.languages.get(self.language).copied();
-        Explained::new(&self.definition, &self.lead.explanation, language)
+        Explained::new(&self.definition, &self.lead.explanation, self.lead.circumstances.moment, language)
     }
 
     /// What a webhook is sent of it.

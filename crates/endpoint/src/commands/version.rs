@@ -7,7 +7,7 @@ use leadglass_scoring::{FormDefinition, encoding::VersionId};
 
 use super::report::block_on;
 use crate::{
-    forms::read_file,
+    forms::read_card,
     store::{FormStore, KeptVersion, sqlite::Sqlite},
 };
 
@@ -26,9 +26,9 @@ pub(super) fn is_file(name: &str) -> bool {
     !is_id || Path::new(name).is_file()
 }
 
-/// Reads a form file.
+/// Reads a form or card file.
 pub(super) fn of_file(name: &str) -> anyhow::Result<Named> {
-    match read_file(Path::new(name)) {
+    match read_card(Path::new(name)) {
         Ok(source) => Ok(Named { name: name.to_owned(), definition: source.form.definition().clone() }),
         Err(broken) => bail!("{broken}"),
     }

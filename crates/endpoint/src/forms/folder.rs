@@ -8,7 +8,7 @@ use std::{
 
 use leadglass_scoring::{
     Form,
-    form_file::{self, Mistake},
+    form_file::{self, FormFile, Mistake},
 };
 
 /// What a folder holds.
@@ -65,14 +65,26 @@ impl fmt::Display for BrokenFile {
     }
 }
 
-/// Reads one file.
+/// Reads one form file.
 ///
 /// # Errors
 /// Why it is no form.
 pub fn read_file(path: &Path) -> Result<FormSource, BrokenFile> {
+    read(path, form_file::parse)
+}
+
+/// Reads one form or card file: what scores leads, whether or not it can be served.
+///
+/// # Errors
+/// Why it is no card.
+pub fn read_card(path: &Path) -> Result<FormSource, BrokenFile> {
+    read(path, form_file::parse_card)
+}
+
+fn read(path: &Path, parse: fn(&str) -> Result<FormFile, Vec<Mistake>>) -> Result<FormSource, BrokenFile> {
     let broken = |faults| BrokenFile { path: path.to_owned(), faults };
     let source = fs::read_to_string(path).map_err(|error| broken(Faults::Unreadable(error)))?;
-    let file = form_file::parse(&source).map_err(|mistakes| broken(Faults::Mistakes(mistakes)))?;
+    let file = parse(&source).map_err(|mistakes| broken(Faults::Mistakes(mistakes)))?;
     Ok(FormSource { path: path.to_owned(), form: file.form, warnings: file.warnings })
 }
 

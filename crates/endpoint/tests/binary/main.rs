@@ -1,6 +1,8 @@
 //! The program itself, started and killed.
 
 mod harness;
+mod lead;
+mod learning;
 mod replay;
 mod scoring;
 

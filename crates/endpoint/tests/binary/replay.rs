@@ -27,6 +27,13 @@ fn edited() -> String {
     edited.replacen("[follow_up.accept]", gate, 1)
 }
 
+/// A form without its heading, button and what follows.
+fn card_of(form: &str) -> String {
+    let of_visitors = |line: &&str| !line.starts_with("heading") && !line.starts_with("button");
+    let (card, _) = form.split_once("[follow_up.accept]").unwrap();
+    card.lines().filter(of_visitors).collect::<Vec<_>>().join("\n")
+}
+
 fn json(arguments: &[&str]) -> (i32, serde_json::Value) {
     let (code, out, fault) = run(&[arguments, &["--json"]].concat());
     (code, serde_json::from_str(&out).unwrap_or_else(|_| panic!("{fault}{out}")))
@@ -89,6 +96,15 @@ fn a_lead_judged_again_gives_the_bytes_of_its_day_whatever_was_edited_since() {
             assert!(out.contains(part), "{part} is not in {out}");
         }
     }
+    // A card file, which lacks what visitors read, is compared and judged by as well.
+    let card = server.folder().join("card.toml");
+    fs::write(&card, card_of(FORM)).unwrap();
+    let (code, out, fault) = run(&["diff", &forms[1], card.to_str().unwrap(), "--database", database]);
+    assert_eq!(code, 1, "{fault}");
+    assert!(out.contains("The same card: every lead is scored alike"), "{out}");
+    let (code, under) = json(&["replay", &first, "--under", card.to_str().unwrap(), "--database", database]);
+    assert_eq!((code, &under["moved"]), (0, &serde_json::json!([])), "{under}");
+
     let (code, out, _) = run(&["diff", &forms[0], path.to_str().unwrap(), "--database", database]);
     assert_eq!(code, 0, "{out}");
     assert!(out.contains("The same form, word for word"), "{out}");

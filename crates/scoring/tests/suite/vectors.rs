@@ -64,7 +64,7 @@ fn compare_explanation(
         };
         let found: Vec<String> = explanation.contributions.iter().map(spell).collect();
         compare("contributions", format!("{expected:?}"), format!("{found:?}"));
-        let spell = |gate: &String| format!("{gate} {}", definition.gate_reason(gate, 0));
+        let spell = |gate: &String| format!("{gate} {}", definition.reason_text(gate, 0));
         let gates: Vec<String> = explanation.gates.iter().map(spell).collect();
         compare("gates", format!("{:?}", case.gates), format!("{gates:?}"));
     }
