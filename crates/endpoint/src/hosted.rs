@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     forms::LiveForm,
+    problem::Problem,
     state::State,
     submission::{KEY, LANGUAGE, VERSION},
 };
@@ -58,8 +59,15 @@ impl Page {
         // An origin that is no header value is no origin either.
         let policy = policy.unwrap_or(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("2"));
+        response
+    }
+
+    /// The page with a sentence above the form that says why it was not taken.
+    pub async fn refuse(mut self, state: &State, live: &LiveForm, problem: &Problem) -> Response {
+        self.note = Some(problem.detail().to_owned());
+        let mut response = self.answer(state, live, problem.kind().status()).await;
+        if let Some(seconds) = problem.retry_after_seconds() {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

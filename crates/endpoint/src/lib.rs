@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod bulk;
+pub mod client;
 pub mod clock;
 pub mod commands;
 pub mod compressed;
@@ -14,6 +15,7 @@ pub mod hosted;
 pub mod http;
 pub mod intake;
 pub mod problem;
+pub mod rate_limit;
 pub mod receipt;
 pub mod replay;
 pub mod router;

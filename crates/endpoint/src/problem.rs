@@ -14,7 +14,7 @@ use uuid::Uuid;
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
 /// How long a client should wait before it tries again.
-const RETRY_AFTER_SECONDS: &str = "2";
+pub const RETRY_AFTER_SECONDS: u64 = 2;
 
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident = $status:ident $code:literal $title:literal,)+) => {
@@ -76,6 +76,8 @@ kinds! {
     AnswersInvalid = UNPROCESSABLE_ENTITY "answers.invalid" "Some answers need another look",
     /// A key that other answers were sent under.
     KeyReused = UNPROCESSABLE_ENTITY "idempotency_key.reused" "The key was used for other answers",
+    /// More requests than an address, a form or all may make.
+    TooManyRequests = TOO_MANY_REQUESTS "requests.too_many" "Too many requests",
     /// More leads wait for the disk than may.
     Busy = SERVICE_UNAVAILABLE "store.busy" "Too busy at the moment",
     /// The store can't take leads.
@@ -95,6 +97,7 @@ pub struct Problem {
     detail: String,
     violations: Vec<ProblemViolation>,
     id: Option<Uuid>,
+    retry_after_seconds: Option<u64>,
 }
 
 /// A broken rule with its message.
@@ -128,7 +131,7 @@ impl Problem {
     /// A problem in words of its own; `detail` is one sentence without a full stop at its end.
     #[must_use]
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), violations: Vec::new(), id: None }
+        Self { kind, detail: detail.into(), violations: Vec::new(), id: None, retry_after_seconds: None }
     }
 
     /// A problem in the words we have for it in the visitor's language.
@@ -155,6 +158,25 @@ impl Problem {
         Self { id: Some(id), ..self }
     }
 
+    /// The same, not to be asked again for so long.
+    #[must_use]
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self { retry_after_seconds: Some(seconds), ..self }
+    }
+
+    /// The same in another language.
+    #[must_use]
+    pub fn translated(self, language: Language) -> Self {
+        Self { detail: words::detail(self.kind, language).to_owned(), ..self }
+    }
+
+    /// How long to wait before asking again.
+    #[must_use]
+    pub fn retry_after_seconds(&self) -> Option<u64> {
+        let usual = (self.kind.status() == StatusCode::SERVICE_UNAVAILABLE).then_some(RETRY_AFTER_SECONDS);
+        self.retry_after_seconds.or(usual)
+    }
+
     /// In one sentence.
     #[must_use]
     pub fn detail(&self) -> &str {
@@ -171,6 +193,7 @@ impl Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.kind.status();
+        let retry_after_seconds = self.retry_after_seconds();
         let body = Body {
             r#type: "about:blank",
             title: self.kind.title(),
@@ -186,8 +209,8 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(RETRY_AFTER_SECONDS));
+        if let Some(seconds) = retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, seconds.into());
         }
         response
     }

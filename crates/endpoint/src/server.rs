@@ -1,9 +1,14 @@
 //! Connections: accepted up to a limit, each with a deadline for its requests' heads, and drained on the way out.
 
-use std::{future::Future, io, sync::Arc, time::Duration};
+use std::{future::Future, io, net::IpAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use hyper::server::conn::http1;
+use hyper::{
+    Request,
+    body::Incoming,
+    server::conn::http1,
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
@@ -11,10 +16,10 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore},
 };
 
-use crate::state::State;
+use crate::{client::Peer, state::State};
 
 /// Serves until `stop`, then finishes what is under way. All that was acknowledged is in the store when it returns.
 pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, stop: impl Future<Output = ()>) {
@@ -30,7 +35,7 @@ pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, sto
             () = &mut stop => break,
             accepted = accept(&listener, &places) => accepted,
         };
-        let (stream, place) = match accepted {
+        let (stream, peer, place) = match accepted {
             Ok(accepted) => accepted,
             Err(error) => {
                 // Such as too many open files: others may be closed in a moment.
@@ -39,7 +44,12 @@ pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, sto
                 continue;
             }
         };
-        let connection = connections.serve_connection(TokioIo::new(stream), service.clone());
+        let service = service.clone();
+        let with_peer = service_fn(move |mut request: Request<Incoming>| {
+            request.extensions_mut().insert(Peer(peer));
+            service.call(request)
+        });
+        let connection = connections.serve_connection(TokioIo::new(stream), with_peer);
         let connection = draining.watch(connection);
         tokio::spawn(async move {
             // A client that goes away is no fault of ours, and what it sent is none of the log's business.
@@ -63,9 +73,9 @@ pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, sto
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
-) -> io::Result<(TcpStream, tokio::sync::OwnedSemaphorePermit)> {
+) -> io::Result<(TcpStream, IpAddr, OwnedSemaphorePermit)> {
     let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
-    let (stream, _) = listener.accept().await?;
+    let (stream, peer) = listener.accept().await?;
     stream.set_nodelay(true)?;
-    Ok((stream, place))
+    Ok((stream, peer.ip(), place))
 }

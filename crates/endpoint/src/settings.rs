@@ -9,8 +9,11 @@ use std::{
 };
 
 use anyhow::{Context, bail};
+use ipnet::IpNet;
 use serde::Deserialize;
 use toml::{Table, Value};
+
+use crate::client::ForwardedHeader;
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("../default.toml");
@@ -32,6 +35,14 @@ pub struct Settings {
     pub head_timeout_ms: u64,
     pub body_timeout_ms: u64,
     pub request_timeout_ms: u64,
+    pub address_rate_per_minute: u32,
+    pub address_burst: u32,
+    pub form_rate_per_minute: u32,
+    pub form_burst: u32,
+    pub total_rate_per_minute: u32,
+    pub total_burst: u32,
+    pub trusted_proxies: Vec<IpNet>,
+    pub forwarded_header: ForwardedHeader,
     pub connections_limit: usize,
     pub queue_limit: usize,
     pub busy_timeout_ms: u32,

@@ -5,16 +5,19 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use axum::http::HeaderMap;
 use leadglass_scoring::Language;
 use tokio::sync::OnceCell;
 
 use crate::{
     assets::Assets,
+    client::{self, Peer},
     clock::{Clock, Ids},
     compressed::Compressed,
     fates::Fates,
     forms::Forms,
     problem::{Kind, Problem},
+    rate_limit::{Purpose, RateLimits},
     settings::Settings,
     store::{Store, StoreError},
 };
@@ -35,6 +38,8 @@ pub struct State {
     pub assets: Assets,
     /// `embed.js` without a form, made when it is first asked for.
     pub loader_file: OnceCell<Arc<Compressed>>,
+    /// How often who may ask.
+    pub rates: RateLimits,
     /// What became of submissions.
     pub fates: Fates,
     /// Whether form files are watched, so that pages must not keep old ones.
@@ -53,6 +58,7 @@ impl State {
         assets: Assets,
     ) -> Self {
         Self {
+            rates: RateLimits::of(&settings),
             settings,
             store,
             forms: Forms::default(),
@@ -75,6 +81,16 @@ impl State {
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// Counts a request against the limits of its address, its form and all.
+    ///
+    /// # Errors
+    /// Where there were too many.
+    pub fn admit(&self, what: Purpose, form: &str, peer: Option<Peer>, headers: &HeaderMap) -> Result<(), Problem> {
+        let address = client::address(&self.settings, peer, headers);
+        let admitted = self.rates.take(what, form, address, self.clock.now());
+        admitted.map_err(|seconds| Problem::of(Kind::TooManyRequests, Language::En).retry_after(seconds))
     }
 
     /// A failure of the store, logged here and nowhere else.

@@ -34,6 +34,9 @@ impl Cors {
     pub fn apply(self, headers: &mut HeaderMap) {
         if let Some(origin) = self.allowed_origin {
             headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+            if headers.contains_key(header::RETRY_AFTER) {
+                headers.insert(header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static("retry-after"));
+            }
         }
         if self.varies {
             headers.append(header::VARY, HeaderValue::from_static("origin"));

@@ -24,6 +24,11 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::Busy | Kind::StoreUnavailable | Kind::TooSlow | Kind::Stopping, Ro) => {
             "Răspunsurile nu au putut fi păstrate acum; vă rugăm să le trimiteți din nou peste câteva clipe"
         }
+        (Kind::TooManyRequests, En) => "Too much was sent in a short time; please wait a little and send again",
+        (Kind::TooManyRequests, Ru) => {
+            "За короткое время отправлено слишком много; подождите немного и отправьте ещё раз"
+        }
+        (Kind::TooManyRequests, Ro) => "S-a trimis prea mult într-un timp scurt; așteptați puțin și trimiteți din nou",
         (Kind::Internal, En) => "This is our fault, not yours; please send again, and tell us the id if it stays",
         (Kind::Internal, Ru) => "Это наша ошибка, не ваша; отправьте ещё раз, а если повторится — сообщите нам id",
         (Kind::Internal, Ro) => {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path, Query, State as Shared},
+    extract::{Extension, Path, Query, State as Shared},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
@@ -12,11 +12,13 @@ use leadglass_scoring::{Language, encoding::VersionId};
 
 use super::hosted_form::Choice;
 use crate::{
+    client::Peer,
     forms::LiveForm,
     hosted::Page,
     http::{Cors, language, read_body},
     intake::{self, Refusal, Taken},
     problem::{Kind, Problem},
+    rate_limit::Purpose,
     state::State,
     store::StoreError,
     submission::{Submission, read_urlencoded},
@@ -30,6 +32,7 @@ pub async fn answer(
     Shared(state): Shared<Arc<State>>,
     Path(form): Path<String>,
     Query(choice): Query<Choice>,
+    peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
@@ -46,7 +49,17 @@ pub async fn answer(
     let submission = submission.map_err(refused)?;
     let asked = submission.language.as_deref().or(choice.lang.as_deref());
     let language = language(live.full.definition(), asked, &headers);
-    Ok(take(&state, &live, submission, language).await)
+    // Asked once the answers are read, so that they can be shown again: whoever has no script would lose them.
+    let admitted = state.admit(Purpose::Send, &form, peer.map(|Extension(peer)| peer), &headers);
+    let page = match admitted.map_err(|problem| problem.translated(language)) {
+        Ok(()) => take(&state, &live, submission, language).await,
+        Err(problem) => {
+            state.fates.refuse(problem.kind());
+            let page = Page::new(language, submission.key, live.shown.version);
+            Page { answers: submission.answers, ..page }.refuse(&state, &live, &problem).await
+        }
+    };
+    Ok(page)
 }
 
 async fn take(state: &State, live: &LiveForm, submission: Submission, language: Language) -> Response {
@@ -60,20 +73,17 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
         }
         Err(refusal) => {
             page.answers = answers;
-            let (kind, note) = match refusal {
+            let problem = match refusal {
                 Refusal::Invalid(violations) => {
                     page.violations = violations;
-                    (Kind::AnswersInvalid, None)
+                    state.fates.refuse(Kind::AnswersInvalid);
+                    return page.answer(state, live, Kind::AnswersInvalid.status()).await;
                 }
-                Refusal::KeyReused => (Kind::KeyReused, Some(Problem::of(Kind::KeyReused, language))),
-                Refusal::Store(error) => {
-                    let problem = state.store_problem(&error, language);
-                    (problem.kind(), Some(problem))
-                }
+                Refusal::KeyReused => Problem::of(Kind::KeyReused, language),
+                Refusal::Store(error) => state.store_problem(&error, language),
             };
-            state.fates.refuse(kind);
-            page.note = note.map(|problem| problem.detail().to_owned());
-            page.answer(state, live, kind.status()).await
+            state.fates.refuse(problem.kind());
+            page.refuse(state, live, &problem).await
         }
     }
 }

@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Path, State as Shared},
+    extract::{Extension, Path, State as Shared},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leadglass_scoring::Language;
 
 use crate::{
+    client::Peer,
     http::{Cors, language, read_body},
     intake,
     problem::{Kind, Problem},
+    rate_limit::Purpose,
     state::State,
     submission::read_json,
 };
@@ -22,6 +24,7 @@ use crate::{
 pub async fn answer(
     Shared(state): Shared<Arc<State>>,
     Path(form): Path<String>,
+    peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     body: Body,
 ) -> Response {
@@ -29,7 +32,7 @@ pub async fn answer(
         state.fates.refuse(Kind::OriginNotAllowed);
         return Problem::of(Kind::OriginNotAllowed, Language::En).into_response();
     };
-    let mut response = match submit(&state, &form, &headers, body).await {
+    let mut response = match submit(&state, &form, peer.map(|Extension(peer)| peer), &headers, body).await {
         Ok(receipt) => {
             state.fates.receipt();
             let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
@@ -45,8 +48,16 @@ pub async fn answer(
     response
 }
 
-async fn submit(state: &State, form: &str, headers: &HeaderMap, body: Body) -> Result<Vec<u8>, Problem> {
+async fn submit(
+    state: &State,
+    form: &str,
+    peer: Option<Peer>,
+    headers: &HeaderMap,
+    body: Body,
+) -> Result<Vec<u8>, Problem> {
     let live = state.forms.get(form).ok_or_else(|| Problem::of(Kind::FormUnknown, Language::En))?;
+    let in_their_language = |problem: Problem| problem.translated(language(live.full.definition(), None, headers));
+    state.admit(Purpose::Send, form, peer, headers).map_err(in_their_language)?;
     let body = read_body(headers, body, state.settings.body_limit_bytes, state.settings.body_timeout()).await?;
     let submission = read_json(&body, state.settings.answers_limit)?;
     let language = language(live.full.definition(), submission.language.as_deref(), headers);

@@ -1,5 +1,6 @@
 //! One test a fate: what is taken, and under what.
 
+mod rates;
 mod refusals;
 
 use std::time::Duration;

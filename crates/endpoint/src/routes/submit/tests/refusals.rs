@@ -152,6 +152,7 @@ async fn a_busy_database_is_told_to_try_again() {
     cache-control: no-store
     retry-after: 2
     access-control-allow-origin: *
+    access-control-expose-headers: retry-after
     x-content-type-options: nosniff
     referrer-policy: same-origin
     cross-origin-opener-policy: same-origin
