@@ -22,20 +22,22 @@ pub struct Explained<'a> {
     definition: &'a FormDefinition,
     explanation: &'a Explanation,
     moment: Option<Moment>,
+    owner: Option<&'a str>,
     language: usize,
 }
 
 impl<'a> Explained<'a> {
-    /// In a language of the form; in its first where it does not speak the one that is wanted. `moment` is the lead's.
+    /// In a language of the form; in its first where it does not speak the one that is wanted.
     #[must_use]
-    pub fn new(
-        definition: &'a FormDefinition,
-        explanation: &'a Explanation,
-        moment: Option<Moment>,
-        language: Option<Language>,
-    ) -> Self {
+    pub fn new(definition: &'a FormDefinition, explanation: &'a Explanation, language: Option<Language>) -> Self {
         let language = language.and_then(|language| definition.language_number(language)).unwrap_or(0);
-        Self { definition, explanation, moment, language }
+        Self { definition, explanation, moment: None, owner: None, language }
+    }
+
+    /// With what the lead has beside its explanation: the moment it was judged in, and who works on it.
+    #[must_use]
+    pub const fn of_lead(self, moment: Option<Moment>, owner: Option<&'a str>) -> Self {
+        Self { moment, owner, ..self }
     }
 
     /// The number of its language among those of the form.
@@ -168,7 +170,7 @@ mod tests {
         let lead = validate(&form, &answers, at).unwrap();
         let explanation = score(&form, &lead, &Circumstances::at(at));
         let definition = form.definition();
-        let explained = Explained::new(definition, &explanation, None, Some(Language::Ru));
+        let explained = Explained::new(definition, &explanation, Some(Language::Ru));
         let short = explained.short(definition.version(), definition.scorecard.id());
         assert_eq!(short["form_version"], definition.version().to_string());
         assert_eq!(short["card"], definition.scorecard.id().to_string());
@@ -176,7 +178,7 @@ mod tests {
         told["form_version"] = json!("…");
         told["card"] = json!("…");
         insta::assert_snapshot!(told.to_string(), @r#"{"grade":"A3","score":56,"decision":"decline","points_milli":47500,"judged_at":"2026-03-02T10:00:00.000Z","language":"ru","reasons":[{"criterion":"budget_size","reason":"Бюджет от 10 000 €","points_milli":40000},{"criterion":"own_domain","reason":"Адрес на собственном домене","points_milli":7500}],"gates":[{"gate":"looks_for_a_job","reason":"Ищет работу"}],"form":"enquiry","form_version":"…","card":"…"}"#);
-        let romanian = Explained::new(definition, &explanation, None, Some(Language::Ro));
+        let romanian = Explained::new(definition, &explanation, Some(Language::Ro));
         assert_eq!(romanian.gate_reason("looks_for_a_job"), "Looks for a job");
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leadglass_form::{FollowUpText, messages::violation_message};
 use leadglass_scoring::{
-    Channel, Circumstances, FormDefinition, Language, Lead, Timestamp, Violation,
+    Channel, Circumstances, Explanation, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
     score, validate,
 };
@@ -16,7 +16,7 @@ use crate::{
     problem::{Kind, Problem},
     receipt::Receipt,
     state::State,
-    store::{Kept, NewLead, StoreError},
+    store::{Kept, NewLead, OwnerTurns, StoreError},
     submission::{self, Submission},
 };
 
@@ -174,9 +174,16 @@ fn assess(
         twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
         page: submission.page,
         consents: shown.consents(lead, language),
+        owners: owners(definition, &explanation),
         receipt: Receipt::new(definition, &explanation, moment, language, id, at).to_bytes(),
         explanation,
     }
+}
+
+fn owners(definition: &FormDefinition, explanation: &Explanation) -> Option<OwnerTurns> {
+    let rule = explanation.owner_rule.as_ref()?;
+    let known = definition.scorecard.owners.iter().flatten().find(|known| known.id == *rule)?;
+    Some(OwnerTurns { rule: known.id.clone(), owners: known.owners.clone() })
 }
 
 /// Whether the page's score differs from what its public card gives at its own time. A page's clock may be wrong, and

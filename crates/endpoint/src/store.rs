@@ -11,7 +11,7 @@ use async_trait::async_trait;
 
 pub use self::{
     form::{FormStore, KeptVersion},
-    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, Page, Sent},
+    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Sent},
 };
 
 /// Keeps all there is to keep.

@@ -12,7 +12,7 @@ mod segment;
 mod small_card;
 
 pub use self::{
-    offer::{Offer, OfferKind, OwnerRule},
+    offer::{Offer, OfferKind, OwnerRule, in_turn},
     segment::{Segment, Weight, WeightOf},
     small_card::{Approach, ApproachCard, Readiness, ReadinessCard, SmallCard},
 };

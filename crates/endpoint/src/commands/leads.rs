@@ -63,7 +63,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     Ok(ExitCode::SUCCESS)
 }
 
-const HEAD: [&str; 8] = ["TIME", "ID", "FORM", "GRADE", "SCORE", "DECISION", "WHO", "REASONS"];
+const HEAD: [&str; 9] = ["TIME", "ID", "FORM", "GRADE", "SCORE", "DECISION", "OWNER", "WHO", "REASONS"];
 
 fn write_table(out: &mut impl Write, reports: &[Report]) -> io::Result<()> {
     let mut rows = vec![HEAD.map(str::to_owned)];
@@ -95,6 +95,7 @@ fn row(report: &Report) -> [String; HEAD.len()] {
         explanation.grade.to_string(),
         explanation.score.to_string(),
         explanation.decision.to_string(),
+        lead.owner.clone().unwrap_or_else(|| "–".to_owned()),
         report.who(),
         report.top_reasons(3),
     ]

@@ -69,7 +69,9 @@ impl Report {
 
     pub(super) fn explained(&self) -> Explained<'_> {
         let language = self.definition.languages.get(self.language).copied();
-        Explained::new(&self.definition, &self.lead.explanation, self.lead.circumstances.moment, language)
+        let Self { lead, definition, .. } = self;
+        Explained::new(definition, &lead.explanation, language)
+            .of_lead(lead.circumstances.moment, lead.owner.as_deref())
     }
 
     /// What a webhook is sent of it.

@@ -116,7 +116,7 @@ impl<'a> Explained<'a> {
     /// The rule that says who takes it on, and who that is.
     #[must_use]
     pub fn owner(&self) -> Option<(&'a str, String)> {
-        self.owner_rule().map(|rule| (rule.id.as_str(), owner_sentence(self.spoken(), None, &rule.owners)))
+        self.owner_rule().map(|rule| (rule.id.as_str(), owner_sentence(self.spoken(), self.owner, &rule.owners)))
     }
 
     /// All of it, where the card has it.
@@ -142,6 +142,7 @@ impl<'a> Explained<'a> {
         if let Some(rule) = self.owner_rule() {
             say("owner_rule", json!(rule.id));
             say("owners", json!(rule.owners));
+            say("owner", json!(self.owner));
         }
         object
     }

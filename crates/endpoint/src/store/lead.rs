@@ -74,8 +74,22 @@ pub struct NewLead {
     pub page: Page,
     /// Permissions given.
     pub consents: Vec<GivenConsent>,
+    /// Who may work on it.
+    pub owners: Option<OwnerTurns>,
     /// The answer to its sender.
     pub receipt: Vec<u8>,
+}
+
+/// The owners of a card's rule, who take leads in turn.
+///
+/// A lead that is kept takes one turn; a try again takes none, nor does a lead that is said again or takes the place of
+/// another: it stays with whom that one went to, as long as the rule still names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OwnerTurns {
+    /// The rule's id, under which turns are counted.
+    pub rule: String,
+    /// Who takes turns, in their order.
+    pub owners: Vec<String>,
 }
 
 /// The host page as it describes itself.
@@ -166,6 +180,8 @@ pub struct KeptLead {
     pub explanation_bytes: Vec<u8>,
     /// Whether the page's score was another than ours.
     pub score_mismatch: bool,
+    /// Who works on it; nobody's where the card has no rule for it, or had none yet.
+    pub owner: Option<String>,
     /// Where it was sent from.
     pub page: Page,
     /// Permissions given; empty in listings.

@@ -91,4 +91,8 @@ fn a_lead_is_told_to_who_sells_in_the_words_of_its_form() {
     assert_eq!((&offer["offer"], &offer["kind"]), (&"oak_fronts".into(), &"upsell".into()));
     assert_eq!((&offer["margin"], &offer["heading"]), (&"900.00 EUR".into(), &"Фасады из массива дуба".into()));
     assert_eq!((&json["owner_rule"], &json["owners"][0]), (&"everywhere_else".into(), &"Lidia".into()));
+    assert_eq!(json["owner"], "Lidia");
+    assert!(report(&[]).contains("\nOwner\n  Lidia (in turn: Lidia, Andrei), by the rule `everywhere_else`\n"));
+    let (_, table, _) = run(&["leads", "--database", database.to_str().unwrap()]);
+    assert!(table.lines().nth(1).unwrap().contains("  nurture   Lidia  Ana Pop <ana@example.org>"), "{table}");
 }

@@ -67,11 +67,9 @@ pub struct OwnerRule {
 
 canonical!(struct OwnerRule { id, when, owners });
 
-impl OwnerRule {
-    /// Whose turn it is when `turn` leads of this rule were taken before (round robin).
-    #[must_use]
-    pub fn owner(&self, turn: u64) -> Option<&str> {
-        let place = turn.checked_rem(u64::try_from(self.owners.len()).ok()?)?;
-        self.owners.get(usize::try_from(place).ok()?).map(String::as_str)
-    }
+/// Whose turn it is among the owners of a rule when `turn` leads of this rule were taken before (round robin).
+#[must_use]
+pub fn in_turn(owners: &[String], turn: u64) -> Option<&str> {
+    let place = turn.checked_rem(u64::try_from(owners.len()).ok()?)?;
+    owners.get(usize::try_from(place).ok()?).map(String::as_str)
 }

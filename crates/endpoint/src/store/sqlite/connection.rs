@@ -10,6 +10,7 @@ use super::{Options, StoreError};
 const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0001_leads.sql"),
     include_str!("../../../migrations/sqlite/0002_circumstances.sql"),
+    include_str!("../../../migrations/sqlite/0003_owners.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

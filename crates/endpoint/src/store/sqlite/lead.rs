@@ -1,6 +1,7 @@
 //! Leads.
 
 mod reading;
+mod turn;
 mod writing;
 
 use async_trait::async_trait;

@@ -11,7 +11,7 @@ use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, StoreError, sqlite:
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
-                    number";
+                    owner, number";
 
 pub(super) fn sent_under(
     connection: &Connection,
@@ -103,6 +103,7 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         explanation,
         explanation_bytes,
         score_mismatch: row.get("score_mismatch")?,
+        owner: row.get("owner")?,
         page: Page { url: row.get("page_url")?, referrer: row.get("page_referrer")? },
         consents: Vec::new(),
     })

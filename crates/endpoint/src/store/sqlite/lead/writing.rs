@@ -3,7 +3,7 @@
 use leadglass_scoring::{Circumstances, ENGINE, Timestamp, encoding::encode};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::reading;
+use super::{reading, turn};
 use crate::store::{Kept, NewLead, StoreError};
 
 /// Writes a lead and its consents.
@@ -18,16 +18,17 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
 /// The unique key decides whether it is new: 0 rows where its key was used before.
 fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<usize, StoreError> {
     let twin = twin(connection, workspace, lead)?;
+    let owner = turn::owner(connection, workspace, lead, twin.as_deref())?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
          duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
          engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-         page_referrer, receipt) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         page_referrer, receipt, owner) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (workspace, form, key) DO NOTHING",
     )?;
     let explanation = &lead.explanation;
-    Ok(statement.execute(params![
+    let rows = statement.execute(params![
         lead.id.as_bytes(),
         workspace,
         lead.form,
@@ -57,7 +58,12 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<us
         lead.page.url,
         lead.page.referrer,
         lead.receipt,
-    ])?)
+        owner.name,
+    ])?;
+    if rows > 0 {
+        turn::count(connection, workspace, lead, &owner)?;
+    }
+    Ok(rows)
 }
 
 fn twin(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Option<Vec<u8>>, StoreError> {
