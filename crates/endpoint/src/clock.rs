@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use leadglass_scoring::Timestamp;
+use leadglass_scoring::{Timestamp, encoding::VersionId};
 use uuid::Uuid;
 
 /// Tells the time.
@@ -18,6 +18,13 @@ pub trait Ids: Send + Sync {
 
     /// An id that says nothing (`UUIDv4`).
     fn random(&self) -> Uuid;
+
+    /// 32 bytes that nobody can guess: what three random ids say.
+    fn secret(&self) -> [u8; 32] {
+        let mut random = Vec::with_capacity(48);
+        (0..3).for_each(|_| random.extend_from_slice(self.random().as_bytes()));
+        *VersionId::of(&random).as_bytes()
+    }
 }
 
 /// The machine's clock.

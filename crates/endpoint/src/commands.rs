@@ -10,6 +10,7 @@ mod lead;
 mod leads;
 pub mod moment;
 mod pmml;
+mod quarantine;
 mod replay;
 mod report;
 mod score;
@@ -63,6 +64,8 @@ commands! {
     Leads = leads,
     /// Show one lead with all reasons of its score
     Lead = lead,
+    /// See, release or discard leads that are held as doubtful
+    Quarantine = quarantine,
     /// Judge a lead again, as it was judged or under another version
     Replay = replay,
     /// Say in words what two versions of a form differ in

@@ -8,6 +8,7 @@ use crate::problem::Kind;
 #[derive(Default)]
 pub struct Fates {
     received: AtomicU64,
+    held: AtomicU64,
     refused: [AtomicU64; Kind::ALL.len()],
     unknown_answers: AtomicU64,
     score_mismatches: AtomicU64,
@@ -17,6 +18,11 @@ impl Fates {
     /// It got a receipt.
     pub fn receipt(&self) {
         add(&self.received, 1);
+    }
+
+    /// It got a receipt like any, and is held.
+    pub fn hold(&self) {
+        add(&self.held, 1);
     }
 
     /// It was refused.
@@ -40,6 +46,12 @@ impl Fates {
     #[must_use]
     pub fn receipts(&self) -> u64 {
         self.received.load(Ordering::Relaxed)
+    }
+
+    /// Those of them that are held in the quarantine.
+    #[must_use]
+    pub fn held(&self) -> u64 {
+        self.held.load(Ordering::Relaxed)
     }
 
     /// Submissions refused so.
@@ -69,6 +81,7 @@ impl Fates {
             .collect();
         tracing::info!(
             receipts = self.receipts(),
+            held = self.held(),
             refused = refused.join(", "),
             unknown_answers = self.unknown_answers(),
             score_mismatches = self.score_mismatches(),

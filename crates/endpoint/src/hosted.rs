@@ -13,8 +13,9 @@ use uuid::Uuid;
 use crate::{
     forms::LiveForm,
     problem::Problem,
+    spam,
     state::State,
-    submission::{KEY, LANGUAGE, VERSION},
+    submission::{DWELL, KEY, LANGUAGE, VERSION},
 };
 
 /// What a hosted page shows.
@@ -31,6 +32,8 @@ pub struct Page {
     pub key: Uuid,
     /// The version it will be sent under.
     pub version: VersionId,
+    /// When the form was first shown, in our own words; now, where nothing is said.
+    pub dwell: Option<String>,
     /// A sentence above the form.
     pub note: Option<String>,
 }
@@ -39,7 +42,16 @@ impl Page {
     /// An empty form.
     #[must_use]
     pub fn new(language: Language, key: Uuid, version: VersionId) -> Self {
-        Self { language, answers: Answers::new(), violations: Vec::new(), follow_up: None, key, version, note: None }
+        Self {
+            language,
+            answers: Answers::new(),
+            violations: Vec::new(),
+            follow_up: None,
+            key,
+            version,
+            dwell: None,
+            note: None,
+        }
     }
 
     /// The page as an answer. It holds a key, so nothing may keep it.
@@ -79,6 +91,12 @@ impl Page {
         let style_sheet = state.assets.style_sheet_path();
         let note = self.note.map(|note| format!("<p role=\"alert\">{}</p>\n", escape(&note))).unwrap_or_default();
         let languages = languages(&definition.languages, self.language);
+        // A page without it works too, should the store be away for a moment.
+        let now = || async { Some(spam::dwell_token(state.keys().await.ok()?, &definition.id, state.clock.now())) };
+        let dwell = match self.dwell {
+            Some(dwell) => Some(dwell),
+            None => now().await,
+        };
         let form = render(Prerender {
             form: Arc::clone(&live.shown.form),
             language: self.language,
@@ -86,11 +104,15 @@ impl Page {
             violations: self.violations,
             follow_up: self.follow_up,
             action: format!("/f/{}?lang={code}", definition.id),
-            hidden: vec![
-                (KEY.to_owned(), self.key.to_string()),
-                (VERSION.to_owned(), self.version.to_string()),
-                (LANGUAGE.to_owned(), code.to_owned()),
-            ],
+            hidden: [
+                Some((KEY.to_owned(), self.key.to_string())),
+                Some((VERSION.to_owned(), self.version.to_string())),
+                Some((LANGUAGE.to_owned(), code.to_owned())),
+                dwell.map(|dwell| (DWELL.to_owned(), dwell)),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             alone: true,
         })
         .await;

@@ -15,8 +15,9 @@ use crate::{
     forms::{LiveForm, Shown},
     problem::{Kind, Problem},
     receipt::Receipt,
+    spam::{self, Evidence},
     state::State,
-    store::{Kept, NewLead, OwnerTurns, StoreError},
+    store::{Doubt, IfSpent, Kept, NewLead, OwnerTurns, StoreError},
     submission::{self, Submission},
 };
 
@@ -102,18 +103,50 @@ pub async fn take(
         Ok(lead) => lead,
         Err(violations) => return earlier(state, form, key, fingerprint, violations).await,
     };
-    let new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
-    let is_marked = new.score_mismatch;
+    let (doubt, is_left) = doubt(state, form, &submission.evidence, at).await?;
+    if doubt.held && !is_left {
+        // What is held already takes no more room when it is sent again.
+        return match state.store.sent_under(form, key).await? {
+            Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt }),
+            Some(_) => Err(Refusal::KeyReused),
+            None => Err(Refusal::Store(StoreError::Busy)),
+        };
+    }
+    let mut new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
+    new.doubt = doubt;
+    let (is_marked, held_bytes) = (new.score_mismatch, new.doubt.held.then(|| new.held_bytes()));
     match state.store.keep_lead(new).await? {
         Kept::New(receipt) => {
             if is_marked {
                 state.fates.mismatch();
+            }
+            if let Some(bytes) = held_bytes {
+                state.fates.hold();
+                state.room.take(bytes);
             }
             Ok(Taken { receipt })
         }
         Kept::Before(sent) => Ok(Taken { receipt: sent.receipt }),
         Kept::OtherAnswers => Err(Refusal::KeyReused),
     }
+}
+
+/// What is doubtful about it, and whether the quarantine has room.
+async fn doubt(state: &State, form: &str, evidence: &Evidence, at: Timestamp) -> Result<(Doubt, bool), StoreError> {
+    let settings = &state.settings;
+    let mut doubt = spam::doubt(settings, state.keys().await?, form, evidence, at);
+    let may_be_held = doubt.held || doubt.challenge.as_ref().is_some_and(|it| it.if_spent == IfSpent::Hold);
+    if !may_be_held {
+        return Ok((doubt, true));
+    }
+    let is_left = state.room.is_left(state.store.as_ref(), settings.quarantine_limit(), at).await?;
+    if !is_left {
+        tracing::warn!("the quarantine is full: `leadglass quarantine list` shows it, `discard` makes room");
+        if let Some(challenge) = doubt.challenge.as_mut().filter(|it| it.if_spent == IfSpent::Hold) {
+            challenge.if_spent = IfSpent::Refuse;
+        }
+    }
+    Ok((doubt, is_left))
 }
 
 /// What was valid when it was sent first is taken again, though a rule may have passed its date since.
@@ -175,12 +208,13 @@ fn assess(
         page: submission.page,
         consents: shown.consents(lead, language),
         owners: owners(definition, &explanation),
+        doubt: Doubt::default(),
         receipt: Receipt::new(definition, &explanation, moment, language, id, at).to_bytes(),
         explanation,
     }
 }
 
-fn owners(definition: &FormDefinition, explanation: &Explanation) -> Option<OwnerTurns> {
+pub(crate) fn owners(definition: &FormDefinition, explanation: &Explanation) -> Option<OwnerTurns> {
     let rule = explanation.owner_rule.as_ref()?;
     let known = definition.scorecard.owners.iter().flatten().find(|known| known.id == *rule)?;
     Some(OwnerTurns { rule: known.id.clone(), owners: known.owners.clone() })

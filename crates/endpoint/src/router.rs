@@ -15,7 +15,7 @@ use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 
 use crate::{
     problem::{self, Kind, Problem},
-    routes::{asset, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit},
+    routes::{asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit},
     state::State,
 };
 
@@ -23,6 +23,7 @@ use crate::{
 pub fn router(state: Arc<State>, site: Option<&Path>) -> Router {
     let routes = Router::new()
         .route("/v1/forms/{form}", get(definition::answer))
+        .route("/v1/forms/{form}/challenge", get(challenge::answer))
         .route("/v1/forms/{form}/submissions", post(submit::answer).options(submit::preflight))
         .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
         .route("/embed.js", get(embed_file::loader))

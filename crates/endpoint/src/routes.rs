@@ -1,6 +1,7 @@
 //! One handler, one file.
 
 pub mod asset;
+pub mod challenge;
 pub mod definition;
 pub mod definition_file;
 pub mod embed_file;

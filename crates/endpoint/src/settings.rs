@@ -13,7 +13,10 @@ use ipnet::IpNet;
 use serde::Deserialize;
 use toml::{Table, Value};
 
-use crate::client::ForwardedHeader;
+use crate::{
+    client::ForwardedHeader,
+    spam::{OfForm, Reaction},
+};
 
 /// The documented defaults.
 pub const DEFAULTS: &str = include_str!("../default.toml");
@@ -43,6 +46,15 @@ pub struct Settings {
     pub total_burst: u32,
     pub trusted_proxies: Vec<IpNet>,
     pub forwarded_header: ForwardedHeader,
+    pub on_trap: Reaction,
+    pub on_proof: Reaction,
+    pub on_dwell: Reaction,
+    pub dwell_min_ms: u32,
+    pub dwell_max_seconds: u32,
+    pub proof_cost: u32,
+    pub proof_tries: u32,
+    pub proof_valid_seconds: u32,
+    pub quarantine_limit_mib: u32,
     pub connections_limit: usize,
     pub queue_limit: usize,
     pub busy_timeout_ms: u32,
@@ -51,6 +63,7 @@ pub struct Settings {
     pub log_json: bool,
     pub log: String,
     pub origins: BTreeMap<String, Vec<String>>,
+    pub spam: BTreeMap<String, OfForm>,
 }
 
 impl Settings {
@@ -84,6 +97,12 @@ impl Settings {
     #[must_use]
     pub const fn body_timeout(&self) -> Duration {
         Duration::from_millis(self.body_timeout_ms)
+    }
+
+    /// The bytes that held leads may take.
+    #[must_use]
+    pub const fn quarantine_limit(&self) -> u64 {
+        (self.quarantine_limit_mib as u64) << 20
     }
 
     /// The origins that may send this form; `None` where any may.

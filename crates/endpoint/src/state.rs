@@ -19,6 +19,7 @@ use crate::{
     problem::{Kind, Problem},
     rate_limit::{Purpose, RateLimits},
     settings::Settings,
+    spam::{Keys, Room},
     store::{Store, StoreError},
 };
 
@@ -40,10 +41,13 @@ pub struct State {
     pub loader_file: OnceCell<Arc<Compressed>>,
     /// How often who may ask.
     pub rates: RateLimits,
+    /// The quarantine's room.
+    pub room: Room,
     /// What became of submissions.
     pub fates: Fates,
     /// Whether form files are watched, so that pages must not keep old ones.
     pub watching: bool,
+    keys: OnceCell<Keys>,
     stopping: AtomicBool,
 }
 
@@ -66,8 +70,10 @@ impl State {
             ids,
             assets,
             loader_file: OnceCell::new(),
+            room: Room::default(),
             fates: Fates::default(),
             watching: false,
+            keys: OnceCell::new(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -81,6 +87,15 @@ impl State {
     #[must_use]
     pub fn is_stopping(&self) -> bool {
         self.stopping.load(Ordering::Relaxed)
+    }
+
+    /// What we sign with, the same for all endpoints on one database.
+    ///
+    /// # Errors
+    /// Where the store can't be read.
+    pub async fn keys(&self) -> Result<&Keys, StoreError> {
+        let read = async || Ok(Keys::from_secret(&self.store.secret(Keys::SECRET, self.ids.secret()).await?));
+        self.keys.get_or_try_init(read).await
     }
 
     /// Counts a request against the limits of its address, its form and all.

@@ -4,19 +4,23 @@
 #[cfg(test)]
 mod contract;
 mod form;
+mod judgement;
 mod lead;
+mod quarantine;
 pub mod sqlite;
 
 use async_trait::async_trait;
 
 pub use self::{
     form::{FormStore, KeptVersion},
+    judgement::{Judgement, JudgementStore, NewJudgement, Why},
     lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Sent},
+    quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
 };
 
 /// Keeps all there is to keep.
 #[async_trait]
-pub trait Store: FormStore + LeadStore {
+pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore {
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;
 

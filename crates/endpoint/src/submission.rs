@@ -12,9 +12,9 @@ use uuid::Uuid;
 
 pub use self::{
     json::read_json,
-    urlencoded::{KEY, LANGUAGE, VERSION, read_urlencoded},
+    urlencoded::{DWELL, KEY, LANGUAGE, VERSION, read_urlencoded},
 };
-use crate::store::Page;
+use crate::{spam::Evidence, store::Page};
 
 /// The longest address of a page that is kept; more of it is cut off.
 const URL_LIMIT: usize = 2_000;
@@ -52,6 +52,8 @@ pub struct Submission {
     pub visit: Visit,
     /// The moments that the page read before, as it says.
     pub moments: Vec<Begun>,
+    /// What tells its sender from a program.
+    pub evidence: Evidence,
 }
 
 /// A moment of a visit, and when it began.

@@ -82,6 +82,10 @@ impl Ids for CountedIds {
     fn random(&self) -> Uuid {
         Uuid::from_u128(u128::from(self.0.fetch_add(1, Ordering::Relaxed)) + 1)
     }
+
+    fn secret(&self) -> [u8; 32] {
+        [7; 32]
+    }
 }
 
 /// An endpoint with a database of its own.

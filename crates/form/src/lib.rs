@@ -11,7 +11,10 @@ pub mod messages;
 pub mod render;
 
 #[cfg(feature = "ssr")]
-pub use crate::render::{Prerender, render};
+pub use crate::{
+    components::form_view::TRAP,
+    render::{Prerender, render},
+};
 pub use crate::{
     components::form_view::{FormView, FormViewProps, form_view},
     form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, ServedText, SharedForm},

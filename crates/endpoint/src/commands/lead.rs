@@ -78,6 +78,12 @@ pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<
     if let Some(first) = lead.duplicate_of {
         writeln!(out, "Says the lead {first} again")?;
     }
+    if lead.held {
+        writeln!(out, "Held in the quarantine")?;
+    }
+    if !lead.signs.is_empty() {
+        writeln!(out, "Signs of a program: {}", super::quarantine::codes(&lead.signs).join(", "))?;
+    }
     if lead.score_mismatch {
         writeln!(out, "The page's own score was another one")?;
     }

@@ -137,6 +137,8 @@ impl Report {
         });
         let rest = json!({
             "score_mismatch": lead.score_mismatch,
+            "held": lead.held,
+            "signs": super::quarantine::codes(&lead.signs),
             "duplicate_of": lead.duplicate_of,
             "answers": self.answers_json(),
             "signals": signals,

@@ -100,7 +100,9 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
 }
 
 impl Options {
-    fn of(settings: &Settings) -> Self {
+    /// As the settings say.
+    #[must_use]
+    pub fn of(settings: &Settings) -> Self {
         Self {
             path: settings.database.clone(),
             workspace: settings.workspace.clone(),

@@ -56,7 +56,8 @@ pub async fn answer(
         Err(problem) => {
             state.fates.refuse(problem.kind());
             let page = Page::new(language, submission.key, live.shown.version);
-            Page { answers: submission.answers, ..page }.refuse(&state, &live, &problem).await
+            let dwell = submission.evidence.dwell;
+            Page { answers: submission.answers, dwell, ..page }.refuse(&state, &live, &problem).await
         }
     };
     Ok(page)
@@ -64,7 +65,7 @@ pub async fn answer(
 
 async fn take(state: &State, live: &LiveForm, submission: Submission, language: Language) -> Response {
     let mut page = Page::new(language, submission.key, live.shown.version);
-    let answers = submission.answers.clone();
+    let (answers, dwell) = (submission.answers.clone(), submission.evidence.dwell.clone());
     match try_take(state, live, submission, language).await {
         Ok(taken) => {
             state.fates.receipt();
@@ -72,7 +73,7 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
             page.answer(state, live, StatusCode::OK).await
         }
         Err(refusal) => {
-            page.answers = answers;
+            (page.answers, page.dwell) = (answers, dwell);
             let problem = match refusal {
                 Refusal::Invalid(violations) => {
                     page.violations = violations;

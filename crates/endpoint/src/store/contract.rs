@@ -12,7 +12,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    FormStore, Kept, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Store, StoreError,
+    Doubt, FormStore, Kept, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Store, StoreError,
     sqlite::{Options, Sqlite},
 };
 use crate::{
@@ -66,6 +66,7 @@ fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         page: Page { url: Some("https://a.example/".into()), referrer: None },
         consents: shown.consents(&lead, Language::Ru),
         owners: None,
+        doubt: Doubt::default(),
         receipt: format!("receipt {number}").into_bytes(),
     })
 }
@@ -374,9 +375,11 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     drop(store);
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
-    let back = "DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
-                ALTER TABLE lead DROP COLUMN engine; ALTER TABLE lead DROP COLUMN owner; DROP TABLE owner_turn; \
-                PRAGMA user_version = 1";
+    let back = "DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
+                ALTER TABLE lead DROP COLUMN signs; ALTER TABLE lead DROP COLUMN held_bytes; \
+                DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
+                ALTER TABLE lead DROP COLUMN engine; ALTER TABLE lead DROP COLUMN owner; \
+                DROP TABLE owner_turn; PRAGMA user_version = 1";
     connection.execute_batch(back).unwrap();
     drop(connection);
     let told = Sqlite::open_reading(&options.path, &options.workspace).err().unwrap().to_string();

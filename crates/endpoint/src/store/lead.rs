@@ -6,7 +6,7 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{Doubt, Sign, StoreError};
 
 /// Keeps leads.
 #[async_trait]
@@ -17,11 +17,11 @@ pub trait LeadStore: Send + Sync {
     /// What was answered under a key.
     async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError>;
 
-    /// Leads, the latest first, without those said again or replaced.
+    /// Leads, the latest first, without those said again, replaced or held.
     async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
 
     /// Leads after the `after`th, at most `limit`, in the order they came, each with its number: also those said again
-    /// or replaced.
+    /// or replaced, but not those held.
     async fn leads_after(&self, form: Option<&str>, after: u64, limit: u32)
     -> Result<Vec<(u64, KeptLead)>, StoreError>;
 
@@ -76,6 +76,8 @@ pub struct NewLead {
     pub consents: Vec<GivenConsent>,
     /// Who may work on it.
     pub owners: Option<OwnerTurns>,
+    /// What is doubtful about it.
+    pub doubt: Doubt,
     /// The answer to its sender.
     pub receipt: Vec<u8>,
 }
@@ -90,6 +92,17 @@ pub struct OwnerTurns {
     pub rule: String,
     /// Who takes turns, in their order.
     pub owners: Vec<String>,
+}
+
+impl NewLead {
+    /// What it takes of the quarantine's room, in bytes: what its sender can make large, and some for all the rest.
+    #[must_use]
+    pub fn held_bytes(&self) -> u64 {
+        const REST: usize = 2_048;
+        let page = [&self.page.url, &self.page.referrer].into_iter().flatten().map(String::len).sum::<usize>();
+        let signals = self.circumstances.signals.len().saturating_mul(80);
+        u64::try_from(self.answers.len() + self.receipt.len() + page + signals + REST).unwrap_or(u64::MAX)
+    }
 }
 
 /// The host page as it describes itself.
@@ -182,6 +195,10 @@ pub struct KeptLead {
     pub score_mismatch: bool,
     /// Who works on it; nobody's where the card has no rule for it, or had none yet.
     pub owner: Option<String>,
+    /// Whether it is held in the quarantine.
+    pub held: bool,
+    /// The signs of a program that it bears.
+    pub signs: Vec<Sign>,
     /// Where it was sent from.
     pub page: Page,
     /// Permissions given; empty in listings.

@@ -2,7 +2,9 @@
 
 mod connection;
 mod form;
+mod judgement;
 mod lead;
+mod quarantine;
 mod readers;
 mod writer;
 

@@ -19,6 +19,7 @@ use super::{Begun, MOMENTS_LIMIT, PageScore, Submission, page_address, page_text
 use crate::{
     clock::from_rfc3339,
     problem::{Kind, Problem},
+    spam::Evidence,
     store::Page,
 };
 
@@ -41,6 +42,9 @@ struct Wire {
     moments: Vec<WireBegun>,
     #[serde(default)]
     page: WirePage,
+    trap: Option<Text>,
+    proof: Option<Text>,
+    dwell: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -165,6 +169,11 @@ impl Wire {
             last_touch,
             sent_at: self.sent_at.map(|text| time(&text, "sent_at")).transpose()?,
             score: self.score.map(WireScore::into_score).transpose()?,
+            evidence: Evidence {
+                trap: self.trap.is_some_and(|text| !text.0.is_empty()),
+                dwell: self.dwell.map(|text| text.0),
+                proof: self.proof.map(|text| text.0),
+            },
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Submissions as a browser sends a form without JavaScript.
 
+use leadglass_form::TRAP;
 use leadglass_scoring::{Answers, Language, encoding::VersionId, moment::Visit};
 use uuid::Uuid;
 
 use super::Submission;
 use crate::{
     problem::{Kind, Problem},
+    spam::Evidence,
     store::Page,
 };
 
@@ -16,6 +18,11 @@ pub const VERSION: &str = "lg-version";
 /// The language it was shown in.
 pub const LANGUAGE: &str = "lg-language";
 
+/// When it was shown, in our own words.
+pub const DWELL: &str = "lg-dwell";
+/// A proof of work, as ALTCHA writes it.
+const PROOF: &str = "lg-proof";
+
 /// Reads a body. Without a key it gets `fresh_key`: whoever sends a form without script can't mend a missing input.
 ///
 /// # Errors
@@ -24,6 +31,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     let mut key = fresh_key;
     let mut version = None;
     let mut language = None;
+    let mut evidence = Evidence::default();
     let mut answers = Answers::new();
     let mut count = 0_usize;
     for (name, value) in form_urlencoded::parse(body) {
@@ -35,6 +43,9 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
         match &*name {
             KEY => key = Uuid::try_parse(&value).unwrap_or(fresh_key),
             VERSION => version = VersionId::parse(&value),
+            TRAP => evidence.trap |= !value.is_empty(),
+            DWELL => evidence.dwell = Some(value.into_owned()),
+            PROOF => evidence.proof = Some(value.into_owned()),
             LANGUAGE => language = Some(value.into_owned()),
             _ => answers.push(name, value),
         }
@@ -56,6 +67,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
         page: Page::default(),
         visit: Visit::default(),
         moments: Vec::new(),
+        evidence,
     })
 }
 

@@ -88,12 +88,35 @@ fn form(props: &FormViewProps) -> Html {
             { error_summary(state, props.alone) }
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
+            { trap(props.alone) }
             <div class="actions">
                 <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ button.get(number) }</button>
                 { status_line(state, &props.action) }
             </div>
         </form>
     }
+}
+
+/// The name of a field that no person sees or reaches; programs fill in what they find.
+#[cfg(feature = "ssr")]
+pub const TRAP: &str = "lg-website";
+
+/// Out of sight, out of the tab order, out of what screen readers read and browsers fill in.
+#[cfg(feature = "ssr")]
+fn trap(alone: bool) -> Html {
+    html! {
+        if alone {
+            <div class="unseen" aria-hidden="true">
+                <input type="text" name={TRAP} tabindex="-1" autocomplete="off" />
+            </div>
+        }
+    }
+}
+
+/// In a page, scripts do without it.
+#[cfg(not(feature = "ssr"))]
+fn trap(_: bool) -> Html {
+    Html::default()
 }
 
 /// What a screen reader hears of the change; empty before there is one.

@@ -19,7 +19,10 @@ pub fn plan() -> Result<Option<String>> {
     if complete && MANIFESTS.iter().all(|name| same(&committed(name), &folder.join(name))) {
         return Ok(None);
     }
-    Ok(Some(format!("esbuild, binaryen, axe-core, playwright-core from npm, half a minute, in {}", folder.display())))
+    Ok(Some(format!(
+        "esbuild, binaryen, axe-core, playwright-core, altcha-lib from npm, half a minute, in {}",
+        folder.display()
+    )))
 }
 
 pub fn install() -> Result<()> {

@@ -2,6 +2,7 @@
 
 mod rates;
 mod refusals;
+mod spam;
 
 use std::time::Duration;
 

@@ -1,12 +1,13 @@
 //! Leads.
 
 mod reading;
-mod turn;
+pub(super) mod turn;
 mod writing;
 
 use async_trait::async_trait;
 use uuid::Uuid;
 
+pub(super) use self::reading::held;
 use super::Sqlite;
 use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError};
 

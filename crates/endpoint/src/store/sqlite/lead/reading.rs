@@ -7,11 +7,11 @@ use leadglass_scoring::{
 use rusqlite::{Connection, Row, params};
 use uuid::Uuid;
 
-use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, StoreError, sqlite::undecodable};
+use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError, sqlite::undecodable};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
-                    owner, number";
+                    owner, number, held_bytes, signs";
 
 pub(super) fn sent_under(
     connection: &Connection,
@@ -36,9 +36,9 @@ pub(super) fn sent_under(
 pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
     let sql = format!(
         "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR decision = ?3) \
-         AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
+         AND held_bytes IS NULL AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
          AND later.form = lead.form AND later.supersedes = lead.key \
-         AND later.duplicate_of IS NULL) ORDER BY number DESC LIMIT ?4"
+         AND later.held_bytes IS NULL AND later.duplicate_of IS NULL) ORDER BY number DESC LIMIT ?4"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let decision = query.decision.map(Decision::as_str);
@@ -59,7 +59,7 @@ pub(super) fn leads_after(
 ) -> Result<Vec<(u64, KeptLead)>, StoreError> {
     let sql = format!(
         "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND number > ?3 \
-         ORDER BY number LIMIT ?4"
+         AND held_bytes IS NULL ORDER BY number LIMIT ?4"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -68,6 +68,25 @@ pub(super) fn leads_after(
     while let Some(row) = rows.next()? {
         let number = u64::try_from(row.get::<_, i64>("number")?).unwrap_or(0);
         leads.push((number, kept(row)?));
+    }
+    Ok(leads)
+}
+
+pub(in crate::store::sqlite) fn held(
+    connection: &Connection,
+    workspace: &str,
+    form: Option<&str>,
+    limit: u32,
+) -> Result<Vec<KeptLead>, StoreError> {
+    let sql = format!(
+        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND held_bytes IS NOT NULL AND (?2 IS NULL OR form = ?2) \
+         ORDER BY number LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(params![workspace, form, limit])?;
+    let mut leads = Vec::new();
+    while let Some(row) = rows.next()? {
+        leads.push(kept(row)?);
     }
     Ok(leads)
 }
@@ -104,6 +123,8 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         explanation_bytes,
         score_mismatch: row.get("score_mismatch")?,
         owner: row.get("owner")?,
+        held: row.get::<_, Option<i64>>("held_bytes")?.is_some(),
+        signs: signs(row.get("signs")?)?,
         page: Page { url: row.get("page_url")?, referrer: row.get("page_referrer")? },
         consents: Vec::new(),
     })
@@ -117,6 +138,14 @@ fn circumstances(row: &Row<'_>, at: Timestamp) -> Result<Circumstances, StoreErr
     };
     circumstances.signals = decode(&row.get::<_, Vec<u8>>("signals")?).map_err(undecodable)?;
     Ok(circumstances)
+}
+
+fn signs(codes: Option<String>) -> Result<Vec<Sign>, StoreError> {
+    let sign = |code: &str| {
+        let known = Sign::ALL.iter().find(|sign| sign.code() == code);
+        known.copied().ok_or_else(|| StoreError::Failed(format!("`{code}` is not a sign we know")))
+    };
+    codes.unwrap_or_default().split_ascii_whitespace().map(sign).collect()
 }
 
 fn channel(row: &Row<'_>) -> Result<Option<Channel>, StoreError> {

@@ -4,27 +4,34 @@ use leadglass_scoring::scorecard::in_turn;
 use rusqlite::{Connection, OptionalExtension, params};
 use uuid::Uuid;
 
-use crate::store::{NewLead, OwnerTurns, StoreError};
+use crate::store::{OwnerTurns, StoreError};
+
+/// What a turn depends on.
+pub(in crate::store::sqlite) struct Asked<'a> {
+    pub(in crate::store::sqlite) owners: Option<&'a OwnerTurns>,
+    pub(in crate::store::sqlite) form: &'a str,
+    pub(in crate::store::sqlite) supersedes: Option<Uuid>,
+}
 
 /// Who is to work on a lead.
-pub(super) struct Owner {
-    pub(super) name: Option<String>,
+pub(in crate::store::sqlite) struct Owner {
+    pub(in crate::store::sqlite) name: Option<String>,
     takes_turn: bool,
 }
 
 /// A lead that is said again, or takes the place of another, stays with whom the first one went to.
-pub(super) fn owner(
+pub(in crate::store::sqlite) fn owner(
     connection: &Connection,
     workspace: &str,
-    lead: &NewLead,
+    lead: &Asked<'_>,
     duplicate_of: Option<&[u8]>,
 ) -> Result<Owner, StoreError> {
     let without = |name| Owner { name, takes_turn: false };
-    let Some(OwnerTurns { rule, owners }) = &lead.owners else { return Ok(without(None)) };
+    let Some(OwnerTurns { rule, owners }) = lead.owners else { return Ok(without(None)) };
     let [_, _, ..] = &owners[..] else { return Ok(without(owners.first().cloned())) };
     let first = match (duplicate_of, lead.supersedes) {
         (Some(first), _) => of_twin(connection, workspace, first)?,
-        (None, Some(key)) => of_replaced(connection, workspace, &lead.form, key)?,
+        (None, Some(key)) => of_replaced(connection, workspace, lead.form, key)?,
         (None, None) => None,
     };
     if let Some(first) = first.filter(|first| owners.contains(first)) {
@@ -38,8 +45,13 @@ pub(super) fn owner(
 }
 
 /// Counts the turn of a lead that was new.
-pub(super) fn count(connection: &Connection, workspace: &str, lead: &NewLead, owner: &Owner) -> Result<(), StoreError> {
-    let (true, Some(OwnerTurns { rule, .. })) = (owner.takes_turn, &lead.owners) else { return Ok(()) };
+pub(in crate::store::sqlite) fn count(
+    connection: &Connection,
+    workspace: &str,
+    lead: &Asked<'_>,
+    owner: &Owner,
+) -> Result<(), StoreError> {
+    let (true, Some(OwnerTurns { rule, .. })) = (owner.takes_turn, lead.owners) else { return Ok(()) };
     let mut statement = connection.prepare_cached(
         "INSERT INTO owner_turn (workspace, form, rule, taken) VALUES (?, ?, ?, 1) \
          ON CONFLICT (workspace, form, rule) DO UPDATE SET taken = taken + 1",

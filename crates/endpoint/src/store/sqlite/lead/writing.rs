@@ -4,7 +4,7 @@ use leadglass_scoring::{Circumstances, ENGINE, Timestamp, encoding::encode};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
-use crate::store::{Kept, NewLead, StoreError};
+use crate::store::{IfSpent, Kept, NewLead, Sign, StoreError};
 
 /// Writes a lead and its consents.
 pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<Kept, StoreError> {
@@ -12,19 +12,26 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
         return earlier(connection, workspace, lead);
     }
     consents(connection, lead)?;
+    spend(connection, workspace, lead)?;
     Ok(Kept::New(std::mem::take(&mut lead.receipt)))
 }
 
 /// The unique key decides whether it is new: 0 rows where its key was used before.
 fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<usize, StoreError> {
-    let twin = twin(connection, workspace, lead)?;
-    let owner = turn::owner(connection, workspace, lead, twin.as_deref())?;
+    let twin = if lead.doubt.held { None } else { twin(connection, workspace, lead)? };
+    // Who is held takes no turn until it is released.
+    let turns = turn::Asked {
+        owners: lead.owners.as_ref().filter(|_| !lead.doubt.held),
+        form: &lead.form,
+        supersedes: lead.supersedes,
+    };
+    let owner = turn::owner(connection, workspace, &turns, twin.as_deref())?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
          duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
          engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-         page_referrer, receipt, owner) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         page_referrer, receipt, owner, held_bytes, signs) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (workspace, form, key) DO NOTHING",
     )?;
     let explanation = &lead.explanation;
@@ -59,9 +66,11 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<us
         lead.page.referrer,
         lead.receipt,
         owner.name,
+        held_bytes(lead),
+        signs(&lead.doubt.signs),
     ])?;
     if rows > 0 {
-        turn::count(connection, workspace, lead, &owner)?;
+        turn::count(connection, workspace, &turns, &owner)?;
     }
     Ok(rows)
 }
@@ -70,7 +79,7 @@ fn twin(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Opti
     let (Some(email), Some(twin)) = (&lead.email, lead.twin) else { return Ok(None) };
     let mut statement = connection.prepare_cached(
         "SELECT id, duplicate_of FROM lead WHERE workspace = ? AND email_folded = ? AND twin = ? \
-         AND received_at_ms >= ? ORDER BY received_at_ms LIMIT 1",
+         AND held_bytes IS NULL AND received_at_ms >= ? ORDER BY received_at_ms LIMIT 1",
     )?;
     let since = lead.twins_since.as_millis();
     let first = statement.query_row(params![workspace, email, twin, since], |row| {
@@ -78,6 +87,44 @@ fn twin(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Opti
         Ok(duplicate_of.unwrap_or(id))
     });
     Ok(first.optional()?)
+}
+
+fn held_bytes(lead: &NewLead) -> Option<i64> {
+    lead.doubt.held.then(|| i64::try_from(lead.held_bytes()).unwrap_or(i64::MAX))
+}
+
+fn signs(signs: &[Sign]) -> Option<String> {
+    let codes: Vec<&str> = signs.iter().map(|sign| sign.code()).collect();
+    (!codes.is_empty()).then(|| codes.join(" "))
+}
+
+/// The unique key decides whether its challenge was answered before.
+fn spend(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<(), StoreError> {
+    let Some(challenge) = &lead.doubt.challenge else { return Ok(()) };
+    let number = connection.last_insert_rowid();
+    let mut statement =
+        connection.prepare_cached("DELETE FROM spent_challenge WHERE workspace = ? AND expires_at_ms < ?")?;
+    // An hour more than needed: another endpoint's clock may be late.
+    statement.execute(params![workspace, lead.received_at.as_millis() - 3_600_000])?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO spent_challenge (workspace, challenge, expires_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    )?;
+    if statement.execute(params![workspace, challenge.id, challenge.expires_at.as_millis()])? == 1 {
+        return Ok(());
+    }
+    match challenge.if_spent {
+        IfSpent::Note => {}
+        IfSpent::Hold => lead.doubt.held = true,
+        IfSpent::Refuse => return Err(StoreError::Busy),
+    }
+    lead.doubt.signs.push(Sign::ProofSpent);
+    let mut statement = connection.prepare_cached(
+        "UPDATE lead SET signs = ?, held_bytes = ?, duplicate_of = CASE WHEN ?2 IS NULL THEN duplicate_of END, \
+         owner = CASE WHEN ?2 IS NULL THEN owner END \
+         WHERE number = ?",
+    )?;
+    statement.execute(params![signs(&lead.doubt.signs), held_bytes(lead), number])?;
+    Ok(())
 }
 
 /// What was kept under its key before.

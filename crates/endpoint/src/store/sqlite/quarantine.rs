@@ -1,0 +1,60 @@
+//! Doubtful leads.
+
+use async_trait::async_trait;
+use rusqlite::{Connection, params};
+
+use super::{Sqlite, lead};
+use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
+
+#[async_trait]
+impl QuarantineStore for Sqlite {
+    async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
+        let form = form.map(str::to_owned);
+        self.read(move |connection, workspace| lead::held(connection, workspace, form.as_deref(), limit)).await
+    }
+
+    async fn held_bytes(&self) -> Result<u64, StoreError> {
+        self.read(held_bytes).await
+    }
+
+    async fn discard(&self, which: Discard) -> Result<u64, StoreError> {
+        self.write(move |connection, workspace| discard(connection, workspace, &which)).await
+    }
+
+    async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        let name = name.to_owned();
+        self.write(move |connection, workspace| secret(connection, workspace, &name, fresh)).await
+    }
+}
+
+fn held_bytes(connection: &Connection, workspace: &str) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT coalesce(sum(held_bytes), 0) FROM lead WHERE workspace = ? AND held_bytes IS NOT NULL",
+    )?;
+    let bytes: i64 = statement.query_row([workspace], |row| row.get(0))?;
+    Ok(u64::try_from(bytes).unwrap_or(0))
+}
+
+fn discard(connection: &Connection, workspace: &str, which: &Discard) -> Result<u64, StoreError> {
+    const HELD: &str = "DELETE FROM lead WHERE workspace = ? AND held_bytes IS NOT NULL";
+    let gone = match which {
+        Discard::Before(before) => {
+            let mut statement = connection.prepare_cached(&format!("{HELD} AND received_at_ms < ?"))?;
+            statement.execute(params![workspace, before.as_millis()])?
+        }
+        Discard::These(ids) => {
+            let mut statement = connection.prepare_cached(&format!("{HELD} AND id = ?"))?;
+            let each = ids.iter().map(|id| Ok(statement.execute(params![workspace, id.as_bytes()])?));
+            each.sum::<Result<usize, StoreError>>()?
+        }
+    };
+    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+}
+
+fn secret(connection: &Connection, workspace: &str, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+    let mut statement = connection
+        .prepare_cached("INSERT INTO secret (workspace, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?;
+    statement.execute(params![workspace, name, fresh])?;
+    let mut statement = connection.prepare_cached("SELECT value FROM secret WHERE workspace = ? AND name = ?")?;
+    Ok(statement.query_row(params![workspace, name], |row| row.get(0))?)
+}
