@@ -30,6 +30,8 @@ mod table;
 mod variable;
 
 #[cfg(test)]
+mod odd_tests;
+#[cfg(test)]
 mod tests;
 
 use std::io;
@@ -79,6 +81,9 @@ pub enum FitError {
     /// Reading failed.
     #[error("{0}")]
     Io(#[from] io::Error),
+    /// The header is written in another encoding.
+    #[error("line 1: the table is not UTF-8; save it as UTF-8 (in spreadsheets, `CSV UTF-8`)")]
+    NotUtf8,
     /// The first line names no column.
     #[error("line 1: there is no header; write the names of the columns there")]
     NoHeader,
@@ -107,6 +112,14 @@ pub enum FitError {
         column: String,
         /// What it says instead.
         words: Vec<String>,
+    },
+    /// There are rows, but none that can be read.
+    #[error("none of its {rows} rows can be read: {first}")]
+    NoRow {
+        /// How many there are.
+        rows: u64,
+        /// What is wrong with the first.
+        first: String,
     },
     /// All rows have the same outcome.
     #[error("column `{column}`: all {rows} rows are {is}, so there is nothing to tell apart")]

@@ -5,6 +5,7 @@
 //! transcendental functions are `libm`'s, because those of the standard library differ between platforms.
 
 pub mod backtest;
+pub mod column;
 pub mod fit;
 pub mod moments;
 pub mod outcome;

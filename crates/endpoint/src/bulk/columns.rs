@@ -1,6 +1,7 @@
 //! Which column of a table answers which field.
 
 use leadglass_scoring::{FieldKind, Form};
+use leadglass_training::{column::field_id, outcome::Outcome};
 
 use super::table::Cells;
 
@@ -45,12 +46,6 @@ pub(super) struct Columns {
 struct Source {
     column: usize,
     several: bool,
-}
-
-/// A column answers the field whose id it spells: in lower case, with `_` for everything but letters and digits.
-fn field_id(column: &str) -> String {
-    let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
-    column.trim().to_lowercase().chars().map(letter).collect()
 }
 
 impl Columns {
@@ -103,7 +98,11 @@ impl Columns {
 
     /// Whether the row became a customer.
     pub(super) fn outcome(&self, cells: Cells) -> Option<bool> {
-        is_positive(cells.get(self.outcome?))
+        match Outcome::parse(cells.get(self.outcome?))? {
+            Outcome::Won => Some(true),
+            Outcome::Lost => Some(false),
+            Outcome::Open => None,
+        }
     }
 }
 
@@ -111,17 +110,6 @@ impl Columns {
 pub(super) fn number(name: &str, names: &[String]) -> Result<usize, ColumnError> {
     let found = names.iter().position(|column| column == name);
     found.ok_or_else(|| ColumnError::unknown(name, names))
-}
-
-fn is_positive(cell: &str) -> Option<bool> {
-    let is = |words: [&str; 4]| words.iter().any(|word| cell.trim().eq_ignore_ascii_case(word));
-    if is(["1", "yes", "true", "won"]) {
-        Some(true)
-    } else if is(["0", "no", "false", "lost"]) {
-        Some(false)
-    } else {
-        None
-    }
 }
 
 fn listed(names: &[String]) -> String {

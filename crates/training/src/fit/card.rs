@@ -94,6 +94,7 @@ pub(super) fn written(
         let _ = writeln!(card, "\n[[field]]\nid = {}", quoted(&field.id));
         let _ = match &field.kind {
             FieldKind::Number(limits) => writeln!(card, "kind = \"number\"\ndecimals = {}", limits.decimals),
+            FieldKind::LongText(_) => writeln!(card, "kind = \"long_text\""),
             _ => writeln!(card, "kind = \"short_text\""),
         };
         let _ = writeln!(card, "lenient = true");

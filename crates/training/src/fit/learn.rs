@@ -12,6 +12,7 @@ use super::{
     table::Table,
     variable::{self, Variable},
 };
+use crate::column::field_id;
 
 /// The most columns that are learned from; of more, those that say most alone.
 const MAX_COLUMNS: usize = 100;
@@ -60,7 +61,7 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
     let most = (MAX_BINS / wide.clamp(1, MAX_COLUMNS)).clamp(6, MAX_BINS_EACH);
     let mut ids: Vec<String> = Vec::new();
     for (name, words) in table.header.iter().zip(&table.columns) {
-        let id = variable::field_id(name);
+        let id = field_id(name);
         let is_named = |names: &[String]| names.iter().any(|other| other.trim() == name);
         let forced = is_named(&options.include);
         let why = if *name == options.outcome.trim() {
@@ -96,6 +97,7 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
             continue;
         }
         ids.push(id);
+        chosen.warnings.extend(variable.warning.clone());
         chosen.columns.push(Column { variable, bins, alone });
     }
     if chosen.columns.len() > MAX_COLUMNS {
@@ -193,7 +195,7 @@ fn recalibrate(
 
 /// Says which columns know too much.
 fn warn(chosen: &mut Chosen, rows: &Rows, sample: &[u32], strength: f64) {
-    let mut warnings = Vec::new();
+    let mut warnings = std::mem::take(&mut chosen.warnings);
     for column in &chosen.columns {
         let name = &column.variable.name;
         if let Some((among_won, among_lost)) = suspect::missing_in_step(&column.bins) {

@@ -136,20 +136,27 @@ fn wanted(table: &Table, options: &Options) -> Result<Vec<bool>, FitError> {
     Ok(wanted)
 }
 
+/// A date in days, and the time of day behind it as it is written; nothing where it is no date.
+pub(super) fn dated(word: &str) -> Option<(i64, &str)> {
+    let (date, time) = word.split_once([' ', 'T']).unwrap_or((word, ""));
+    let is_time = time.bytes().all(|byte| byte.is_ascii_digit() || b":.,+-Z ".contains(&byte));
+    let days = i64::from(date::parse(date).ok()?.days());
+    is_time.then_some((days, time))
+}
+
 /// The place of each word in time: as numbers, as dates, or as texts, whichever all of them are.
 fn keys(words: &Words) -> Vec<u32> {
     let said = |word: &&String| !super::variable::is_missing(word);
     let is_number = words.words.iter().filter(said).all(|word| parse_rounded(word, 3).is_some());
-    let is_date = words.words.iter().filter(said).all(|word| date::parse(word).is_ok());
+    let is_date = words.words.iter().filter(said).all(|word| dated(word).is_some());
     let key = |word: &String| {
-        let number = if is_number {
-            parse_rounded(word, 3).unwrap_or(i64::MIN)
+        if is_number {
+            (parse_rounded(word, 3).unwrap_or(i64::MIN), String::new())
         } else if is_date {
-            date::parse(word).map_or(i64::MIN, |date| i64::from(date.days()))
+            dated(word).map_or((i64::MIN, String::new()), |(days, time)| (days, time.to_owned()))
         } else {
-            0
-        };
-        (number, if is_number || is_date { String::new() } else { word.clone() })
+            (0, word.clone())
+        }
     };
     let keys: Vec<(i64, String)> = words.words.iter().map(key).collect();
     let mut sorted: Vec<&(i64, String)> = keys.iter().collect();

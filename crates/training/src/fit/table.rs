@@ -11,6 +11,7 @@ use super::FitError;
 
 /// The longest cell that is read, in bytes; a longer one counts as empty.
 const MAX_CELL: usize = 1_000;
+const NOT_UTF8: &str = "it is not UTF-8, so the row was left out; save the table as UTF-8";
 /// How many problems are told one by one.
 const MAX_TOLD: usize = 100;
 
@@ -73,6 +74,10 @@ pub struct Problems {
 }
 
 impl Problems {
+    fn count(&self) -> u64 {
+        u64::try_from(self.told.len()).unwrap_or(u64::MAX).saturating_add(self.more)
+    }
+
     pub(super) fn add(&mut self, line: u64, column: Option<&str>, what: impl Into<String>) {
         if self.told.len() < MAX_TOLD {
             self.told.push(Problem { line, column: column.map(str::to_owned), what: what.into() });
@@ -89,13 +94,19 @@ impl Table {
     /// # Errors
     /// Where there is no header, two columns have one name, or reading fails.
     pub fn read(mut source: impl BufRead) -> Result<Self, FitError> {
-        if source.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        let start = source.fill_buf()?;
+        if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
+            return Err(FitError::NotUtf8);
+        }
+        if start.starts_with(b"\xef\xbb\xbf") {
             source.consume(3);
         }
         let delimiter = delimiter(source.fill_buf()?);
         let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(source);
         let header = reader.byte_headers().map_err(io::Error::other)?;
-        let header: Vec<String> = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        let header: Result<Vec<String>, _> =
+            header.iter().map(|it| Ok(str::from_utf8(it)?.trim().to_owned())).collect();
+        let header = header.map_err(|_: std::str::Utf8Error| FitError::NotUtf8)?;
         if header.iter().all(String::is_empty) {
             return Err(FitError::NoHeader);
         }
@@ -120,7 +131,7 @@ impl Table {
                 continue;
             }
             if let Some(column) = record.iter().position(|cell| str::from_utf8(cell).is_err()) {
-                table.problems.add(line, Some(&table.header[column]), "it is not UTF-8; the row was left out");
+                table.problems.add(line, Some(&table.header[column]), NOT_UTF8);
                 continue;
             }
             table.lines.push(line);
@@ -134,7 +145,12 @@ impl Table {
                 table.columns[column].push(cell, &mut known[column]);
             }
         }
-        Ok(table)
+        match table.problems.told.first() {
+            Some(first) if table.lines.is_empty() => {
+                Err(FitError::NoRow { rows: table.problems.count(), first: first.to_string() })
+            }
+            _ => Ok(table),
+        }
     }
 
     /// The number of the column of this name.

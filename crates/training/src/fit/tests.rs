@@ -13,10 +13,14 @@ struct Made {
     won: Vec<bool>,
 }
 
-struct Maker(Chance);
+pub(super) struct Maker(Chance);
 
 impl Maker {
-    fn uniform(&mut self) -> f64 {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(Chance::new(seed))
+    }
+
+    pub(super) fn uniform(&mut self) -> f64 {
         (self.0.next() >> 11) as f64 / (1_u64 << 53) as f64
     }
 
@@ -28,7 +32,7 @@ impl Maker {
 
 /// `row` writes the cells of a row, each with a comma after it, and says its log-odds.
 fn made(seed: u64, rows: usize, header: &str, mut row: impl FnMut(&mut Maker, &mut String) -> f64) -> Made {
-    let mut maker = Maker(Chance::new(seed));
+    let mut maker = Maker::new(seed);
     let mut made = Made { csv: format!("{header}won\n"), truth: Vec::new(), won: Vec::new() };
     for _ in 0..rows {
         let log_odds = row(&mut maker, &mut made.csv);
@@ -40,22 +44,22 @@ fn made(seed: u64, rows: usize, header: &str, mut row: impl FnMut(&mut Maker, &m
     made
 }
 
-fn options() -> Options {
+pub(super) fn options() -> Options {
     Options { outcome: "won".into(), id: "card".into(), ..Options::default() }
 }
 
-fn fitted(csv: &str, options: &Options) -> Fitting {
+pub(super) fn fitted(csv: &str, options: &Options) -> Fitting {
     fit(&Table::read(csv.as_bytes()).unwrap(), options).unwrap()
 }
 
-fn form(card: &str) -> Form {
+pub(super) fn form(card: &str) -> Form {
     form_file::parse_card(card).unwrap_or_else(|mistakes| panic!("{mistakes:?}\n{card}")).form
 }
 
 /// The points that `scoring` gives each row of the table under the card.
-fn scored(card: &Form, csv: &str) -> Vec<i64> {
+pub(super) fn scored(card: &Form, csv: &str) -> Vec<i64> {
     let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let ids: Vec<String> = reader.headers().unwrap().iter().map(super::variable::field_id).collect();
+    let ids: Vec<String> = reader.headers().unwrap().iter().map(crate::column::field_id).collect();
     let mut points = Vec::new();
     for record in reader.records() {
         let record = record.unwrap();
@@ -193,7 +197,7 @@ fn a_small_table_and_a_rare_outcome_are_learned_from() {
 
 #[test]
 fn columns_that_know_too_much_are_warned_of_or_left_out() {
-    let mut maker = Maker(Chance::new(5));
+    let mut maker = Maker::new(5);
     let mut csv = "id,y,part,same,paid,length,a,won\n".to_owned();
     for row in 0..2_000 {
         let (a, length) = (maker.normal(), maker.normal());

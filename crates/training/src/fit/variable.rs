@@ -9,15 +9,21 @@ use leadglass_scoring::{
     validation::{number::parse_rounded, validate_field},
 };
 
-use super::table::Words;
+use super::{rows::dated, table::Words};
+use crate::column::field_id;
+pub(super) use crate::outcome::is_word_for_nothing as is_missing;
 
-/// Words for nothing, besides nothing itself.
-const MISSING: [&str; 4] = ["na", "null", "?", "nan"];
+/// Of so many numbers one may be none and the column is one of numbers all the same; of fewer different numbers they are
+/// rather names.
+const ONE_IN: usize = 20;
+const LEAST_NUMBERS: usize = 10;
 /// Names of the parts a table is split into.
 const PARTS: [&str; 10] =
     ["train", "training", "valid", "validation", "val", "test", "testing", "dev", "holdout", "oot"];
 /// The longest text that is told apart.
 pub(super) const MAX_TEXT: u32 = 200;
+/// The same where texts have several lines.
+const MAX_LONG_TEXT: u32 = 1_000;
 
 /// A column that is learned from.
 #[derive(Debug)]
@@ -30,6 +36,9 @@ pub(super) struct Variable {
     pub cells: Cells,
     /// Words that the column uses for nothing, as they are written.
     pub words_for_nothing: Vec<String>,
+    /// What was read in another way than it may be meant.
+    pub warning: Option<String>,
+    is_dates: bool,
 }
 
 /// What each row says.
@@ -41,40 +50,39 @@ pub(super) enum Cells {
     Levels(Vec<Option<u32>>, Vec<String>),
 }
 
-/// A column answers the field whose id it spells: in lower case, with `_` for everything but letters and digits.
-pub(super) fn field_id(column: &str) -> String {
-    let letter = |letter: char| if letter.is_alphanumeric() { letter } else { '_' };
-    column.trim().to_lowercase().chars().map(letter).collect()
-}
-
-pub(super) fn is_missing(word: &str) -> bool {
-    word.is_empty() || MISSING.iter().any(|missing| word.eq_ignore_ascii_case(missing))
-}
-
 /// Why no field can be made of a column.
 pub(super) fn no_field(id: &str) -> Option<String> {
-    let begins = id.bytes().next().is_some_and(|first| first.is_ascii_lowercase());
-    let fits = id.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-    let is_id = begins && fits && id.len() <= 64;
-    (!is_id).then(|| {
-        format!("no field can be named `{id}`: rename the column so that it begins with a letter from a to z and has letters, digits and `_` only")
-    })
+    (id.len() > 64).then(|| format!("no field can be named `{id}`: rename the column, in 64 letters at most"))
 }
 
 /// Reads a column of the rows that are learned from.
 pub(super) fn variable(name: &str, words: &Words, rows: &[u32]) -> Variable {
-    let mut seen = vec![false; words.words.len()];
+    let mut counts = vec![0_usize; words.words.len()];
     for row in rows {
-        seen[words.cells[*row as usize] as usize] = true;
+        counts[words.cells[*row as usize] as usize] += 1;
     }
-    let used = || words.words.iter().zip(&seen).filter(|(_, seen)| **seen).map(|(word, _)| word.as_str());
-    let said = || used().filter(|word| !is_missing(word));
-    let is_number = said().next().is_some() && said().all(|word| parse_rounded(word, 0).is_some());
+    let used = || words.words.iter().zip(&counts).filter(|(_, count)| **count > 0);
+    let said = || used().map(|(word, _)| word.as_str()).filter(|word| !is_missing(word));
+    let unreadable: Vec<&str> = said().filter(|word| parse_rounded(word, 0).is_none()).collect();
+    let numbers = said().count() - unreadable.len();
+    let rows_of = |words: &dyn Fn(&str) -> bool| used().filter(|(word, _)| words(word)).map(|(_, count)| count).sum();
+    let (said_rows, odd_rows): (usize, usize) =
+        (rows_of(&|word| !is_missing(word)), rows_of(&|word| unreadable.contains(&word)));
+    let is_number = numbers > 0
+        && (unreadable.is_empty() || (numbers >= LEAST_NUMBERS && odd_rows.saturating_mul(ONE_IN) <= said_rows));
+    let warning = (is_number && !unreadable.is_empty()).then(|| {
+        let example = unreadable.first().map(|word| word.chars().take(40).collect::<String>()).unwrap_or_default();
+        format!(
+            "`{name}` has numbers, but {odd_rows} rows say something else, such as `{example}`: they count as missing"
+        )
+    });
+    let is_dates = !is_number && said().next().is_some() && said().all(|word| dated(word).is_some());
     let kind = if is_number {
         // Nine digits before the point and six behind it fit with room to spare; greater numbers are whole ones.
-        let is_great =
-            said().any(|word| parse_rounded(word, 0).is_some_and(|it| it.unsigned_abs() > 1_000_000_000_000));
+        let is_great = said().filter_map(|word| parse_rounded(word, 0)).any(|it| it.unsigned_abs() > 1_000_000_000_000);
         FieldKind::Number(NumberLimits { decimals: if is_great { 0 } else { 6 }, min: None, max: None })
+    } else if said().any(|word| word.contains('\n')) {
+        FieldKind::LongText(TextLimits { min_length: 0, max_length: MAX_LONG_TEXT })
     } else {
         FieldKind::ShortText(TextLimits { min_length: 0, max_length: MAX_TEXT })
     };
@@ -109,7 +117,7 @@ pub(super) fn variable(name: &str, words: &Words, rows: &[u32]) -> Variable {
             })
             .collect();
         let mut levels: Vec<String> =
-            folded.iter().zip(&seen).filter(|(_, seen)| **seen).filter_map(|(word, _)| word.clone()).collect();
+            folded.iter().zip(&counts).filter(|(_, count)| **count > 0).filter_map(|(word, _)| word.clone()).collect();
         levels.sort();
         levels.dedup();
         let number = |word: &Option<String>| {
@@ -118,16 +126,25 @@ pub(super) fn variable(name: &str, words: &Words, rows: &[u32]) -> Variable {
         let numbers: Vec<Option<u32>> = folded.iter().map(number).collect();
         Cells::Levels(rows.iter().map(|row| numbers[cell(row)]).collect(), levels)
     };
-    let mut words_for_nothing: Vec<String> =
-        used().filter(|word| !word.is_empty() && is_missing(word)).map(fold).collect();
+    let mut words_for_nothing: Vec<String> = used()
+        .map(|(word, _)| word)
+        .filter(|word| !word.is_empty() && is_missing(word))
+        .map(|word| fold(word))
+        .collect();
     words_for_nothing.sort();
     words_for_nothing.dedup();
-    Variable { name: name.to_owned(), field, cells, words_for_nothing }
+    Variable { name: name.to_owned(), field, cells, words_for_nothing, is_dates, warning }
 }
 
 impl Variable {
     /// Why there is nothing to learn from the column, if so.
     pub(super) fn useless(&self) -> Option<String> {
+        if self.is_dates {
+            return Some(format!(
+                "it has dates, and those of leads to come are others; `--time {}` takes it for the order of time",
+                if self.name.contains(' ') { format!("\"{}\"", self.name) } else { self.name.clone() }
+            ));
+        }
         match &self.cells {
             Cells::Numbers(numbers) => useless_numbers(&self.name, numbers),
             Cells::Levels(cells, levels) => useless_levels(cells, levels),
