@@ -9,8 +9,9 @@ use super::{
 
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;\
 background:#fff}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}th,td{text-align:right;padding:.2rem .6rem;\
-border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left;overflow-wrap:anywhere}.bar{display:inline-block;\
-height:.8em;background:#2a6f97}.bar.less{background:#b5541c}.beware{border-left:4px solid #b5541c;padding:.2rem 1rem}\
+border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left;overflow-wrap:anywhere}.points{table-layout:fixed}.points \
+th:first-child{width:30%}.points th:last-child{width:22%}.points td:last-child{text-align:left;background:linear-gradient(#999,\
+#999) center/1px no-repeat}.bar{display:block;height:.8em;background:#2a6f97}.bar.less{background:#b5541c}.beware{border-left:4px solid #b5541c;padding:.2rem 1rem}\
 @media(prefers-color-scheme:dark){body{color:#eee;background:#16181b}th,td{border-color:#444}}";
 
 /// The report as one HTML page.
@@ -48,13 +49,17 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
             write!(page, "<p>It gives no points.</p>")?;
             continue;
         }
-        write!(page, "<table><tr><th>Answer<th>Rows<th>Won, %<th>Weight of evidence<th>Log-odds<th>Points<th></tr>")?;
+        write!(
+            page,
+            "<table class=\"points\"><tr><th>Answer<th>Rows<th>Won, %<th><abbr title=\"weight of evidence\">WoE</abbr><th>Log-odds<th>Points<th></tr>"
+        )?;
         for it in &column.attributes {
-            let width = it.points.unsigned_abs() * 8 * 16 / most.unwrap_or(1).max(1);
-            let less = if it.points < 0 { " less" } else { "" };
+            // What takes points reaches to the left of the middle, what gives some to the right
+            let width = it.points.unsigned_abs() * 50 / most.unwrap_or(1).max(1);
+            let (less, before) = if it.points < 0 { (" less", 50 - width) } else { ("", 50) };
             write!(
                 page,
-                "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td><span class=\"bar{less}\" style=\"width:{width}px\"></span></tr>",
+                "<tr><td>{}<td>{}<td>{}<td>{}<td>{}<td>{}<td><span class=\"bar{less}\" style=\"width:{width}%;margin-left:{before}%\"></span></tr>",
                 escaped(&it.answer),
                 it.rows,
                 percent(it.rate),
