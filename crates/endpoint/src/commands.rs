@@ -12,12 +12,13 @@ pub mod moment;
 mod pmml;
 mod quarantine;
 mod replay;
-mod report;
+pub(crate) mod report;
 mod score;
 mod serve;
 mod snippet;
 mod version;
 mod versions;
+mod webhook;
 
 use std::process::ExitCode;
 
@@ -76,6 +77,8 @@ commands! {
     Moment = moment,
     /// Take cards to other tools and theirs to here
     Pmml = pmml,
+    /// Say who is told of leads: by webhook, Slack or e-mail
+    Webhook = webhook,
     /// Print the tag that puts a form into a page
     Snippet = snippet,
     /// Print all settings with their defaults

@@ -117,6 +117,7 @@ pub async fn take(
     let (is_marked, held_bytes) = (new.score_mismatch, new.doubt.held.then(|| new.held_bytes()));
     match state.store.keep_lead(new).await? {
         Kept::New(receipt) => {
+            state.told.notify_one();
             if is_marked {
                 state.fates.mismatch();
             }

@@ -14,6 +14,7 @@ pub mod forms;
 pub mod hosted;
 pub mod http;
 pub mod intake;
+pub mod outbox;
 pub mod problem;
 pub mod quarantine;
 pub mod rate_limit;

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    fs,
+    fmt, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
     time::Duration,
@@ -64,6 +64,59 @@ pub struct Settings {
     pub log: String,
     pub origins: BTreeMap<String, Vec<String>>,
     pub spam: BTreeMap<String, OfForm>,
+    pub outbox: Outbox,
+    pub smtp: Smtp,
+}
+
+/// How others are told.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents each")]
+pub struct Outbox {
+    pub retry_after_seconds: Vec<u32>,
+    pub timeout_ms: u64,
+    pub concurrency: u32,
+    pub ports: Vec<u16>,
+    pub plain_http: bool,
+    pub private_networks: Vec<IpNet>,
+    pub certificates: PathBuf,
+}
+
+/// The mail server.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents each")]
+pub struct Smtp {
+    pub host: String,
+    pub port: u16,
+    pub encryption: Encryption,
+    pub username: String,
+    pub password: Password,
+    pub from: String,
+    pub timeout_ms: u64,
+}
+
+/// How the way to the mail server is kept from others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Encryption {
+    /// By TLS from the first byte.
+    Tls,
+    /// By TLS once both have agreed; nothing is sent before.
+    Starttls,
+    /// Not at all.
+    None,
+}
+
+/// Does not show itself.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub struct Password(pub String);
+
+impl fmt::Debug for Password {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("…")
+    }
 }
 
 impl Settings {
@@ -80,15 +133,14 @@ impl Settings {
                 if !table.contains_key(&name) {
                     bail!("`{}` names a setting that does not exist: `{name}`", path.display());
                 }
-                table.insert(name, value);
+                set(&mut table, name, value);
             }
         }
         for (variable, text) in environment {
             let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
             // Other programs of ours read variables with this prefix too, so an unknown one is none of our business.
-            let Some(default) = table.get(&name) else { continue };
-            let value = read_as(default, &text).with_context(|| format!("`{variable}` can't be `{text}`"))?;
-            table.insert(name, value);
+            let Some(default) = find(&mut table, &name) else { continue };
+            *default = read_as(default, &text).with_context(|| format!("`{variable}` can't be `{text}`"))?;
         }
         Value::Table(table).try_into().context("a setting is wrong")
     }
@@ -112,11 +164,31 @@ impl Settings {
     }
 }
 
+/// A section of a file overrides what it names and leaves the rest.
+fn set(table: &mut Table, name: String, value: Value) {
+    match (table.get_mut(&name), value) {
+        (Some(Value::Table(section)), Value::Table(own)) => section.extend(own),
+        (_, value) => drop(table.insert(name, value)),
+    }
+}
+
+/// A setting by its name, which in a section begins with the section's: `outbox_timeout_ms`.
+fn find<'t>(table: &'t mut Table, name: &str) -> Option<&'t mut Value> {
+    if table.contains_key(name) {
+        return table.get_mut(name);
+    }
+    table.iter_mut().find_map(|(section, value)| {
+        let name = name.strip_prefix(section.as_str())?.strip_prefix('_')?;
+        value.as_table_mut()?.get_mut(name)
+    })
+}
+
 fn read_as(default: &Value, text: &str) -> anyhow::Result<Value> {
     Ok(match default {
         Value::Integer(_) => Value::Integer(text.parse().context("it is not a whole number")?),
         Value::Boolean(_) => Value::Boolean(text.parse().context("it is neither `true` nor `false`")?),
         Value::String(_) => Value::String(text.to_owned()),
+        Value::Array(_) => text.parse().context("it is not a list such as `[1, 2]`")?,
         _ => bail!("this setting can only be in a file"),
     })
 }
@@ -145,6 +217,24 @@ mod tests {
         let settings = Settings::load(Some(&path), [("LEADGLASS_QUEUE_LIMIT".to_owned(), "9".to_owned())]).unwrap();
         assert_eq!((settings.queue_limit, settings.workspace.as_str()), (9, "shop"));
         assert_eq!(settings.origins_of("demo"), Some(&["https://a.example".to_owned()][..]));
+    }
+
+    #[test]
+    fn a_section_is_overridden_setting_by_setting() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("leadglass.toml");
+        fs::write(&path, "[outbox]\nplain_http = true\nconcurrency = 2\n").unwrap();
+        let environment = [("LEADGLASS_OUTBOX_CONCURRENCY", "3"), ("LEADGLASS_OUTBOX_PORTS", "[1, 2]")];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let outbox = Settings::load(Some(&path), environment).unwrap().outbox;
+        assert_eq!((outbox.plain_http, outbox.concurrency, outbox.timeout_ms), (true, 3, 15_000));
+        assert_eq!((outbox.ports, outbox.retry_after_seconds.len()), (vec![1, 2], 9));
+        let password = ("LEADGLASS_SMTP_PASSWORD".to_owned(), "zq7canary".to_owned());
+        let settings = Settings::load(None, [password]).unwrap();
+        assert_eq!(settings.smtp.password.0, "zq7canary");
+        assert!(!format!("{settings:?}").contains("zq7canary"));
+        fs::write(&path, "[outbox]\nplain_https = true\n").unwrap();
+        assert!(format!("{:#}", Settings::load(Some(&path), []).unwrap_err()).contains("plain_https"));
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::sync::{
 
 use axum::http::HeaderMap;
 use leadglass_scoring::Language;
-use tokio::sync::OnceCell;
+use tokio::sync::{Notify, OnceCell};
 
 use crate::{
     assets::Assets,
@@ -48,6 +48,8 @@ pub struct State {
     /// Whether form files are watched, so that pages must not keep old ones.
     pub watching: bool,
     keys: OnceCell<Keys>,
+    /// Something happened that others may be told of.
+    pub told: Notify,
     stopping: AtomicBool,
 }
 
@@ -74,6 +76,7 @@ impl State {
             fates: Fates::default(),
             watching: false,
             keys: OnceCell::new(),
+            told: Notify::new(),
             stopping: AtomicBool::new(false),
         }
     }

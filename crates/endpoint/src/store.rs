@@ -6,6 +6,7 @@ mod contract;
 mod form;
 mod judgement;
 mod lead;
+mod outbox;
 mod quarantine;
 pub mod sqlite;
 
@@ -15,12 +16,16 @@ pub use self::{
     form::{FormStore, KeptVersion},
     judgement::{Judgement, JudgementStore, NewJudgement, Why},
     lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Sent},
+    outbox::{
+        Address, Claim, DeliveryState, Event, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Secret, Settled,
+        Tally, Template,
+    },
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
 };
 
 /// Keeps all there is to keep.
 #[async_trait]
-pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore {
+pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore + OutboxStore {
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;
 

@@ -14,6 +14,7 @@ mod test;
 mod tidy;
 mod tools;
 mod train;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -41,6 +42,8 @@ enum Chore {
     Tidy,
     /// Compare our scores with those of another evaluator of PMML
     Pmml,
+    /// Have the signatures of webhooks verified by implementations of others
+    Webhooks,
     /// Check licences and origins of everything we depend on
     Deny,
     /// Compare what a visitor downloads with its budget
@@ -80,6 +83,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Tools => tools::install(tools::FOR_TESTS),
         Chore::Tidy => tidy::run(),
         Chore::Pmml => pmml::run(),
+        Chore::Webhooks => webhooks::run(),
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
         Chore::Train(train) => train::run(&train),

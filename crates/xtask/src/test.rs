@@ -8,7 +8,7 @@ use std::{process::Command, time::Instant};
 use anyhow::{Result, bail};
 
 use self::stage::{Counts, Finished, summary};
-use crate::{build, deny, pmml, shell, size, tidy, tools, train};
+use crate::{build, deny, pmml, shell, size, tidy, tools, train, webhooks};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -41,6 +41,7 @@ const STAGES: &[Stage] = &[
     ("build", |_| check(build::run())),
     ("crates", |arguments| cargo_test::run(&["--workspace", "--exclude", "leadglass-tests"], arguments.all)),
     ("another evaluator", |arguments| if arguments.all { check(pmml::run()) } else { check(Ok(())) }),
+    ("other verifiers", |_| check(webhooks::run())),
     ("end to end", |arguments| cargo_test::run(&["--package", "leadglass-tests"], arguments.all)),
     ("size", |_| check(size::run())),
     ("learned again", |arguments| if arguments.all { check(train::moments(&["--check"])) } else { check(Ok(())) }),

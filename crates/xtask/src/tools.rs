@@ -3,6 +3,7 @@
 mod cargo_program;
 mod jpmml;
 mod node;
+mod standard_webhooks;
 mod system;
 mod toolchain;
 
@@ -37,6 +38,8 @@ pub enum Tool {
     Browsers,
     /// Evaluates PMML in Java
     Jpmml,
+    /// Verifies signatures of webhooks in Python
+    StandardWebhooks,
 }
 
 pub const FOR_BUILD: &[Tool] = &[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Node];
@@ -50,6 +53,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::Geckodriver,
     Tool::Browsers,
     Tool::Jpmml,
+    Tool::StandardWebhooks,
 ];
 
 /// Installs those that are missing; says which and for how long before it starts.
@@ -84,6 +88,7 @@ impl Tool {
             Self::Geckodriver => GECKODRIVER.plan(),
             Self::Browsers => Ok(system::plan()),
             Self::Jpmml => jpmml::plan(),
+            Self::StandardWebhooks => standard_webhooks::plan(),
         }
     }
 
@@ -98,6 +103,7 @@ impl Tool {
             Self::Geckodriver => GECKODRIVER.install(),
             Self::Browsers => system::install(),
             Self::Jpmml => jpmml::install(),
+            Self::StandardWebhooks => standard_webhooks::install(),
         }
     }
 }
@@ -114,6 +120,16 @@ pub fn folder() -> Result<PathBuf> {
 /// The Python with JPMML.
 pub fn jpmml_python() -> Result<PathBuf> {
     jpmml::python()
+}
+
+/// The Python with the reference implementation of webhooks.
+pub fn standard_webhooks_python() -> Result<PathBuf> {
+    standard_webhooks::python()
+}
+
+/// The folder with the packages from npm.
+pub fn node_folder() -> Result<PathBuf> {
+    node::folder()
 }
 
 /// A command that finds our tools before those of the system.

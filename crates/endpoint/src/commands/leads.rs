@@ -38,7 +38,7 @@ pub struct Arguments {
     json: bool,
 }
 
-fn decision(name: &str) -> Result<Decision, String> {
+pub(super) fn decision(name: &str) -> Result<Decision, String> {
     let found = Decision::ALL.into_iter().find(|decision| decision.as_str() == name);
     found.ok_or_else(|| "it is `accept`, `nurture` or `decline`".to_owned())
 }

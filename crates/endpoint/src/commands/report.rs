@@ -55,19 +55,19 @@ impl<'a> Definitions<'a> {
 }
 
 /// A lead with the form it was scored under.
-pub(super) struct Report {
-    pub(super) lead: KeptLead,
+pub(crate) struct Report {
+    pub(crate) lead: KeptLead,
     definition: Arc<FormDefinition>,
     language: usize,
 }
 
 impl Report {
-    pub(super) fn new(lead: KeptLead, definition: Arc<FormDefinition>, language: Option<Language>) -> Self {
+    pub(crate) fn new(lead: KeptLead, definition: Arc<FormDefinition>, language: Option<Language>) -> Self {
         let number = language.and_then(|language| definition.language_number(language)).unwrap_or(0);
         Self { lead, definition, language: number }
     }
 
-    pub(super) fn explained(&self) -> Explained<'_> {
+    pub(crate) fn explained(&self) -> Explained<'_> {
         let language = self.definition.languages.get(self.language).copied();
         let Self { lead, definition, .. } = self;
         Explained::new(definition, &lead.explanation, language)
@@ -75,14 +75,14 @@ impl Report {
     }
 
     /// What a webhook is sent of it.
-    pub(super) fn short(&self) -> Value {
+    pub(crate) fn short(&self) -> Value {
         let mut short = self.explained().short(self.lead.form_version, self.lead.card);
         short["lead"] = json!(self.lead.id);
         short
     }
 
     /// The vetoes and the reasons that moved the points most.
-    pub(super) fn top_reasons(&self, most: usize) -> String {
+    pub(crate) fn top_reasons(&self, most: usize) -> String {
         let explained = self.explained();
         let vetoes = self.lead.explanation.gates.iter().map(|gate| format!("veto {}", explained.gate_reason(gate)));
         let moved = explained.moved().into_iter();
@@ -92,7 +92,7 @@ impl Report {
     }
 
     /// The name and address, as far as the form asks for them.
-    pub(super) fn who(&self) -> String {
+    pub(crate) fn who(&self) -> String {
         let is_name = |field: &&Field| field.autocomplete.as_deref() == Some("name") || field.id == "name";
         let is_email = |field: &&Field| field.kind == FieldKind::Email;
         let fields = &self.definition.fields;
@@ -106,7 +106,7 @@ impl Report {
     }
 
     /// Questions and answers in words; a field that is gone from the form by its id.
-    pub(super) fn answers(&self) -> Vec<(String, Vec<String>)> {
+    pub(crate) fn answers(&self) -> Vec<(String, Vec<String>)> {
         let words = |(id, values): (&str, &[String])| {
             let field = self.definition.fields.iter().find(|field| field.id == id);
             let label = field.map_or(id, |field| field.label.get(self.language)).to_owned();
@@ -123,7 +123,7 @@ impl Report {
         answers.into_iter().map(words).collect()
     }
 
-    pub(super) fn to_json(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let lead = &self.lead;
         let signals: Vec<Value> =
             lead.circumstances.signals.iter().map(|it| json!({ "name": it.name, "at": to_rfc3339(it.at) })).collect();

@@ -16,6 +16,7 @@ use crate::{
     assets::Assets,
     clock::{SystemClock, SystemIds},
     forms::watch::FormFolder,
+    outbox::{Courier, Post},
     router::router,
     server,
     settings::Settings,
@@ -67,6 +68,7 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     let mut state = State::new(settings, Arc::new(store), Arc::new(SystemClock), Arc::new(SystemIds), assets);
     state.watching = watch;
     let state = Arc::new(state);
+    let carrier = Post::new(&state.settings)?;
     let mut folder = FormFolder::new(&state.settings.forms);
     folder.load(&state).await?;
     if state.forms.table().is_empty() && !watch {
@@ -79,7 +81,13 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     // On standard output, for whoever started it: the port may be one the system chose.
     println!("leadglass listens on http://{address}");
     let stop = stop_signal()?;
-    server::serve(listener, router(Arc::clone(&state), site), state, stop).await;
+    let courier = tokio::spawn(Courier::new(Arc::clone(&state), Arc::new(carrier)).run());
+    server::serve(listener, router(Arc::clone(&state), site), Arc::clone(&state), stop).await;
+    // What is under way is told to its end; what is not told by then is when it starts again.
+    state.told.notify_one();
+    let deadline = Duration::from_millis(state.settings.drain_timeout_ms);
+    drop(tokio::time::timeout(deadline, courier).await);
+    state.store.flush().await?;
     drop(watcher);
     Ok(ExitCode::SUCCESS)
 }

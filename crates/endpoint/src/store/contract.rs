@@ -1,5 +1,7 @@
 //! What every store must do, run on a real `SQLite` file.
 
+mod outbox;
+
 use std::{sync::Arc, time::Duration};
 
 use leadglass_scoring::{
@@ -12,7 +14,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Doubt, FormStore, Kept, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Store, StoreError,
+    Doubt, FormStore, Kept, LeadQuery, LeadStore, NewLead, OutboxStore, OwnerTurns, Page, Store, StoreError,
     sqlite::{Options, Sqlite},
 };
 use crate::{
@@ -375,7 +377,8 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     drop(store);
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
-    let back = "DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
+    let back = "DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
+                DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
                 ALTER TABLE lead DROP COLUMN signs; ALTER TABLE lead DROP COLUMN held_bytes; \
                 DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
                 ALTER TABLE lead DROP COLUMN engine; ALTER TABLE lead DROP COLUMN owner; \
@@ -394,6 +397,8 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     };
     assert_eq!((kept.circumstances, kept.engine), (judged_by, None));
     assert_eq!(kept.explanation, new.explanation);
+    // Who is told of leads from now on can be told of this one, too.
+    assert_eq!(store.events(new.id).await.unwrap(), [new.came()]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-use super::{Doubt, Sign, StoreError};
+use super::{Doubt, Event, EventKind, Sign, StoreError};
 
 /// Keeps leads.
 #[async_trait]
@@ -102,6 +102,20 @@ impl NewLead {
         let page = [&self.page.url, &self.page.referrer].into_iter().flatten().map(String::len).sum::<usize>();
         let signals = self.circumstances.signals.len().saturating_mul(80);
         u64::try_from(self.answers.len() + self.receipt.len() + page + signals + REST).unwrap_or(u64::MAX)
+    }
+
+    /// That it came, for others to be told.
+    #[must_use]
+    pub fn came(&self) -> Event {
+        Event {
+            id: self.id,
+            kind: EventKind::LeadCreated,
+            lead: self.id,
+            form: self.form.clone(),
+            decision: self.explanation.decision,
+            at: self.received_at,
+            detail: None,
+        }
     }
 }
 

@@ -4,6 +4,7 @@ mod connection;
 mod form;
 mod judgement;
 mod lead;
+mod outbox;
 mod quarantine;
 mod readers;
 mod writer;

@@ -3,6 +3,7 @@
 mod harness;
 mod lead;
 mod learning;
+mod outbox;
 mod replay;
 mod scoring;
 

@@ -20,7 +20,7 @@ pub fn plan() -> Result<Option<String>> {
         return Ok(None);
     }
     Ok(Some(format!(
-        "esbuild, binaryen, axe-core, playwright-core, altcha-lib from npm, half a minute, in {}",
+        "esbuild, binaryen, axe-core, playwright-core, altcha-lib, standardwebhooks from npm, half a minute, in {}",
         folder.display()
     )))
 }
@@ -41,7 +41,7 @@ pub fn bin_folder() -> Result<PathBuf> {
     Ok(folder()?.join("node_modules/.bin"))
 }
 
-fn folder() -> Result<PathBuf> {
+pub fn folder() -> Result<PathBuf> {
     Ok(super::folder()?.join("node"))
 }
 

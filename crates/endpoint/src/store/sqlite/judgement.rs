@@ -8,8 +8,8 @@ use leadglass_scoring::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Sqlite, lead::turn, undecodable};
-use crate::store::{Judgement, JudgementStore, NewJudgement, StoreError, Why};
+use super::{Sqlite, lead::turn, outbox, undecodable};
+use crate::store::{Event, EventKind, Judgement, JudgementStore, NewJudgement, StoreError, Why};
 
 #[async_trait]
 impl JudgementStore for Sqlite {
@@ -54,7 +54,23 @@ fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -
         explanation.decision.as_str(),
         number,
     ])?;
+    if again.why == Why::Released {
+        tell(connection, workspace, number, again)?;
+    }
     Ok(true)
+}
+
+/// Nobody was told of it while it was held.
+fn tell(connection: &Connection, workspace: &str, number: i64, again: &NewJudgement) -> Result<(), StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT form, duplicate_of IS NOT NULL FROM lead WHERE number = ?")?;
+    let (form, says_again) = statement.query_row([number], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))?;
+    if says_again {
+        return Ok(());
+    }
+    let (id, decision) = (again.lead, again.explanation.decision);
+    let event = Event { id, kind: EventKind::LeadReleased, lead: id, form, decision, at: again.at, detail: None };
+    outbox::tell(connection, workspace, &event)
 }
 
 fn keep_earlier(connection: &Connection, number: i64, again: &NewJudgement) -> Result<(), StoreError> {

@@ -4,28 +4,32 @@ use leadglass_scoring::{Circumstances, ENGINE, Timestamp, encoding::encode};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
-use crate::store::{IfSpent, Kept, NewLead, Sign, StoreError};
+use crate::store::{IfSpent, Kept, NewLead, Sign, StoreError, sqlite::outbox};
 
 /// Writes a lead and its consents.
 pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<Kept, StoreError> {
-    if insert(connection, workspace, lead)? == 0 {
+    let twin = if lead.doubt.held { None } else { twin(connection, workspace, lead)? };
+    if insert(connection, workspace, lead, twin.as_deref())? == 0 {
         return earlier(connection, workspace, lead);
     }
     consents(connection, lead)?;
     spend(connection, workspace, lead)?;
+    // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
+    if twin.is_none() && !lead.doubt.held {
+        outbox::tell(connection, workspace, &lead.came())?;
+    }
     Ok(Kept::New(std::mem::take(&mut lead.receipt)))
 }
 
 /// The unique key decides whether it is new: 0 rows where its key was used before.
-fn insert(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<usize, StoreError> {
-    let twin = if lead.doubt.held { None } else { twin(connection, workspace, lead)? };
+fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option<&[u8]>) -> Result<usize, StoreError> {
     // Who is held takes no turn until it is released.
     let turns = turn::Asked {
         owners: lead.owners.as_ref().filter(|_| !lead.doubt.held),
         form: &lead.form,
         supersedes: lead.supersedes,
     };
-    let owner = turn::owner(connection, workspace, &turns, twin.as_deref())?;
+    let owner = turn::owner(connection, workspace, &turns, twin)?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
          duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \

@@ -1,0 +1,227 @@
+//! `leadglass webhook`
+
+mod list;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, bail};
+use clap::Subcommand;
+use leadglass_scoring::{Decision, Language, Timestamp};
+use uuid::Uuid;
+
+use super::{leads::decision, report::language};
+use crate::{
+    clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339},
+    outbox::{Carry, Letter, Post, address::Rules, new_secret, recipient, trial},
+    settings::Settings,
+    store::{
+        Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template,
+        sqlite::{Options, Sqlite},
+    },
+};
+
+/// What to do about who is told.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    #[command(subcommand)]
+    action: Action,
+    /// The file that keeps leads
+    #[arg(long, global = true, value_name = "FILE")]
+    database: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Action {
+    /// Tell somebody from now on; prints the secret of their signatures, once
+    Add(Add),
+    /// Who is told, of what, and how far the telling has come
+    List {
+        /// As a JSON list
+        #[arg(long)]
+        json: bool,
+    },
+    /// Sign with a new secret, which is printed once, and for a while with the former one too
+    Rotate {
+        id: Uuid,
+        /// For how many hours the former secret still signs
+        #[arg(long, default_value_t = 24)]
+        hours: u32,
+    },
+    /// Tell a receiver nothing until it is enabled again; what waits for it goes on waiting
+    Disable { id: Uuid },
+    /// Tell a receiver again
+    Enable { id: Uuid },
+    /// Forget a receiver with all that waits for it
+    Remove { id: Uuid },
+    /// Send a receiver a message that tells of nothing
+    Test { id: Uuid },
+    /// Tell a receiver again what happened in a span of time
+    Replay(ReplayArguments),
+}
+
+#[derive(Debug, clap::Args)]
+struct Add {
+    /// Where: an `https:` address, or `mailto:NAME@HOST` for an e-mail
+    url: String,
+    /// How a message to an `https:` address looks: `json` or `slack`
+    #[arg(long, default_value = "json", value_parser = template)]
+    template: Template,
+    /// Only of such events, such as `lead.created`; can be given several times
+    #[arg(long = "event", value_parser = event)]
+    events: Vec<EventKind>,
+    /// Only of leads of this form; can be given several times
+    #[arg(long = "form")]
+    forms: Vec<String>,
+    /// Only of leads that were decided on so; can be given several times
+    #[arg(long = "decision", value_parser = decision)]
+    decisions: Vec<Decision>,
+    /// The language of reasons
+    #[arg(long, value_parser = language)]
+    language: Option<Language>,
+}
+
+#[derive(Debug, clap::Args)]
+struct ReplayArguments {
+    id: Uuid,
+    /// Since when, such as 2026-03-01T00:00:00Z
+    #[arg(long, value_parser = time)]
+    from: Timestamp,
+    /// Until when; until now where it is left out
+    #[arg(long, value_parser = time)]
+    to: Option<Timestamp>,
+    /// Only what was given up
+    #[arg(long)]
+    dead: bool,
+}
+
+fn template(name: &str) -> Result<Template, String> {
+    let template = Template::parse(name).filter(|template| *template != Template::Email);
+    template.ok_or_else(|| "it is `json` or `slack`".to_owned())
+}
+
+fn event(name: &str) -> Result<EventKind, String> {
+    let known = || EventKind::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect::<Vec<_>>().join(", ");
+    EventKind::parse(name).ok_or_else(|| format!("there are {}", known()))
+}
+
+fn time(text: &str) -> Result<Timestamp, String> {
+    from_rfc3339(text).ok_or_else(|| "it is no time such as `2026-03-01T00:00:00Z`".to_owned())
+}
+
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let mut settings = settings.clone();
+    settings.database = arguments.database.clone().unwrap_or(settings.database);
+    let path = &settings.database;
+    // Who is told can be said before the first start.
+    if !path.exists() && !matches!(arguments.action, Action::Add(_)) {
+        bail!("there is no database `{}`; `leadglass serve` makes it, and `--database` names another", path.display());
+    }
+    let store = Sqlite::open(&Options::of(&settings))
+        .with_context(|| format!("the database `{}` can't be used", path.display()))?;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(act(&arguments.action, &store, &settings))
+}
+
+async fn act(action: &Action, store: &dyn OutboxStore, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let now = SystemClock.now();
+    match action {
+        Action::Add(add) => return add.run(store, settings, now).await,
+        Action::List { json } => list::print(store, *json).await?,
+        Action::Rotate { id, hours } => {
+            find(store, *id).await?;
+            let (secret, until) = (new_secret(&SystemIds), i64::from(*hours) * 3_600_000);
+            let until = Timestamp::from_millis(now.as_millis().saturating_add(until));
+            store.rotate_secret(*id, &secret, now, until).await?;
+            println!("{}", secret.reveal());
+        }
+        Action::Disable { id } => set(store, *id, ReceiverState::Disabled).await?,
+        Action::Enable { id } => set(store, *id, ReceiverState::Enabled).await?,
+        Action::Remove { id } => {
+            if !store.remove_receiver(*id).await? {
+                bail!("there is no receiver `{id}`");
+            }
+        }
+        Action::Test { id } => return test(store, settings, *id, now).await,
+        Action::Replay(replay) => replay.run(store, now).await?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn find(store: &dyn OutboxStore, id: Uuid) -> anyhow::Result<Receiver> {
+    let found = store.receivers().await?.into_iter().find(|receiver| receiver.id == id);
+    found.with_context(|| format!("there is no receiver `{id}`; `leadglass webhook list` shows all"))
+}
+
+async fn set(store: &dyn OutboxStore, id: Uuid, state: ReceiverState) -> anyhow::Result<()> {
+    find(store, id).await?;
+    store.set_receiver(id, state).await?;
+    Ok(())
+}
+
+impl Add {
+    async fn run(&self, store: &dyn OutboxStore, settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
+        let (address, template) = self.address(settings)?;
+        if let Some(form) = self.forms.iter().find(|form| form.is_empty() || form.contains(char::is_whitespace)) {
+            bail!("`{form}` is not a form's id");
+        }
+        let receiver = Receiver {
+            id: SystemIds.at(now),
+            address: Address(address),
+            template,
+            events: self.events.clone(),
+            forms: self.forms.clone(),
+            decisions: self.decisions.clone(),
+            language: self.language,
+            state: ReceiverState::Enabled,
+            added_at: now,
+        };
+        let secret = new_secret(&SystemIds);
+        store.add_receiver(&receiver, &secret).await?;
+        if template == Template::Email {
+            println!("{}", receiver.id);
+        } else {
+            println!("{}\n{}", receiver.id, secret.reveal());
+            eprintln!("The second line is the secret of its signatures; it is not shown again.");
+        }
+        Ok(ExitCode::SUCCESS)
+    }
+
+    fn address(&self, settings: &Settings) -> anyhow::Result<(String, Template)> {
+        if !self.url.starts_with("mailto:") {
+            let url = Rules::of(&settings.outbox).parse(&self.url).context("this address can't be sent to")?;
+            return Ok((url.into(), self.template));
+        }
+        if recipient(&self.url).is_none() {
+            bail!("`{}` is not one e-mail address", self.url);
+        }
+        if settings.smtp.host.is_empty() {
+            bail!("no mail server is set: `[smtp]` of the settings has none");
+        }
+        Ok((self.url.clone(), Template::Email))
+    }
+}
+
+async fn test(store: &dyn OutboxStore, settings: &Settings, id: Uuid, now: Timestamp) -> anyhow::Result<ExitCode> {
+    let receiver = find(store, id).await?;
+    let secrets = store.secrets(id, now).await?;
+    let (subject, body) = trial(receiver.template, now);
+    let letter = Letter { id: SystemIds.at(now), subject, body, secrets };
+    let answer = Post::new(settings)?.carry(&receiver, &letter, now).await;
+    let answer = answer.with_context(|| format!("`{}` could not be told", receiver.address.place()))?;
+    println!("{}", answer.status);
+    Ok(if (200..300).contains(&answer.status) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+impl ReplayArguments {
+    async fn run(&self, store: &dyn OutboxStore, now: Timestamp) -> anyhow::Result<()> {
+        let receiver = find(store, self.id).await?;
+        if receiver.state != ReceiverState::Enabled {
+            bail!("it is {}; enable it first", receiver.state.as_str());
+        }
+        let to = self.to.unwrap_or(now);
+        let replay = Replay { receiver: self.id, from: self.from, to, dead_only: self.dead, now };
+        println!("{}", store.replay(&replay).await?);
+        eprintln!("So many messages will be sent by `leadglass serve`.");
+        Ok(())
+    }
+}

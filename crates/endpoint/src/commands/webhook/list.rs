@@ -1,0 +1,58 @@
+//! `leadglass webhook list`: never an address in full, whose path may be a secret.
+
+use leadglass_scoring::Language;
+use serde_json::{Value, json};
+
+use crate::{
+    clock::to_rfc3339,
+    store::{DeliveryState, OutboxStore, Receiver, Tally},
+};
+
+pub(super) async fn print(store: &dyn OutboxStore, as_json: bool) -> anyhow::Result<()> {
+    let (receivers, tallies) = (store.receivers().await?, store.tallies().await?);
+    if as_json {
+        let list = receivers.iter().map(|receiver| to_json(receiver, &tallies)).collect();
+        println!("{:#}", Value::Array(list));
+        return Ok(());
+    }
+    for receiver in &receivers {
+        let events: Vec<&str> = receiver.events.iter().map(|kind| kind.as_str()).collect();
+        let decisions: Vec<&str> = receiver.decisions.iter().map(|decision| decision.as_str()).collect();
+        let forms: Vec<&str> = receiver.forms.iter().map(String::as_str).collect();
+        let place = receiver.address.place();
+        println!("{}  {}  {} to {place}", receiver.id, receiver.state.as_str(), receiver.template.as_str());
+        println!("  events {}; forms {}; decisions {}", all_or(&events), all_or(&forms), all_or(&decisions));
+        let counts: Vec<String> = DeliveryState::ALL
+            .iter()
+            .map(|state| format!("{} {}", count(receiver, *state, &tallies), state.as_str()))
+            .collect();
+        println!("  {}", counts.join(", "));
+    }
+    Ok(())
+}
+
+fn all_or(words: &[&str]) -> String {
+    if words.is_empty() { "all".into() } else { words.join(", ") }
+}
+
+fn count(receiver: &Receiver, state: DeliveryState, tallies: &[Tally]) -> u64 {
+    let found = tallies.iter().find(|tally| tally.receiver == receiver.id && tally.state == state);
+    found.map_or(0, |tally| tally.count)
+}
+
+fn to_json(receiver: &Receiver, tallies: &[Tally]) -> Value {
+    json!({
+        "id": receiver.id,
+        "state": receiver.state.as_str(),
+        "place": receiver.address.place(),
+        "template": receiver.template.as_str(),
+        "events": receiver.events.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
+        "forms": receiver.forms,
+        "decisions": receiver.decisions,
+        "language": receiver.language.map(Language::code),
+        "added_at": to_rfc3339(receiver.added_at),
+        "waiting": count(receiver, DeliveryState::Waiting, tallies),
+        "delivered": count(receiver, DeliveryState::Delivered, tallies),
+        "dead": count(receiver, DeliveryState::Dead, tallies),
+    })
+}

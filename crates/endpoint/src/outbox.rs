@@ -1,0 +1,22 @@
+//! Telling others what happened to leads: signed webhooks (Standard Webhooks), Slack messages and e-mails, each tried
+//! until it arrives or was tried often enough. Delivery is at least once; receivers know a message by its id.
+
+pub mod address;
+mod client;
+mod connector;
+mod courier;
+mod email;
+mod message;
+mod post;
+mod schedule;
+mod signature;
+mod slack;
+
+pub use self::{
+    client::{Answer, Fault},
+    courier::{Carry, Courier},
+    email::recipient,
+    message::{Letter, Subject, compose, trial},
+    post::Post,
+    signature::new_secret,
+};

@@ -1,0 +1,193 @@
+//! Delivers what is due, to each receiver at its own pace: one that is slow or dead makes nobody else wait.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use leadglass_scoring::{FormDefinition, Timestamp, encoding::VersionId};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::{
+    client::{Answer, Fault},
+    message::{Letter, Subject, compose},
+    schedule::{after, settle},
+};
+use crate::{
+    state::State,
+    store::{Claim, EventKind, Receiver, StoreError},
+};
+
+/// How often to look for what other programs changed.
+const LOOK: Duration = Duration::from_secs(1);
+/// What comes within this time after the first is looked for together.
+const TOGETHER: Duration = Duration::from_millis(20);
+/// How long to leave a store alone that failed.
+const FAILED: Duration = Duration::from_secs(1);
+/// Forms to remember.
+const FORMS: usize = 64;
+
+/// Carries a letter to a receiver.
+#[async_trait]
+pub trait Carry: Send + Sync {
+    /// What was answered, or why nothing was.
+    async fn carry(&self, receiver: &Receiver, letter: &Letter, now: Timestamp) -> Result<Answer, Fault>;
+}
+
+/// Delivers what is due.
+pub struct Courier {
+    state: Arc<State>,
+    carrier: Arc<dyn Carry>,
+    forms: Mutex<BTreeMap<VersionId, Arc<FormDefinition>>>,
+}
+
+impl Courier {
+    /// Of an endpoint.
+    #[must_use]
+    pub fn new(state: Arc<State>, carrier: Arc<dyn Carry>) -> Arc<Self> {
+        Arc::new(Self { state, carrier, forms: Mutex::default() })
+    }
+
+    /// Delivers until the endpoint stops, and finishes what is under way.
+    pub async fn run(self: Arc<Self>) {
+        let mut turns = JoinSet::new();
+        let mut busy = BTreeMap::new();
+        while !self.state.is_stopping() {
+            let now = self.state.clock.now();
+            let mut pause = LOOK;
+            match self.state.store.due().await {
+                Ok(due) => {
+                    for (receiver, at) in due {
+                        if at > now {
+                            let ahead = at.as_millis().saturating_sub(now.as_millis());
+                            pause = pause.min(Duration::from_millis(ahead.unsigned_abs()));
+                        } else if !busy.values().any(|it| *it == receiver) {
+                            let courier = Arc::clone(&self);
+                            let turn = turns.spawn(async move { courier.turn(receiver).await });
+                            busy.insert(turn.id(), receiver);
+                        }
+                    }
+                }
+                Err(error) => tracing::warn!(%error, "what is to be told could not be read"),
+            }
+            tokio::select! {
+                () = tokio::time::sleep(pause) => {}
+                () = self.state.told.notified() => tokio::time::sleep(TOGETHER).await,
+                Some(done) = turns.join_next_with_id() => {
+                    let id = done.map_or_else(|panicked| panicked.id(), |(id, ())| id);
+                    busy.remove(&id);
+                }
+            }
+        }
+        while turns.join_next().await.is_some() {}
+    }
+
+    /// Delivers all that is due to one receiver.
+    pub(super) async fn turn(self: Arc<Self>, receiver: Uuid) {
+        if let Err(error) = Arc::clone(&self).try_turn(receiver).await {
+            tracing::warn!(%error, %receiver, "a receiver could not be told");
+            tokio::time::sleep(FAILED).await;
+        }
+    }
+
+    async fn try_turn(self: Arc<Self>, receiver: Uuid) -> Result<(), StoreError> {
+        let receivers = self.state.store.receivers().await?;
+        let Some(receiver) = receivers.into_iter().find(|known| known.id == receiver).map(Arc::new) else {
+            return Ok(());
+        };
+        let settings = &self.state.settings.outbox;
+        let most = usize::try_from(settings.concurrency.max(1)).unwrap_or(1);
+        let mut tries = JoinSet::new();
+        let mut result = Ok(());
+        loop {
+            if tries.len() < most && result.is_ok() && !self.state.is_stopping() {
+                let free = u32::try_from(most - tries.len()).unwrap_or(1);
+                let now = self.state.clock.now();
+                // Twice the time that a try may take: once to connect and answer, once for what is left of it.
+                let until = after(now, Duration::from_millis(settings.timeout_ms.saturating_mul(2).max(1)));
+                let claims = self.state.store.claim(receiver.id, now, until, free).await;
+                for claim in claims.unwrap_or_else(|error| {
+                    result = Err(error);
+                    Vec::new()
+                }) {
+                    let (courier, receiver) = (Arc::clone(&self), Arc::clone(&receiver));
+                    tries.spawn(async move { courier.attempt(&receiver, &claim).await });
+                }
+            }
+            match tries.join_next().await {
+                // What is under way beside it is finished all the same.
+                Some(Ok(Err(error))) => result = Err(error),
+                Some(Ok(Ok(()))) => {}
+                Some(Err(_)) => tracing::error!(receiver = %receiver.id, "a delivery panicked"),
+                None => return result,
+            }
+        }
+    }
+
+    async fn attempt(&self, receiver: &Receiver, claim: &Claim) -> Result<(), StoreError> {
+        let told = match self.letter(receiver, claim).await? {
+            Some(letter) => self.carrier.carry(receiver, &letter, self.state.clock.now()).await,
+            None => Err(Fault::LeadGone),
+        };
+        // What is gone stays gone.
+        let retries = match told {
+            Err(Fault::LeadGone) => &[][..],
+            _ => &self.state.settings.outbox.retry_after_seconds,
+        };
+        let (low, _) = self.state.ids.random().as_u64_pair();
+        let chance = u32::try_from(low & u64::from(u32::MAX)).unwrap_or(0);
+        let now = self.state.clock.now();
+        let settled = settle(claim, &told, retries, chance, now);
+        let (event, receiver, tries) = (claim.event.id, receiver.id, claim.tries + 1);
+        match &settled.fault {
+            None => tracing::debug!(%event, %receiver, tries, "delivered"),
+            Some(fault) => {
+                tracing::warn!(%event, %receiver, tries, fault, state = settled.state.as_str(), "not delivered");
+            }
+        }
+        if !self.state.store.settle(claim, settled).await? {
+            tracing::warn!(%event, %receiver, "delivered by another, too: its claim had run out");
+        }
+        Ok(())
+    }
+
+    /// Nothing where what it is about is gone.
+    async fn letter(&self, receiver: &Receiver, claim: &Claim) -> Result<Option<Letter>, StoreError> {
+        let event = &claim.event;
+        let subject = match self.state.store.lead(event.lead).await? {
+            Some(lead) => {
+                let definition = self.definition(&lead.form, lead.form_version).await?;
+                definition.map(|definition| Subject { lead, definition })
+            }
+            None => None,
+        };
+        if subject.is_none() && event.kind != EventKind::LeadErased {
+            return Ok(None);
+        }
+        let secrets = self.state.store.secrets(receiver.id, self.state.clock.now()).await?;
+        let (subject, body) = compose(receiver.template, event, subject, receiver.language);
+        Ok(Some(Letter { id: event.id, subject, body, secrets }))
+    }
+
+    async fn definition(&self, form: &str, version: VersionId) -> Result<Option<Arc<FormDefinition>>, StoreError> {
+        let known = self.forms.lock().unwrap_or_else(PoisonError::into_inner).get(&version).cloned();
+        if known.is_some() {
+            return Ok(known);
+        }
+        let definition = self.state.store.definition(form, version).await?.map(Arc::new);
+        if let Some(definition) = &definition {
+            let mut forms = self.forms.lock().unwrap_or_else(PoisonError::into_inner);
+            if forms.len() >= FORMS {
+                forms.clear();
+            }
+            forms.insert(version, Arc::clone(definition));
+        }
+        Ok(definition)
+    }
+}
+
+#[cfg(test)]
+mod tests;
