@@ -20,6 +20,8 @@ use leadglass_scoring::{
     validation::validate_into,
 };
 
+use crate::mail_lists;
+
 pub use self::{
     answer::{Answer, OutputFormat},
     columns::ColumnError,
@@ -104,7 +106,7 @@ impl Bulk<'_> {
         let mut tally = Tally::default();
         let mut lead = Lead::default();
         let mut reasons = Reasons::default();
-        let circumstances = Circumstances::at(self.at);
+        let mut circumstances = Circumstances::at(self.at);
         self.input.rows(block, layout, |line, row| match row {
             Err(what) => {
                 tally.reject();
@@ -116,6 +118,7 @@ impl Bulk<'_> {
                     return writer.invalid(line, &violations);
                 }
                 reasons.clear();
+                circumstances.mail = mail_lists::of_lead(self.form, &lead);
                 let outcome = outcome(self.form, &lead, &circumstances, |reason| match reason {
                     Reason::Criterion(given) => reasons.contributions.push(given.into()),
                     Reason::Gate(_, number) => reasons.gates.push(number),
@@ -141,7 +144,10 @@ fn validate(
 fn evaluate(form: &Form, at: Timestamp, columns: &Columns, cells: Cells) -> Answer {
     let mut lead = Lead::default();
     match validate(form, at, columns, cells, &mut lead) {
-        Ok(()) => Answer::Scored(score(form, &lead, &Circumstances::at(at))),
+        Ok(()) => {
+            let mail = mail_lists::of_lead(form, &lead);
+            Answer::Scored(score(form, &lead, &Circumstances { mail, ..Circumstances::at(at) }))
+        }
         Err(violations) => Answer::Invalid(violations),
     }
 }

@@ -13,9 +13,10 @@ use uuid::Uuid;
 
 use crate::{
     forms::{LiveForm, Shown},
+    mail_lists,
     problem::{Kind, Problem},
     receipt::Receipt,
-    spam::{self, Evidence},
+    spam::{self, Evidence, Keys},
     state::State,
     store::{Doubt, IfSpent, Kept, NewLead, OwnerTurns, StoreError},
     submission::{self, Submission},
@@ -112,7 +113,8 @@ pub async fn take(
             None => Err(Refusal::Store(StoreError::Busy)),
         };
     }
-    let mut new = Box::new(assess(state, live, shown, submission, &lead, fingerprint, language, at));
+    let keys = state.keys().await?;
+    let mut new = Box::new(assess(state, keys, live, shown, submission, &lead, fingerprint, language, at));
     new.doubt = doubt;
     let (is_marked, held_bytes) = (new.score_mismatch, new.doubt.held.then(|| new.held_bytes()));
     match state.store.keep_lead(new).await? {
@@ -167,6 +169,7 @@ async fn earlier(
 #[expect(clippy::too_many_arguments, reason = "each is another thing that a lead is made of")]
 fn assess(
     state: &State,
+    keys: &Keys,
     live: &LiveForm,
     shown: &Shown,
     submission: Submission,
@@ -177,16 +180,22 @@ fn assess(
 ) -> NewLead {
     let definition = live.full.definition();
     let moment = submission.moment(&shown.form, state.assets.model());
-    let circumstances = submission.circumstances(at, moment);
+    let email = shown.email(lead);
+    let circumstances = submission.circumstances(at, moment, email.as_deref().and_then(mail_lists::mail));
     let explanation = if shown.version == live.shown.version {
         score(&live.full, lead, &circumstances)
     } else {
         score(&live.full, &lead.carried(&shown.form, &live.full, at), &circumstances)
     };
     let id = state.ids.at(at);
-    let email = shown.email(lead);
     let answers = lead.answers(&shown.form);
     let window_ms = i64::from(state.settings.duplicate_window_seconds) * 1_000;
+    let consents = shown.consents(lead, language);
+    let is_followed = consents.iter().any(|given| given.purpose == state.settings.track_purpose);
+    let receipt = Receipt {
+        track: is_followed.then(|| spam::track_token(keys, id)),
+        ..Receipt::new(definition, &explanation, moment, language, id, at)
+    };
     NewLead {
         id,
         form: definition.id.clone(),
@@ -207,10 +216,10 @@ fn assess(
         email,
         twins_since: Timestamp::from_millis(at.as_millis().saturating_sub(window_ms)),
         page: submission.page,
-        consents: shown.consents(lead, language),
+        consents,
         owners: owners(definition, &explanation),
         doubt: Doubt::default(),
-        receipt: Receipt::new(definition, &explanation, moment, language, id, at).to_bytes(),
+        receipt: receipt.to_bytes(),
         explanation,
     }
 }

@@ -14,6 +14,7 @@ pub mod forms;
 pub mod hosted;
 pub mod http;
 pub mod intake;
+pub mod mail_lists;
 pub mod outbox;
 pub mod problem;
 pub mod quarantine;
@@ -30,4 +31,5 @@ pub mod store;
 pub mod submission;
 #[cfg(test)]
 mod testing;
+pub mod track;
 pub mod words;

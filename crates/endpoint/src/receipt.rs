@@ -19,6 +19,9 @@ pub struct Receipt {
     pub received_at: String,
     /// What happens now.
     pub follow_up: FollowUp,
+    /// What lets the page tell what it sees of the visitor later, where they allowed that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub track: Option<String>,
 }
 
 /// A courteous next step.
@@ -99,6 +102,7 @@ impl Receipt {
                 link: follow_up.link.as_ref().map(|link| Link::new(link, number)),
                 serves: serving.map(|serving| Served::new(serving, number)).into_iter().chain(offer).collect(),
             },
+            track: None,
         }
     }
 

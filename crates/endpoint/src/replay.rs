@@ -80,7 +80,7 @@ impl<'s> Replay<'s> {
 
     async fn carried(&mut self, lead: &KeptLead, form: &Form) -> Result<Lead, ReplayError> {
         let shown = self.shown(&lead.form, lead.shown_version).await?;
-        Ok(valid(&shown, lead)?.carried(&shown, form, lead.circumstances.at))
+        Ok(valid(&shown, lead)?.carried(&shown, form, lead.received_at))
     }
 
     async fn full(&mut self, form: &str, version: VersionId) -> Result<Arc<Form>, ReplayError> {
@@ -113,7 +113,8 @@ fn checked(definition: FormDefinition, version: VersionId) -> Result<Arc<Form>, 
 }
 
 fn valid(shown: &Form, lead: &KeptLead) -> Result<Lead, ReplayError> {
-    validate(shown, &lead.answers, lead.circumstances.at).map_err(|violations| {
+    // By the time it came: a date that was in the future then may have passed by the time it is judged by.
+    validate(shown, &lead.answers, lead.received_at).map_err(|violations| {
         let codes: Vec<_> = violations.iter().map(|it| format!("{} {}", it.field, it.code.as_str())).collect();
         ReplayError::Invalid(codes.join(", "))
     })

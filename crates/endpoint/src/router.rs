@@ -15,7 +15,9 @@ use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 
 use crate::{
     problem::{self, Kind, Problem},
-    routes::{asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit},
+    routes::{
+        asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit, track,
+    },
     state::State,
 };
 
@@ -25,6 +27,7 @@ pub fn router(state: Arc<State>, site: Option<&Path>) -> Router {
         .route("/v1/forms/{form}", get(definition::answer))
         .route("/v1/forms/{form}/challenge", get(challenge::answer))
         .route("/v1/forms/{form}/submissions", post(submit::answer).options(submit::preflight))
+        .route("/v1/leads/{token}/signals", post(track::answer).options(track::preflight))
         .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
         .route("/embed.js", get(embed_file::loader))
         .route("/embed/{file}", get(embed_file::form))
@@ -83,7 +86,7 @@ mod tests {
     use crate::testing::{Endpoint, whole};
 
     #[tokio::test]
-    async fn a_panic_is_one_answer_with_an_id_and_none_of_its_words() {
+    async fn s31_a_panic_is_one_answer_with_an_id_and_none_of_its_words() {
         let endpoint = Endpoint::new().await;
         insta::assert_snapshot!(whole(endpoint.get("/panic").await).await, @r#"
         500 Internal Server Error

@@ -9,3 +9,4 @@ pub mod health;
 pub mod hosted_form;
 pub mod hosted_send;
 pub mod submit;
+pub mod track;

@@ -55,6 +55,7 @@ pub struct Settings {
     pub proof_tries: u32,
     pub proof_valid_seconds: u32,
     pub quarantine_limit_mib: u32,
+    pub track_purpose: String,
     pub connections_limit: usize,
     pub queue_limit: usize,
     pub busy_timeout_ms: u32,

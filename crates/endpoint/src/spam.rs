@@ -3,6 +3,7 @@
 
 mod dwell;
 mod keys;
+mod lead_token;
 mod proof;
 mod room;
 
@@ -11,7 +12,12 @@ use serde::Deserialize;
 
 #[cfg(test)]
 pub(crate) use self::proof::tests::solve;
-pub use self::{keys::Keys, proof::Challenge, room::Room};
+pub use self::{
+    keys::Keys,
+    lead_token::{track_lead, track_token},
+    proof::Challenge,
+    room::Room,
+};
 use crate::{
     settings::Settings,
     store::{Doubt, IfSpent, Sign},

@@ -9,6 +9,7 @@ mod lead;
 mod outbox;
 mod quarantine;
 pub mod sqlite;
+mod tracked_signal;
 
 use async_trait::async_trait;
 
@@ -21,11 +22,12 @@ pub use self::{
         Tally, Template,
     },
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
+    tracked_signal::{NewSignal, TRACKED_LIMIT, Tracked, TrackedSignalStore},
 };
 
 /// Keeps all there is to keep.
 #[async_trait]
-pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore + OutboxStore {
+pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore + OutboxStore + TrackedSignalStore {
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;
 

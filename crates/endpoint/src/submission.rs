@@ -4,14 +4,14 @@ mod json;
 mod urlencoded;
 
 use leadglass_scoring::{
-    Answers, Channel, Circumstances, Decision, Form, Moment, Points, Signal, Timestamp, Touch,
+    Answers, Channel, Circumstances, Decision, Form, Mail, Moment, Points, Signal, Timestamp, Touch,
     encoding::{VersionId, encode},
     moment::{Model, Visit},
 };
 use uuid::Uuid;
 
 pub use self::{
-    json::read_json,
+    json::{read_json, read_signals},
     urlencoded::{DWELL, KEY, LANGUAGE, VERSION, read_urlencoded},
 };
 use crate::{spam::Evidence, store::Page};
@@ -95,7 +95,7 @@ impl Submission {
 
     /// What it is judged by beside its answers, at `at`.
     #[must_use]
-    pub fn circumstances(&self, at: Timestamp, moment: Option<Moment>) -> Circumstances {
+    pub fn circumstances(&self, at: Timestamp, moment: Option<Moment>, mail: Option<Mail>) -> Circumstances {
         Circumstances {
             at,
             signals: self.signals.clone(),
@@ -103,6 +103,7 @@ impl Submission {
             first_touch: self.first_touch.clone(),
             last_touch: self.last_touch.clone(),
             moment,
+            mail,
         }
     }
 }

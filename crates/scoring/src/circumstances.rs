@@ -1,6 +1,6 @@
 //! What is known of a lead beside its answers: how it came, what was seen of it, and the time to judge at.
 
-use crate::{channel::Channel, moment::Moment, signal::Signal, timestamp::Timestamp};
+use crate::{channel::Channel, mail::Mail, moment::Moment, signal::Signal, timestamp::Timestamp};
 
 /// What a score depends on beside the answers. All of it is an argument: nothing here is looked up.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,15 +17,17 @@ pub struct Circumstances {
     pub last_touch: Option<Touch>,
     /// What the person wants now.
     pub moment: Option<Moment>,
+    /// What kind of mailbox their address is at. A page does not know.
+    pub mail: Option<Mail>,
 }
 
-canonical!(struct Circumstances { at, signals, channel, first_touch, last_touch, moment });
+canonical!(struct Circumstances { at, signals, channel, first_touch, last_touch, moment, mail });
 
 impl Circumstances {
     /// Nothing is known but the time.
     #[must_use]
     pub const fn at(at: Timestamp) -> Self {
-        Self { at, signals: Vec::new(), channel: None, first_touch: None, last_touch: None, moment: None }
+        Self { at, signals: Vec::new(), channel: None, first_touch: None, last_touch: None, moment: None, mail: None }
     }
 }
 

@@ -6,7 +6,7 @@ pub mod words;
 
 pub(crate) use self::bound::{BindError, Bound, Facts, Test, bind, signals_named};
 pub use self::circumstance::{TouchCondition, TouchOf, TouchPart, TouchTest, Weekday};
-use crate::{channel::Channel, moment::Moment, money::Currency};
+use crate::{channel::Channel, mail::MailKind, moment::Moment, money::Currency};
 
 /// How deep conditions may be nested.
 pub const MAX_DEPTH: usize = 8;
@@ -36,6 +36,21 @@ pub enum Condition {
     Hour(Range),
     /// The person wants one of these.
     Moment(Vec<Moment>),
+    /// Their e-mail address is at one of these. Only the server knows, so nothing public can ask.
+    Mail(Vec<MailKind>),
+}
+
+impl Condition {
+    /// Whether it, or a part of it, asks what only the server knows.
+    #[must_use]
+    pub fn asks_the_server(&self) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(Self::asks_the_server),
+            Self::Not(part) => part.asks_the_server(),
+            Self::Mail(_) => true,
+            _ => false,
+        }
+    }
 }
 
 canonical!(
@@ -51,6 +66,7 @@ canonical!(
         Weekday(a),
         Hour(a),
         Moment(a),
+        Mail(a),
     }
 );
 

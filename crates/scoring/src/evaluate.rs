@@ -58,6 +58,8 @@ impl Submission {
             first_touch: self.first_touch.clone(),
             last_touch: self.last_touch.clone(),
             moment: self.moment,
+            // A page has no lists
+            mail: None,
         }
     }
 }

@@ -42,6 +42,7 @@ pub mod grade;
 pub mod language;
 pub mod lead;
 pub mod letters;
+pub mod mail;
 pub mod missing;
 pub mod moment;
 pub mod money;
@@ -64,6 +65,7 @@ pub use crate::{
     grade::{Decision, Grade},
     language::{Language, LocalText},
     lead::Lead,
+    mail::{Mail, MailKind},
     moment::Moment,
     points::Points,
     score::{Outcome, outcome, score},

@@ -217,6 +217,7 @@ pub(crate) fn facts<'a>(
         first_touch: circumstances.first_touch.as_ref(),
         last_touch: circumstances.last_touch.as_ref(),
         moment: circumstances.moment,
+        mail: circumstances.mail.map(|mail| mail.kind),
         exchange: card.exchange.as_ref(),
         utc_offset_minutes: card.utc_offset_minutes.unwrap_or(0),
     }

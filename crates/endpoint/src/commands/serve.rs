@@ -14,8 +14,9 @@ use tokio::net::TcpListener;
 
 use crate::{
     assets::Assets,
-    clock::{SystemClock, SystemIds},
+    clock::{Clock, SystemClock, SystemIds},
     forms::watch::FormFolder,
+    mail_lists,
     outbox::{Courier, Post},
     router::router,
     server,
@@ -64,6 +65,10 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     let assets = Assets::load()?;
     if assets.widget().is_none() {
         tracing::warn!("this binary has no widget in it: forms work, without live checks");
+    }
+    let age_days = mail_lists::age_days(SystemClock.now());
+    if age_days > 90 {
+        tracing::warn!(age_days, "the list of disposable mail domains is old; a newer leadglass has a newer one");
     }
     let mut state = State::new(settings, Arc::new(store), Arc::new(SystemClock), Arc::new(SystemIds), assets);
     state.watching = watch;

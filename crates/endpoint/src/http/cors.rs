@@ -79,7 +79,7 @@ mod tests {
     }
 
     #[test]
-    fn a_listed_origin_is_matched_to_the_letter() {
+    fn s1_a_listed_origin_is_matched_to_the_letter() {
         const LIST: &[&str] = &["https://a.example"];
         let own = Allowed::To("https://forms.example".into());
         assert_eq!(allowed(Some("https://a.example"), LIST), Allowed::To("https://a.example".into()));
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_list_any_origin_may() {
+    fn s1_without_a_list_any_origin_may() {
         for origin in [None, Some("null"), Some("https://a.example")] {
             assert_eq!(allowed(origin, &[]), Allowed::To("*".into()));
         }

@@ -9,6 +9,7 @@ pub struct Keys {
     pub(super) challenge: String,
     pub(super) solution: String,
     pub(super) dwell: String,
+    pub(super) track: String,
 }
 
 impl Keys {
@@ -19,7 +20,7 @@ impl Keys {
     #[must_use]
     pub fn from_secret(secret: &[u8; 32]) -> Self {
         let key = |purpose: &str| hex(&mac(secret, purpose.as_bytes()).finalize().into_bytes());
-        Self { challenge: key("challenge"), solution: key("solution"), dwell: key("dwell") }
+        Self { challenge: key("challenge"), solution: key("solution"), dwell: key("dwell"), track: key("track") }
     }
 }
 

@@ -377,7 +377,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     drop(store);
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
-    let back = "DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
+    let back = "DROP TABLE tracked_signal; DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
                 DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
                 ALTER TABLE lead DROP COLUMN signs; ALTER TABLE lead DROP COLUMN held_bytes; \
                 DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \

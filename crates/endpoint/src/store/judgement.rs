@@ -61,6 +61,8 @@ pub struct NewJudgement {
     pub twins_within_ms: i64,
     /// Who may work on it, where it is released: nobody does before.
     pub owners: Option<OwnerTurns>,
+    /// How many later signals it was judged by; where another number is kept by now, nothing is changed.
+    pub tracked: Option<usize>,
 }
 
 /// An earlier verdict.

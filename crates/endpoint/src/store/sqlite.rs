@@ -7,6 +7,7 @@ mod lead;
 mod outbox;
 mod quarantine;
 mod readers;
+mod tracked_signal;
 mod writer;
 
 use std::{

@@ -1,6 +1,7 @@
 //! Submissions in JSON.
 
 mod answers;
+mod later_signals;
 
 use std::fmt;
 
@@ -15,6 +16,7 @@ use serde::{
 use uuid::Uuid;
 
 use self::answers::WireAnswers;
+pub use self::later_signals::read_signals;
 use super::{Begun, MOMENTS_LIMIT, PageScore, Submission, page_address, page_text};
 use crate::{
     clock::from_rfc3339,
@@ -234,16 +236,20 @@ fn moments(wire: &[WireBegun]) -> Result<Vec<Begun>, Problem> {
     wire.iter().enumerate().skip(first).map(begun).collect()
 }
 
+fn signal_name(name: &Text, path: &str) -> Result<String, Problem> {
+    let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    let Text(name) = name;
+    if name.is_empty() || name.len() > 64 || !name.bytes().all(is_name) {
+        return Err(wrong(path, "1 to 64 lower-case letters, digits and `_`"));
+    }
+    Ok(name.clone())
+}
+
 fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {
     let first = wire.len().saturating_sub(MAX_SIGNALS);
     let signal = |(number, signal): (usize, &WireSignal)| {
-        let is_name = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-        let name = &signal.name.0;
-        if name.is_empty() || name.len() > 64 || !name.bytes().all(is_name) {
-            let path = format!("signals[{number}].name");
-            return Err(wrong(&path, "1 to 64 lower-case letters, digits and `_`"));
-        }
-        Ok(Signal { name: name.clone(), at: time(&signal.at, &format!("signals[{number}].at"))? })
+        let name = signal_name(&signal.name, &format!("signals[{number}].name"))?;
+        Ok(Signal { name, at: time(&signal.at, &format!("signals[{number}].at"))? })
     };
     wire.iter().enumerate().skip(first).map(signal).collect()
 }

@@ -11,6 +11,7 @@ use crate::{
     form::FieldIndex,
     lead::Value,
     letters::fold,
+    mail::MailKind,
     moment::Moment,
     money::{Currency, Exchange},
     signal::Signal,
@@ -26,6 +27,7 @@ pub(crate) struct Facts<'a> {
     pub first_touch: Option<&'a Touch>,
     pub last_touch: Option<&'a Touch>,
     pub moment: Option<Moment>,
+    pub mail: Option<MailKind>,
     pub exchange: Option<&'a Exchange>,
     pub utc_offset_minutes: i32,
 }
@@ -49,6 +51,7 @@ pub(crate) enum Bound {
     Weekday(Vec<Weekday>),
     Hour(Range),
     Moment(Vec<Moment>),
+    Mail(Vec<MailKind>),
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -97,6 +100,7 @@ impl Bound {
             Self::Weekday(days) => days.iter().any(|day| facts.local_time().is_on(*day)),
             Self::Hour(range) => range.contains(facts.local_time().hour()),
             Self::Moment(moments) => facts.moment.is_some_and(|moment| moments.contains(&moment)),
+            Self::Mail(kinds) => facts.mail.is_some_and(|kind| kinds.contains(&kind)),
         }
     }
 }
@@ -203,6 +207,7 @@ pub(crate) fn bind(condition: &Condition, fields: &FieldIndex, depth: usize) -> 
         Condition::Signal(signal) => Bound::Signal(signal.clone()),
         Condition::Channel(channels) => Bound::Channel(some(channels)?),
         Condition::Moment(moments) => Bound::Moment(some(moments)?),
+        Condition::Mail(kinds) => Bound::Mail(some(kinds)?),
         Condition::Weekday(days) => Bound::Weekday(some(days)?),
         Condition::Hour(range) => {
             if !(0..24).any(|hour| range.contains(hour)) {

@@ -29,6 +29,7 @@ pub fn words(condition: &Condition, fields: &[Field]) -> String {
         Condition::Weekday(days) => format!("weekday is {}", any_of(days, |day| day_name(*day))),
         Condition::Hour(range) => format!("hour of the day {}", range_words(*range, |hour| hour.to_string())),
         Condition::Moment(moments) => format!("moment is {}", any_of(moments, |moment| moment.as_str())),
+        Condition::Mail(kinds) => format!("mailbox is {}", any_of(kinds, |kind| kind.as_str())),
     }
 }
 

@@ -220,3 +220,17 @@ fn bands_that_nobody_gets_into_are_told() {
     );
     assert_eq!(told("utc_offset = \"+02:00\"", ""), ["50: days and hours are asked for by the clocks of UTC"]);
 }
+
+#[test]
+fn what_only_the_server_knows_is_asked_in_secret_alone() {
+    let criterion = criterion(&["{ mail = [\"work\", \"free\"] }", "{ not = { mail = \"disposable\" } }"]);
+    assert_eq!(warnings(&criterion), Vec::<String>::new());
+    let public = criterion.replace("dimension", "public = true\ndimension");
+    let told = warnings(&public);
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told.iter().all(|told| told.contains("something public asks what only the server knows")), "{told:?}");
+    let gate = "[[gate]]\nid = \"minutes\"\npublic = true\nwhen = { mail = \"disposable\" }\nreason = \"x\"\n";
+    assert_eq!(warnings(gate).len(), 1);
+    let mistaken = warnings(&criterion.replace("work", "wrok"));
+    assert!(mistaken[0].contains("there is no mail `wrok`; write"), "{mistaken:?}");
+}

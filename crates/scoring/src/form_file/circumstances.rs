@@ -1,4 +1,4 @@
-//! Conditions over how a lead came: `channel`, `first_touch`, `weekday`, `hour`, `moment` and `signal`.
+//! Conditions over how a lead came: `channel`, `first_touch`, `weekday`, `hour`, `moment`, `mail` and `signal`.
 
 use super::{
     conditions::{range, texts},
@@ -8,6 +8,7 @@ use super::{
 use crate::{
     channel::Channel,
     condition::{Condition, SignalCondition, TouchCondition, TouchOf, TouchPart, TouchTest, Weekday},
+    mail::MailKind,
     moment::Moment,
 };
 
@@ -49,6 +50,10 @@ pub(super) fn read(reader: &mut Reader, section: &mut Section) -> Option<Conditi
     if section.has("moment") {
         let moments = Moment::ALL.map(|moment| (moment.as_str(), moment));
         return Some(Condition::Moment(some_of(reader, section, "moment", &moments)));
+    }
+    if section.has("mail") {
+        let kinds = MailKind::ALL.map(|kind| (kind.as_str(), kind));
+        return Some(Condition::Mail(some_of(reader, section, "mail", &kinds)));
     }
     if section.has("weekday") {
         return Some(Condition::Weekday(some_of(reader, section, "weekday", &WEEKDAYS)));

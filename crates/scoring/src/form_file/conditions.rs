@@ -47,7 +47,7 @@ fn condition(reader: &mut Reader, value: &Spanned<DeValue>, kinds: &Kinds) -> Co
         Condition::Not(Box::new(self::condition(reader, part, kinds)))
     } else {
         let mend = "begin it with `field`, `signal`, `channel`, `first_touch`, `last_touch`, `any_touch`, `weekday`, \
-                    `hour`, `moment`, `all`, `any` or `not`";
+                    `hour`, `moment`, `mail`, `all`, `any` or `not`";
         reader.mistake(value.span(), "the condition tests nothing", mend);
         return Condition::Always;
     };

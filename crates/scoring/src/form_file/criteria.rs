@@ -6,6 +6,7 @@ use super::{
     values::{duration, one_of, required_points},
 };
 use crate::{
+    condition::Condition,
     form::{Place, ReasonTexts, SmallCardName},
     scorecard::{Criterion, Dimension, Gate, Nature, ScoredCondition},
 };
@@ -55,6 +56,7 @@ fn criterion(reader: &mut Reader, mut section: Section, kinds: &Kinds, place: Pl
         };
         reader.remember(place, section.span());
         let when = conditions::read(reader, &mut section, kinds);
+        refuse_in_public(reader, &section, public, &when);
         let points = required_points(reader, &mut section, "points");
         words.push(reader.local(&mut section, "reason"));
         reader.finish(&section);
@@ -85,10 +87,19 @@ pub(super) fn gates(
         reasons.push(reason(reader, &mut section, &id));
         let public = reader.flag(&mut section, "public").unwrap_or(false);
         let when = conditions::read(reader, &mut section, kinds);
+        refuse_in_public(reader, &section, public, &when);
         reader.finish(&section);
         gates.push(Gate { id, public, when });
     }
     gates
+}
+
+/// Pages and server must come to the same of what is public.
+pub(super) fn refuse_in_public(reader: &mut Reader, section: &Section, public: bool, when: &Condition) {
+    if public && when.asks_the_server() {
+        let mend = "leave `public` out: pages have no lists of domains, and would score otherwise than the server";
+        reader.mistake(section.span(), "something public asks what only the server knows", mend);
+    }
 }
 
 /// The words of what has one condition.

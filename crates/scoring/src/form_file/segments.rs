@@ -2,7 +2,7 @@
 
 use super::{
     conditions::{self, Kinds},
-    criteria::{DIMENSIONS, NATURES, reason},
+    criteria::{DIMENSIONS, NATURES, reason, refuse_in_public},
     reader::{Reader, Section},
     values::one_of,
 };
@@ -25,6 +25,7 @@ pub(super) fn read(
         reasons.push(reason(reader, &mut section, &id));
         let public = reader.flag(&mut section, "public").unwrap_or(false);
         let when = conditions::read(reader, &mut section, kinds);
+        refuse_in_public(reader, &section, public, &when);
         let mut weights = Vec::new();
         for (index, section) in reader.sections(&mut section, "weights").into_iter().enumerate() {
             reader.remember(Place::Weight(number, index), section.span());

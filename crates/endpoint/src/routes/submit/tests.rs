@@ -124,7 +124,7 @@ async fn a_key_with_other_answers_is_refused() {
 }
 
 #[tokio::test]
-async fn a_page_that_claims_another_score_is_taken_and_marked() {
+async fn s29_a_page_that_claims_another_score_is_taken_and_marked() {
     let endpoint = Endpoint::new().await;
     let claim = |points: i64, decision: &str| {
         format!(r#","sent_at":"2026-03-02T10:00:00Z","score":{{"points":{points},"decision":"{decision}"}}"#)
@@ -195,4 +195,22 @@ async fn a_retry_is_taken_again_though_a_date_has_passed_since() {
     assert_eq!(status, StatusCode::OK, "{first}");
     endpoint.clock.pass(Duration::from_hours(72));
     assert_eq!(status_and_body(endpoint.submit(body).await).await, (StatusCode::OK, first));
+}
+
+#[tokio::test]
+async fn s11_the_kind_of_mailbox_is_scored_kept_with_the_lists_day_and_refuses_nobody() {
+    let endpoint = Endpoint::new().await;
+    let gate = "[[gate]]\nid = \"for_minutes\"\nwhen = { mail = \"disposable\" }\n\
+                reason = { en = \"Mailbox for minutes\", ru = \"Почта на минуты\" }\n\n";
+    endpoint.serve(&[&FORM.replacen("[[gate]]", &format!("{gate}[[gate]]"), 1)]).await;
+    assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
+    let thrown = json(OTHER_KEY, "").replace("ana@example.org", "Ana@x.Mailinator.com");
+    assert_eq!(endpoint.submit(thrown).await.status(), StatusCode::OK);
+    let leads = endpoint.leads().await;
+    let kinds = leads.iter().map(|lead| lead.circumstances.mail.map(|mail| mail.kind.as_str()));
+    assert_eq!(kinds.collect::<Vec<_>>(), [Some("disposable"), Some("work")]);
+    let gates = leads.iter().map(|lead| lead.explanation.gates.len());
+    assert_eq!(gates.collect::<Vec<_>>(), [1, 0]);
+    let again = crate::replay::Replay::new(endpoint.state.store.as_ref()).again(&leads[0]).await.unwrap();
+    assert_eq!(again, leads[0].explanation);
 }

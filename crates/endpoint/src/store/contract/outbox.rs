@@ -117,6 +117,7 @@ async fn of_a_held_lead_nobody_is_told_before_it_is_released() {
         explanation: held.explanation.clone(),
         twins_within_ms: 0,
         owners: None,
+        tracked: None,
     };
     assert_eq!(store.judge_again(Box::new(again.clone())).await, Ok(true));
     let released = Event { kind: EventKind::LeadReleased, at: at(5_000), ..held.came() };

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0003_owners.sql"),
     include_str!("../../../migrations/sqlite/0004_quarantine.sql"),
     include_str!("../../../migrations/sqlite/0005_outbox.sql"),
+    include_str!("../../../migrations/sqlite/0006_signals.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

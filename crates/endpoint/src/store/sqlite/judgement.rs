@@ -35,6 +35,12 @@ fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -
         }
         release(connection, workspace, number, again)?;
     }
+    if let Some(tracked) = again.tracked {
+        let mut statement = connection.prepare_cached("SELECT count(*) FROM tracked_signal WHERE lead = ?")?;
+        if statement.query_row([number], |row| row.get::<_, i64>(0))? != i64::try_from(tracked).unwrap_or(-1) {
+            return Ok(false);
+        }
+    }
     keep_earlier(connection, number, again)?;
     let mut statement = connection.prepare_cached(
         "UPDATE lead SET form_version = ?, card = ?, signals = ?, circumstances = ?, engine = ?, explanation = ?, \

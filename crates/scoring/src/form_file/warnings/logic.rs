@@ -116,6 +116,7 @@ impl<'f> Logic<'f> {
             (_, C::Not(part)) => self.excludes(one, part),
             (C::Channel(one), C::Channel(other)) => is_within(one, other),
             (C::Moment(one), C::Moment(other)) => is_within(one, other),
+            (C::Mail(one), C::Mail(other)) => is_within(one, other),
             (C::Weekday(one), C::Weekday(other)) => is_within(one, other),
             (C::Hour(one), C::Hour(other)) => covers(&[span(*other)], clip(span(*one), (0, 23))),
             (C::Signal(one), C::Signal(other)) => signal_implies(one, other),
@@ -160,6 +161,7 @@ impl<'f> Logic<'f> {
             (C::All(parts), other) | (other, C::All(parts)) => parts.iter().any(|part| self.excludes(part, other)),
             (C::Channel(one), C::Channel(other)) => !one.iter().any(|it| other.contains(it)),
             (C::Moment(one), C::Moment(other)) => !one.iter().any(|it| other.contains(it)),
+            (C::Mail(one), C::Mail(other)) => !one.iter().any(|it| other.contains(it)),
             (C::Weekday(one), C::Weekday(other)) => !one.iter().any(|it| other.contains(it)),
             (C::Hour(one), C::Hour(other)) => is_empty(clip(span(*one), span(*other))),
             (C::Field(one), C::Field(other)) if one.field == other.field => self.field_excludes(one, other),
@@ -244,6 +246,7 @@ fn alternatives(condition: &Condition) -> Vec<(String, Condition)> {
             all.iter().map(|it| (it.as_str().to_owned(), Condition::Channel(vec![*it]))).collect()
         }
         Condition::Moment(all) => all.iter().map(|it| (it.as_str().to_owned(), Condition::Moment(vec![*it]))).collect(),
+        Condition::Mail(all) => all.iter().map(|it| (it.as_str().to_owned(), Condition::Mail(vec![*it]))).collect(),
         Condition::Weekday(all) => {
             all.iter().map(|it| (format!("{it:?}").to_lowercase(), Condition::Weekday(vec![*it]))).collect()
         }

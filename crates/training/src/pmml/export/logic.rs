@@ -112,6 +112,7 @@ impl Lowering<'_, '_> {
             Condition::Channel(_) => self.lose("the way a lead came by".into(), holds),
             Condition::Touch(_) => self.lose("what brought the person".into(), holds),
             Condition::Weekday(_) | Condition::Hour(_) => self.lose("the time a lead came at".into(), holds),
+            Condition::Mail(_) => self.lose("what lists tell of the e-mail address".into(), holds),
             Condition::Moment(_) => self.lose("what the person wants now".into(), holds),
         }
     }

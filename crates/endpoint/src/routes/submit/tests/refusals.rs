@@ -44,7 +44,7 @@ async fn bodies_that_are_no_submission_are_refused() {
 }
 
 #[tokio::test]
-async fn the_limit_is_exact_to_the_byte_announced_or_not() {
+async fn s6_the_limit_is_exact_to_the_byte_announced_or_not() {
     let endpoint = Endpoint::new().await;
     let padded = |size: usize| {
         let body = json(KEY, "");
@@ -58,7 +58,34 @@ async fn the_limit_is_exact_to_the_byte_announced_or_not() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_arrive_is_given_up() {
+async fn s6_deep_and_wide_bodies_are_refused_or_skipped_without_harm() {
+    let endpoint = Endpoint::with(|settings| settings.body_limit_bytes = 4_000_000).await;
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    refused(&endpoint, format!(r#"{{"key":"{KEY}","answers":{{"name":{deep}}}}}"#), Kind::BodyWrongShape).await;
+    let keys: Vec<String> = (0..100_000).map(|number| format!("\"a{number}\":1")).collect();
+    let wide = format!("{{{}}}", keys.join(","));
+    refused(&endpoint, format!(r#"{{"key":"{KEY}","answers":{wide}}}"#), Kind::TooManyAnswers).await;
+    let signals = vec![r#"{"name":"seen","at":"2026-03-02T10:00:00Z"}"#; 20_000].join(",");
+    let many = json(KEY, &format!(",\"signals\":[{signals}],\"wide\":{wide},\"deep\":{deep}"));
+    assert_eq!(endpoint.submit(many).await.status(), StatusCode::OK);
+    let lead = endpoint.leads().await.remove(0);
+    assert_eq!(lead.circumstances.signals.len(), leadglass_scoring::signal::MAX_SIGNALS);
+}
+
+#[tokio::test]
+async fn s3_cookies_are_neither_read_nor_set() {
+    let (plain, endpoint) = (Endpoint::new().await, Endpoint::new().await);
+    let mut with_cookie = submission(json(KEY, ""));
+    let headers = with_cookie.headers_mut();
+    headers.insert("cookie", "__Host-session=secret; admin=1".parse().unwrap());
+    headers.insert("authorization", "Bearer secret".parse().unwrap());
+    let answer = whole(endpoint.send(with_cookie).await).await;
+    assert_eq!(answer, whole(plain.submit(json(KEY, "")).await).await);
+    assert!(!answer.contains("set-cookie") && !answer.contains("allow-credentials"), "{answer}");
+}
+
+#[tokio::test]
+async fn s6_a_body_that_does_not_arrive_is_given_up() {
     let endpoint = Endpoint::with(|settings| settings.body_timeout_ms = 20).await;
     refused(&endpoint, Body::new(Stuck), Kind::BodyTooSlow).await;
     let endpoint = Endpoint::with(|settings| settings.request_timeout_ms = 20).await;
@@ -68,7 +95,7 @@ async fn a_body_that_does_not_arrive_is_given_up() {
 }
 
 #[tokio::test]
-async fn a_site_that_is_not_listed_may_not_send() {
+async fn s2_a_site_that_is_not_listed_may_not_send() {
     let list = vec!["https://a.example".to_owned()];
     let endpoint = Endpoint::with(|settings| drop(settings.origins.insert("enquiry".into(), list))).await;
     let from = |origin: &str| {
