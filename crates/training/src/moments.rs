@@ -48,7 +48,7 @@ pub struct Recipe {
 impl Default for Recipe {
     fn default() -> Self {
         Self {
-            keep: vec![120_000, 75_000, 54_000],
+            keep: vec![120_000, 75_000, 53_400],
             codes: 24,
             effort: Effort::default(),
             learners: 1,

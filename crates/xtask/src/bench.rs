@@ -1,5 +1,6 @@
 //! Side by side with what people would pick instead, in one run on one machine.
 
+mod moments;
 mod score;
 
 use std::{
@@ -10,7 +11,7 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use crate::{build, server::Server, shell, tools, train};
+use crate::{build, server::Server, shell, tools};
 
 const SOURCES: &str = "tests/bench/form";
 const OUTPUT: &str = "target/bench/form";
@@ -47,30 +48,8 @@ pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Form { runs, cpu, network } => form(*runs, *cpu, network),
         Bench::Score { rows } => score::run(*rows),
-        Bench::Moments { quick } => moments(*quick),
+        Bench::Moments { quick } => moments::run(*quick),
     }
-}
-
-/// Figures and speed of the model that is there, then peers of Python in an environment of their own.
-fn moments(quick: bool) -> Result<()> {
-    const SOURCES: &str = "tests/bench/moments";
-    let environment = tools::folder()?.join("bench-moments");
-    let python = environment.join("bin/python");
-    if !python.exists() {
-        shell::run(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
-    }
-    let install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
-    shell::run(Command::new(&python).args(install).arg(format!("{SOURCES}/requirements.txt")))?;
-    // Its weights alone: what it would install besides is not used
-    let minilm = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
-    shell::run(Command::new(&python).args(minilm).arg(format!("{SOURCES}/minilm.txt")))?;
-    train::moments(&["--figures"])?;
-    let mut peers = Command::new(&python);
-    peers.args([&format!("{SOURCES}/peers.py"), "target/release/train-moments"]).env("OMP_NUM_THREADS", "1");
-    if quick {
-        peers.arg("--quick");
-    }
-    shell::run(&mut peers)
 }
 
 fn form(runs: u8, cpu: u8, network: &str) -> Result<()> {

@@ -151,12 +151,13 @@ impl Model {
         bytes
     }
 
-    /// What a feature says.
-    pub(super) fn says(&self, hash: u32) -> &[i16; 4] {
-        const NOTHING: &[i16; 4] = &[0; 4];
+    /// What a feature says; nothing of most that were never learned.
+    pub(super) fn says(&self, hash: u32) -> Option<[i16; 4]> {
         let shift = self.buckets.len().leading_zeros().wrapping_add(33).wrapping_sub(usize::BITS);
-        let bucket = self.buckets.get((hash >> (shift & 31)) as usize).copied().unwrap_or_default();
-        self.codes.get(usize::from(bucket)).unwrap_or(NOTHING)
+        match self.buckets.get((hash >> (shift & 31)) as usize) {
+            None | Some(0) => None,
+            Some(code) => self.codes.get(usize::from(*code)).copied(),
+        }
     }
 
     /// How some letters of a text speak for another language.

@@ -87,8 +87,8 @@ const HEAD: &str = "# Model card: moments.bin\n\nReads what the writer of a shor
 For lead forms and the pages around them, in English, Russian and Romanian. {bytes} bytes before compression.\n";
 
 const DATA: &str = "All texts are **synthetic, written for this project**; none is a real person's. Each was labelled \
-by its writer under one guide. All but the last 665 were read again without their labels, and the two passes agreed in \
-more than 99 of 100; the last 665 (`en/19`, `en/20`, `ru/26`, `ro/25`) their writer skimmed once more. \
+by its writer under one guide. Four fifths were read again by another without their labels, and the two passes agreed \
+in more than 99 of 100; the last 4,435 (`en/51` to `58`, `ru/34` to `38`, `ro/32` to `36`) only their writer read again. \
 That is agreement of two passes under one guide by writers of one kind, an upper bound of what two people would agree \
 on. `crates/training/data/moments/README.md` tells more.\n";
 
