@@ -44,7 +44,7 @@ impl Server {
     pub async fn start_again(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.log_file())?;
         let child = Command::new(tools::leadglass()?)
-            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port)])
+            .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port), "--private-listen", "off"])
             .arg("--forms")
             .arg(self.folder.path().join("forms"))
             .arg("--database")

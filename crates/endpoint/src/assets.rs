@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::body::Bytes;
-use leadglass_scoring::moment::Model;
+use leadglass_scoring::{encoding::VersionId, moment::Model};
 use serde::Deserialize;
 
 use crate::{
@@ -24,6 +24,7 @@ pub struct Assets {
     widget: Option<Manifest>,
     style_sheet: String,
     model: Model,
+    model_version: VersionId,
 }
 
 /// One file.
@@ -82,7 +83,14 @@ impl Assets {
         assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
         let loader = find("embed.js").map(|bytes| String::from_utf8(bytes.to_vec())).transpose()?;
-        Ok(Self { files: assets, loader: loader.unwrap_or_else(|| LOADER.to_owned()), widget, style_sheet, model })
+        Ok(Self {
+            files: assets,
+            loader: loader.unwrap_or_else(|| LOADER.to_owned()),
+            widget,
+            style_sheet,
+            model,
+            model_version: VersionId::of(MODEL),
+        })
     }
 
     /// The file with this name.
@@ -107,6 +115,12 @@ impl Assets {
     #[must_use]
     pub const fn model(&self) -> &Model {
         &self.model
+    }
+
+    /// The SHA-256 of its file.
+    #[must_use]
+    pub const fn model_version(&self) -> VersionId {
+        self.model_version
     }
 
     /// The path of the hosted page's style sheet.

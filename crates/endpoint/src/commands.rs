@@ -9,6 +9,7 @@ mod init;
 mod lead;
 mod leads;
 pub mod moment;
+mod openapi;
 mod pmml;
 mod quarantine;
 mod replay;
@@ -16,6 +17,7 @@ pub(crate) mod report;
 mod score;
 mod serve;
 mod snippet;
+mod token;
 mod version;
 mod versions;
 mod webhook;
@@ -79,6 +81,10 @@ commands! {
     Pmml = pmml,
     /// Say who is told of leads: by webhook, Slack or e-mail
     Webhook = webhook,
+    /// Make, list and end tokens of the private API
+    Token = token,
+    /// Print the description of the private API
+    Openapi = openapi,
     /// Print the tag that puts a form into a page
     Snippet = snippet,
     /// Print all settings with their defaults

@@ -8,11 +8,12 @@ use std::collections::BTreeSet;
 
 use leadglass_scoring::FormDefinition;
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use self::facts::{Fact, Facts};
 
 /// What two versions differ in.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Difference {
     /// Whether they score alike: their cards have one id.
     pub same_card: bool,
@@ -23,7 +24,7 @@ pub struct Difference {
 }
 
 /// What differs in one thing that has a name: a criterion, a field, a band.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ItemChange {
     /// The part of the form it is in.
     pub part: &'static str,
@@ -36,7 +37,7 @@ pub struct ItemChange {
 }
 
 /// How a thing differs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// Only the second has it.
@@ -48,7 +49,7 @@ pub enum ChangeKind {
 }
 
 /// One thing that is said, before and after.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Detail {
     /// What is said it of.
     pub what: String,

@@ -1,16 +1,17 @@
 //! Why a lead got its score, for others than ourselves: short for a webhook, long for a person and their tools. The
 //! words are those of the form, in one of its languages.
 
+mod long;
 mod outlook;
 mod sales;
 
-use leadglass_scoring::{
-    Contribution, Explanation, FormDefinition, Language, Moment, Points,
-    encoding::{VersionId, encode},
-};
+use leadglass_scoring::{Contribution, Explanation, FormDefinition, Language, Moment, Points, encoding::VersionId};
 use serde_json::{Map, Value, json};
 
-pub use self::outlook::Outlook;
+pub use self::{
+    long::{ContributionView, ExplanationView, GateView},
+    outlook::{ChangeView, ChangesView, MissingView, Outlook},
+};
 use crate::clock::to_rfc3339;
 
 /// Reasons of a short explanation: as many as a person takes in at once.
@@ -89,28 +90,6 @@ impl<'a> Explained<'a> {
         Value::Object(object)
     }
 
-    /// All that is known: every contribution with what it faded from, sums, and the hash of the canonical bytes, which
-    /// `leadglass replay` must come to again.
-    #[must_use]
-    pub fn long(&self) -> Map<String, Value> {
-        let explanation = self.explanation;
-        let mut object = self.verdict();
-        object.insert("initial_milli".into(), json!(explanation.initial));
-        object.insert("fit_milli".into(), json!(explanation.fit));
-        object.insert("engagement_milli".into(), json!(explanation.engagement));
-        object.insert("contributions".into(), self.contributions(&explanation.contributions));
-        object.insert("gates".into(), self.gates());
-        object.extend(self.beside_the_points());
-        for small in self.small_cards() {
-            object.insert(format!("{}_points_milli", small.name), json!(small.points));
-            object.insert(format!("{}_initial_milli", small.name), json!(small.initial));
-            object.insert(format!("{}_contributions", small.name), self.contributions(small.contributions));
-        }
-        object.insert("judged_at".into(), json!(to_rfc3339(explanation.at)));
-        object.insert("explanation_sha256".into(), json!(VersionId::of(&encode(explanation)).to_string()));
-        object
-    }
-
     fn verdict(&self) -> Map<String, Value> {
         let explanation = self.explanation;
         let mut object = Map::new();
@@ -122,24 +101,6 @@ impl<'a> Explained<'a> {
             object.insert("probability_per_mille".into(), json!(probability));
         }
         object
-    }
-
-    fn contributions(&self, contributions: &[Contribution]) -> Value {
-        let contribution = |contribution: &Contribution| {
-            let mut object = json!({
-                "criterion": contribution.criterion,
-                "reason": self.definition.reason(contribution, self.language),
-                "dimension": contribution.dimension,
-                "condition": contribution.condition,
-                "points_milli": contribution.points,
-                "full_points_milli": contribution.full_points,
-            });
-            if let Some(per_cent) = contribution.per_cent {
-                object["segment_per_cent"] = json!(per_cent);
-            }
-            object
-        };
-        contributions.iter().map(contribution).collect()
     }
 
     fn gates(&self) -> Value {

@@ -44,15 +44,20 @@ fn is_length_limit(error: &(dyn Error + 'static)) -> bool {
 /// the form's first.
 #[must_use]
 pub fn language(definition: &FormDefinition, asked: Option<&str>, headers: &HeaderMap) -> Language {
-    let known = |tag: &str| Language::from_tag(tag).filter(|language| definition.languages.contains(language));
-    let preferred = || {
-        let accepted = headers.get(header::ACCEPT_LANGUAGE)?.to_str().ok()?;
-        let mut tags: Vec<(&str, u16)> = accepted.split(',').map(weighted).filter(|(_, weight)| *weight > 0).collect();
-        tags.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
-        tags.into_iter().find_map(|(tag, _)| known(tag))
-    };
+    let is_known = |language: &Language| definition.languages.contains(language);
+    let known = |tag: &str| Language::from_tag(tag).filter(is_known);
+    let preferred = || preferred_languages(headers).into_iter().find(is_known);
     let first = || definition.languages.first().copied().unwrap_or(Language::En);
     asked.and_then(known).or_else(preferred).unwrap_or_else(first)
+}
+
+/// The languages of ours that the client prefers, the best first.
+#[must_use]
+pub fn preferred_languages(headers: &HeaderMap) -> Vec<Language> {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let mut tags: Vec<(&str, u16)> = accepted.split(',').map(weighted).filter(|(_, weight)| *weight > 0).collect();
+    tags.sort_by_key(|(_, weight)| std::cmp::Reverse(*weight));
+    tags.into_iter().filter_map(|(tag, _)| Language::from_tag(tag)).collect()
 }
 
 /// A member of a list with weights, such as `ru;q=0.8`, and its weight in thousandths (RFC 9110, 12.4.2).

@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use leadglass_form::{FollowUpText, messages::violation_message};
 use leadglass_scoring::{
-    Channel, Circumstances, Explanation, FormDefinition, Language, Lead, Timestamp, Violation,
+    Answers, Channel, Circumstances, Explanation, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
+    letters::fold,
     score, validate,
 };
 use uuid::Uuid;
@@ -19,7 +20,7 @@ use crate::{
     spam::{self, Evidence, Keys},
     state::State,
     store::{Doubt, IfSpent, Kept, NewLead, OwnerTurns, StoreError},
-    submission::{self, Submission},
+    submission::{self, Begun, Submission},
 };
 
 const DAY_MS: i64 = 86_400_000;
@@ -104,7 +105,11 @@ pub async fn take(
         Ok(lead) => lead,
         Err(violations) => return earlier(state, form, key, fingerprint, violations).await,
     };
-    let (doubt, is_left) = doubt(state, form, &submission.evidence, at).await?;
+    // Who has a token for it is no program to suspect.
+    let (doubt, is_left) = match submission.channel {
+        Channel::Form => doubt(state, form, &submission.evidence, at).await?,
+        _ => (Doubt::default(), true),
+    };
     if doubt.held && !is_left {
         // What is held already takes no more room when it is sent again.
         return match state.store.sent_under(form, key).await? {
@@ -205,12 +210,15 @@ fn assess(
         key: submission.key,
         fingerprint,
         supersedes: submission.supersedes,
-        channel: Channel::Form,
+        channel: submission.channel,
         received_at: at,
         sent_at: submission.sent_at,
         language,
         twin: email.as_deref().map(|email| twin(&definition.id, email, shown, lead)),
         answers: encode(&answers),
+        folded: folded(&answers),
+        moments: submission.moments.iter().map(Begun::to_signal).collect(),
+        model: state.assets.model_version(),
         score_mismatch: mismatch(shown, lead, &submission, &circumstances),
         circumstances,
         email,
@@ -228,6 +236,13 @@ pub(crate) fn owners(definition: &FormDefinition, explanation: &Explanation) -> 
     let rule = explanation.owner_rule.as_ref()?;
     let known = definition.scorecard.owners.iter().flatten().find(|known| known.id == *rule)?;
     Some(OwnerTurns { rule: known.id.clone(), owners: known.owners.clone() })
+}
+
+/// What a lead says, a line an answer, to be searched.
+fn folded(answers: &Answers) -> String {
+    let values: Vec<String> = answers.iter().flat_map(|(_, values)| values).map(|value| fold(value)).collect();
+    // No database's own functions look behind a zero.
+    values.join("\n").replace('\0', " ")
 }
 
 /// Whether the page's score differs from what its public card gives at its own time. A page's clock may be wrong, and

@@ -1,5 +1,6 @@
 //! The endpoint: serves forms, takes leads, validates and scores them again, keeps them.
 
+pub mod api;
 pub mod assets;
 pub mod bulk;
 pub mod client;
@@ -9,6 +10,7 @@ pub mod compressed;
 pub mod diff;
 pub mod embed;
 pub mod explain;
+pub mod export;
 pub mod fates;
 pub mod forms;
 pub mod hosted;
@@ -21,6 +23,7 @@ pub mod quarantine;
 pub mod rate_limit;
 pub mod receipt;
 pub mod replay;
+pub mod report;
 pub mod router;
 mod routes;
 pub mod server;
@@ -31,5 +34,6 @@ pub mod store;
 pub mod submission;
 #[cfg(test)]
 mod testing;
+pub mod token;
 pub mod track;
 pub mod words;

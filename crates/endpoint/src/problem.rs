@@ -6,8 +6,9 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use leadglass_scoring::{Language, Violation, ViolationCode};
+use leadglass_scoring::{Language, Violation};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// Their media type.
@@ -50,20 +51,32 @@ macro_rules! kinds {
 kinds! {
     /// A request that can't be read as HTTP asks.
     RequestMalformed = BAD_REQUEST "request.malformed" "The request can't be read",
+    /// Parameters of an address that can't be read.
+    ParametersInvalid = BAD_REQUEST "parameters.invalid" "Some parameters need another look",
     /// A body that is not UTF-8.
     BodyNotUtf8 = BAD_REQUEST "body.not_utf8" "The body is not UTF-8",
     /// A body that is not JSON.
     BodyNotJson = BAD_REQUEST "body.not_json" "The body is not JSON",
     /// JSON of another shape than a submission's.
     BodyWrongShape = BAD_REQUEST "body.wrong_shape" "The body has the wrong shape",
+    /// A time that ends before it begins.
+    DaysReversed = UNPROCESSABLE_ENTITY "days.reversed" "The time ends before it begins",
     /// A submission without a key.
     KeyMissing = BAD_REQUEST "idempotency_key.missing" "The submission has no key",
     /// More answers than any form has fields.
     TooManyAnswers = BAD_REQUEST "answers.too_many" "There are too many answers",
+    /// No token, or none that is worth anything.
+    TokenInvalid = UNAUTHORIZED "token.invalid" "A token is needed",
+    /// A token that does not allow this.
+    ScopeMissing = FORBIDDEN "token.scope_missing" "The token does not allow this",
     /// An origin that may not send this form.
     OriginNotAllowed = FORBIDDEN "origin.not_allowed" "This site may not send this form",
     /// No such form.
     FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
+    /// No such lead.
+    LeadUnknown = NOT_FOUND "lead.unknown" "There is no such lead",
+    /// No such version of a form.
+    VersionUnknown = NOT_FOUND "version.unknown" "There is no such version",
     /// No such path.
     PathUnknown = NOT_FOUND "path.unknown" "There is nothing here",
     /// A method this path does not take.
@@ -98,15 +111,17 @@ pub struct Problem {
     violations: Vec<ProblemViolation>,
     id: Option<Uuid>,
     retry_after_seconds: Option<u64>,
+    challenge: Option<String>,
 }
 
 /// A broken rule with its message.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Violation)]
 pub struct ProblemViolation {
     /// The field's id.
     pub field: String,
     /// The rule.
-    pub code: ViolationCode,
+    pub code: &'static str,
     /// What is wrong and how to mend it.
     pub message: String,
     /// The limit that was passed.
@@ -114,16 +129,26 @@ pub struct ProblemViolation {
     pub limit: Option<String>,
 }
 
-#[derive(Serialize)]
-struct Body<'a> {
+/// Problem details as RFC 9457 has them.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct Body<'a> {
+    /// Always `about:blank`: the code says what it is.
     r#type: &'a str,
+    /// What went wrong, for people.
     title: &'a str,
+    /// The status of the answer.
     status: u16,
+    /// What went wrong, for programs: the spelling never changes.
     code: &'a str,
+    /// What is wrong here, and how to mend it.
     detail: &'a str,
+    /// By which it is found in the server's log.
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<Uuid>,
+    /// Each thing that is wrong, by its name.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(value_type = Option<Vec<ProblemViolation>>)]
     violations: &'a [ProblemViolation],
 }
 
@@ -131,7 +156,14 @@ impl Problem {
     /// A problem in words of its own; `detail` is one sentence without a full stop at its end.
     #[must_use]
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), violations: Vec::new(), id: None, retry_after_seconds: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            violations: Vec::new(),
+            id: None,
+            retry_after_seconds: None,
+            challenge: None,
+        }
     }
 
     /// A problem in the words we have for it in the visitor's language.
@@ -146,10 +178,22 @@ impl Problem {
         let violations = violations.into_iter().map(|violation| ProblemViolation {
             message: message(&violation),
             field: violation.field,
-            code: violation.code,
+            code: violation.code.as_str(),
             limit: violation.limit,
         });
         Self { violations: violations.collect(), ..Self::of(Kind::AnswersInvalid, language) }
+    }
+
+    /// The same, with what is wrong by its name.
+    #[must_use]
+    pub fn with_violations(self, violations: Vec<ProblemViolation>) -> Self {
+        Self { violations, ..self }
+    }
+
+    /// The same, saying how to authenticate (RFC 9110, 11.6.1).
+    #[must_use]
+    pub fn with_challenge(self, challenge: impl Into<String>) -> Self {
+        Self { challenge: Some(challenge.into()), ..self }
     }
 
     /// The same, to be found in the log by `id`.
@@ -209,6 +253,9 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(MEDIA_TYPE));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(Ok(challenge)) = self.challenge.as_deref().map(HeaderValue::from_str) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
         if let Some(seconds) = retry_after_seconds {
             headers.insert(header::RETRY_AFTER, seconds.into());
         }

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Every path; with `site`, a folder of files for the others.
-pub fn router(state: Arc<State>, site: Option<&Path>) -> Router {
+pub fn router(state: &Arc<State>, site: Option<&Path>) -> Router {
     let routes = Router::new()
         .route("/v1/forms/{form}", get(definition::answer))
         .route("/v1/forms/{form}/challenge", get(challenge::answer))
@@ -41,10 +41,14 @@ pub fn router(state: Arc<State>, site: Option<&Path>) -> Router {
         Some(folder) => routes.fallback_service(ServeDir::new(folder)),
         None => routes,
     };
+    guarded(routes.with_state(Arc::clone(state)), state)
+}
+
+/// What holds for every path: an answer within a time, in one shape, and none of our faults in it.
+pub fn guarded(routes: Router, state: &Arc<State>) -> Router {
     let limit = Duration::from_millis(state.settings.request_timeout_ms);
-    let faults = Arc::clone(&state);
+    let faults = Arc::clone(state);
     routes
-        .with_state(state)
         .layer(CatchPanicLayer::custom(move |panic: Box<dyn Any + Send>| {
             // The message of a panic may hold an answer, so it goes nowhere.
             drop(panic);
@@ -133,7 +137,7 @@ mod tests {
         let endpoint = Endpoint::new().await;
         let site = tempfile::tempdir().unwrap();
         fs::write(site.path().join("index.html"), "<h1>Kitchens</h1>").unwrap();
-        let router = router(Arc::clone(&endpoint.state), Some(site.path()));
+        let router = router(&endpoint.state, Some(site.path()));
         let get = async |path: &str| {
             let request = Request::get(path).body(axum::body::Body::empty()).unwrap();
             tower::ServiceExt::oneshot(router.clone(), request).await.unwrap().status().as_u16()

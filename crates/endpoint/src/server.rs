@@ -16,23 +16,39 @@ use hyper_util::{
 };
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::JoinSet,
 };
 
 use crate::{client::Peer, state::State};
 
-/// Serves until `stop`, then finishes what is under way. All that was acknowledged is in the store when it returns.
-pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, stop: impl Future<Output = ()>) {
+/// Serves each listener's paths until `stop`, then finishes what is under way. All that was acknowledged is in the
+/// store when it returns.
+pub async fn serve(doors: Vec<(TcpListener, Router)>, state: Arc<State>, stop: impl Future<Output = ()>) {
+    let (tell, told) = watch::channel(false);
+    let mut open = JoinSet::new();
+    for (listener, router) in doors {
+        open.spawn(door(listener, router, Arc::clone(&state), told.clone()));
+    }
+    stop.await;
+    tell.send_replace(true);
+    open.join_all().await;
+    if let Err(error) = state.store.flush().await {
+        tracing::error!(%error, "the store could not be flushed");
+    }
+    state.fates.log();
+}
+
+async fn door(listener: TcpListener, router: Router, state: Arc<State>, mut told: watch::Receiver<bool>) {
     let settings = &state.settings;
     let mut connections = http1::Builder::new();
     connections.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(settings.head_timeout_ms));
     let places = Arc::new(Semaphore::new(settings.connections_limit));
     let draining = GracefulShutdown::new();
     let service = TowerToHyperService::new(router);
-    tokio::pin!(stop);
     loop {
         let accepted = tokio::select! {
-            () = &mut stop => break,
+            _ = told.wait_for(|stop| *stop) => break,
             accepted = accept(&listener, &places) => accepted,
         };
         let (stream, peer, place) = match accepted {
@@ -64,10 +80,6 @@ pub async fn serve(listener: TcpListener, router: Router, state: Arc<State>, sto
     if tokio::time::timeout(deadline, draining.shutdown()).await.is_err() {
         tracing::warn!("some requests took too long and were cut off");
     }
-    if let Err(error) = state.store.flush().await {
-        tracing::error!(%error, "the store could not be flushed");
-    }
-    state.fates.log();
 }
 
 async fn accept(

@@ -5,6 +5,7 @@ use std::{
     fmt, fs,
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
     time::Duration,
 };
 
@@ -29,6 +30,7 @@ const PREFIX: &str = "LEADGLASS_";
 #[expect(missing_docs, reason = "default.toml documents each")]
 pub struct Settings {
     pub listen: SocketAddr,
+    pub private_listen: Listen,
     pub database: PathBuf,
     pub forms: PathBuf,
     pub workspace: String,
@@ -120,6 +122,34 @@ impl fmt::Debug for Password {
     }
 }
 
+/// Where something is served, if anywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Nowhere.
+    Off,
+    /// At this address.
+    On(SocketAddr),
+}
+
+impl FromStr for Listen {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "off" {
+            return Ok(Self::Off);
+        }
+        text.parse()
+            .map(Self::On)
+            .map_err(|_| format!("`{text}` is neither an address such as `127.0.0.1:8081` nor `off`"))
+    }
+}
+
+impl<'de> Deserialize<'de> for Listen {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 impl Settings {
     /// The defaults, overridden by `file` where there is one, then by the environment.
     ///
@@ -206,6 +236,9 @@ mod tests {
     fn the_documented_defaults_are_the_defaults() {
         let settings = load(&[]).unwrap();
         assert_eq!(settings.listen, SocketAddr::from(([127, 0, 0, 1], 8080)));
+        assert_eq!(settings.private_listen, Listen::On(SocketAddr::from(([127, 0, 0, 1], 8081))));
+        assert_eq!(load(&[("LEADGLASS_PRIVATE_LISTEN", "off")]).unwrap().private_listen, Listen::Off);
+        assert!(load(&[("LEADGLASS_PRIVATE_LISTEN", "everywhere")]).is_err());
         assert_eq!(settings.body_limit_bytes, 65_536);
         assert_eq!(settings.origins_of("demo"), None);
     }

@@ -7,8 +7,10 @@ mod form;
 mod judgement;
 mod lead;
 mod outbox;
+mod outcome;
 mod quarantine;
 pub mod sqlite;
+mod token;
 mod tracked_signal;
 
 use async_trait::async_trait;
@@ -16,18 +18,22 @@ use async_trait::async_trait;
 pub use self::{
     form::{FormStore, KeptVersion},
     judgement::{Judgement, JudgementStore, NewJudgement, Why},
-    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Sent},
+    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Place, Sent},
     outbox::{
         Address, Claim, DeliveryState, Event, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Secret, Settled,
         Tally, Template,
     },
+    outcome::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore},
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
+    token::TokenStore,
     tracked_signal::{NewSignal, TRACKED_LIMIT, Tracked, TrackedSignalStore},
 };
 
 /// Keeps all there is to keep.
 #[async_trait]
-pub trait Store: FormStore + LeadStore + QuarantineStore + JudgementStore + OutboxStore + TrackedSignalStore {
+pub trait Store:
+    FormStore + LeadStore + OutcomeStore + QuarantineStore + JudgementStore + OutboxStore + TokenStore + TrackedSignalStore
+{
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;
 

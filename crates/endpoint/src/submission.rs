@@ -1,5 +1,6 @@
 //! A submission as it comes, untrusted: read from JSON or from a form's own encoding, within limits.
 
+mod api;
 mod json;
 mod urlencoded;
 
@@ -11,7 +12,8 @@ use leadglass_scoring::{
 use uuid::Uuid;
 
 pub use self::{
-    json::{read_json, read_signals},
+    api::ApiLead,
+    json::{read_json, read_shape, read_signals},
     urlencoded::{DWELL, KEY, LANGUAGE, VERSION, read_urlencoded},
 };
 use crate::{spam::Evidence, store::Page};
@@ -30,6 +32,8 @@ pub struct Submission {
     pub key: Uuid,
     /// The key of the submission that this one takes the place of.
     pub supersedes: Option<Uuid>,
+    /// How it came.
+    pub channel: Channel,
     /// The version that was shown.
     pub version: Option<VersionId>,
     /// The language it was shown in, as a BCP 47 tag.
@@ -63,6 +67,14 @@ pub struct Begun {
     pub moment: Moment,
     /// The page's time.
     pub at: Timestamp,
+}
+
+impl Begun {
+    /// As it is kept: its name and its time.
+    #[must_use]
+    pub fn to_signal(&self) -> Signal {
+        Signal { name: self.moment.as_str().to_owned(), at: self.at }
+    }
 }
 
 /// The page's own score, only ever compared.
@@ -99,7 +111,7 @@ impl Submission {
         Circumstances {
             at,
             signals: self.signals.clone(),
-            channel: Some(Channel::Form),
+            channel: Some(self.channel),
             first_touch: self.first_touch.clone(),
             last_touch: self.last_touch.clone(),
             moment,

@@ -21,6 +21,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 
 use crate::{
+    api,
     assets::Assets,
     clock::{Clock, Ids, from_rfc3339},
     router::router,
@@ -30,6 +31,7 @@ use crate::{
         KeptLead, LeadQuery,
         sqlite::{Options, Sqlite},
     },
+    token::{Scope, Secret, Token},
 };
 
 /// A form with one secret criterion, one public one and one gate.
@@ -72,7 +74,7 @@ impl Clock for FixedClock {
 
 /// Ids 1, 2, 3, …
 #[derive(Default)]
-pub struct CountedIds(AtomicU64);
+pub struct CountedIds(AtomicU64, AtomicU64);
 
 impl Ids for CountedIds {
     fn at(&self, _: Timestamp) -> Uuid {
@@ -84,7 +86,9 @@ impl Ids for CountedIds {
     }
 
     fn secret(&self) -> [u8; 32] {
-        [7; 32]
+        let mut bytes = [7; 32];
+        bytes[8..16].copy_from_slice(&self.1.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        bytes
     }
 }
 
@@ -93,7 +97,8 @@ pub struct Endpoint {
     pub state: Arc<State>,
     pub clock: Arc<FixedClock>,
     router: Router,
-    folder: TempDir,
+    private: Router,
+    folder: Arc<TempDir>,
 }
 
 pub fn options(folder: &Path) -> Options {
@@ -113,12 +118,21 @@ impl Endpoint {
 
     /// An endpoint with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::within(Arc::new(tempfile::tempdir().unwrap()), change).await
+    }
+
+    /// An endpoint beside another, on its database.
+    pub async fn beside(&self, change: impl FnOnce(&mut Settings)) -> Self {
+        Self::within(Arc::clone(&self.folder), change).await
+    }
+
+    async fn within(folder: Arc<TempDir>, change: impl FnOnce(&mut Settings)) -> Self {
         let mut settings = Settings::load(None, []).unwrap();
         change(&mut settings);
         let options = Options {
             queue_limit: settings.queue_limit,
             pages_limit: settings.database_limit_mib * 256,
+            workspace: settings.workspace.clone(),
             ..options(folder.path())
         };
         let store = Arc::new(Sqlite::open(&options).unwrap());
@@ -127,7 +141,8 @@ impl Endpoint {
         let state =
             State::new(settings, store, Arc::clone(&clock) as Arc<dyn Clock>, Arc::<CountedIds>::default(), assets);
         let state = Arc::new(state);
-        let endpoint = Self { router: router(Arc::clone(&state), None), state, clock, folder };
+        let (public, private) = (router(&state, None), api::router(&state));
+        let endpoint = Self { router: public, private, state, clock, folder };
         endpoint.serve(&[FORM]).await;
         endpoint
     }
@@ -147,6 +162,28 @@ impl Endpoint {
 
     pub async fn send(&self, request: Request<Body>) -> Response<Body> {
         self.router.clone().oneshot(request).await.unwrap()
+    }
+
+    /// Asks the private API.
+    pub async fn ask(&self, request: Request<Body>) -> Response<Body> {
+        self.private.clone().oneshot(request).await.unwrap()
+    }
+
+    /// The secret of a new token.
+    pub async fn token(&self, scopes: &[Scope]) -> String {
+        let secret = Secret::new(self.state.ids.secret());
+        let now = self.clock.now();
+        let token = Token {
+            id: self.state.ids.at(now),
+            name: "a test".into(),
+            scopes: scopes.iter().copied().collect(),
+            created_at: now,
+            expires_at: None,
+            revoked_at: None,
+            last_used_at: None,
+        };
+        self.state.store.keep_token(&token, secret.sha256()).await.unwrap();
+        secret.show().to_owned()
     }
 
     pub async fn get(&self, path: &str) -> Response<Body> {

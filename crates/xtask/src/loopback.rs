@@ -24,6 +24,21 @@ pub fn get(address: SocketAddr, path: &str) -> Result<Answer> {
     parse(&bytes)
 }
 
+/// Sends a body with headers of the caller's.
+pub fn ask(address: SocketAddr, method: &str, path: &str, headers: &[&str], body: &str) -> Result<Answer> {
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(2))?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let headers = headers.iter().fold(String::new(), |text, header| text + header + "\r\n");
+    let length = body.len();
+    write!(
+        stream,
+        "{method} {path} HTTP/1.1\r\nhost: {address}\r\n{headers}content-length: {length}\r\nconnection: close\r\n\r\n{body}"
+    )?;
+    let mut bytes = Vec::new();
+    stream.read_to_end(&mut bytes)?;
+    parse(&bytes)
+}
+
 /// Asks until the server says that it is ready; gives up when it is no longer `alive` or takes too long.
 pub fn wait_until_ready(address: SocketAddr, patience: Duration, mut alive: impl FnMut() -> bool) -> Result<()> {
     let started = Instant::now();

@@ -1,5 +1,6 @@
 //! Chores of this repository: `cargo xtask demo`, `cargo xtask test`, and what they are made of.
 
+mod api;
 mod bench;
 mod build;
 mod demo;
@@ -44,6 +45,8 @@ enum Chore {
     Pmml,
     /// Have the signatures of webhooks verified by implementations of others
     Webhooks,
+    /// Ask the private API all that its description allows and forbids
+    Api,
     /// Check licences and origins of everything we depend on
     Deny,
     /// Compare what a visitor downloads with its budget
@@ -84,6 +87,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Tidy => tidy::run(),
         Chore::Pmml => pmml::run(),
         Chore::Webhooks => webhooks::run(),
+        Chore::Api => api::run(),
         Chore::Deny => deny::run(),
         Chore::Size => size::run(),
         Chore::Train(train) => train::run(&train),

@@ -17,21 +17,34 @@ pub const PROGRAM: &str = "target/release/leadglass";
 pub struct Server {
     process: Child,
     pub address: SocketAddr,
+    pub private_address: SocketAddr,
+    /// What it wrote, and its database in it
+    pub folder: String,
+    pub database: String,
 }
 
 impl Server {
     /// Serves the forms of a folder from a database of its own.
     pub fn start(forms: &str) -> Result<Self> {
-        let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
+        Self::start_of(PROGRAM, forms)
+    }
+
+    /// The same by another build.
+    pub fn start_of(program: &str, forms: &str) -> Result<Self> {
+        // Held together, so that they are two
+        let (public, private) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
+        let (address, private_address) = (public.local_addr()?, private.local_addr()?);
+        drop((public, private));
         let folder = format!("target/xtask/{}", std::process::id());
         fs::create_dir_all(&folder)?;
-        let mut command = Command::new(PROGRAM);
+        let database = format!("{folder}/leads.sqlite");
+        let mut command = Command::new(program);
         command
-            .args(["serve", "--forms", forms, "--listen", &address.to_string()])
-            .args(["--database", &format!("{folder}/leads.sqlite")])
+            .args(["serve", "--forms", forms, "--database", &database])
+            .args(["--listen", &address.to_string(), "--private-listen", &private_address.to_string()])
             .stdin(Stdio::null());
         let process = command.spawn().with_context(|| shell::cannot_start(&command))?;
-        let mut server = Self { process, address };
+        let mut server = Self { process, address, private_address, folder, database };
         let alive = || matches!(server.process.try_wait(), Ok(None));
         loopback::wait_until_ready(address, Duration::from_secs(30), alive)?;
         Ok(server)

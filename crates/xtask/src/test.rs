@@ -8,7 +8,7 @@ use std::{process::Command, time::Instant};
 use anyhow::{Result, bail};
 
 use self::stage::{Counts, Finished, summary};
-use crate::{build, deny, pmml, shell, size, tidy, tools, train, webhooks};
+use crate::{api, build, deny, pmml, shell, size, tidy, tools, train, webhooks};
 
 #[derive(clap::Args)]
 pub struct Arguments {
@@ -42,6 +42,7 @@ const STAGES: &[Stage] = &[
     ("crates", |arguments| cargo_test::run(&["--workspace", "--exclude", "leadglass-tests"], arguments.all)),
     ("another evaluator", |arguments| if arguments.all { check(pmml::run()) } else { check(Ok(())) }),
     ("other verifiers", |_| check(webhooks::run())),
+    ("private API", |arguments| if arguments.all { check(api::run()) } else { check(Ok(())) }),
     ("end to end", |arguments| cargo_test::run(&["--package", "leadglass-tests"], arguments.all)),
     ("size", |_| check(size::run())),
     ("learned again", |arguments| if arguments.all { check(train::moments(&["--check"])) } else { check(Ok(())) }),

@@ -3,9 +3,11 @@
 mod cargo_program;
 mod jpmml;
 mod node;
+mod schemathesis;
 mod standard_webhooks;
 mod system;
 mod toolchain;
+mod venv;
 
 use std::{
     ffi::OsString,
@@ -40,6 +42,8 @@ pub enum Tool {
     Jpmml,
     /// Verifies signatures of webhooks in Python
     StandardWebhooks,
+    /// Asks the private API all that its description allows and forbids
+    Schemathesis,
 }
 
 pub const FOR_BUILD: &[Tool] = &[Tool::WasmTarget, Tool::Trunk, Tool::WasmBindgen, Tool::Node];
@@ -54,6 +58,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::Browsers,
     Tool::Jpmml,
     Tool::StandardWebhooks,
+    Tool::Schemathesis,
 ];
 
 /// Installs those that are missing; says which and for how long before it starts.
@@ -89,6 +94,7 @@ impl Tool {
             Self::Browsers => Ok(system::plan()),
             Self::Jpmml => jpmml::plan(),
             Self::StandardWebhooks => standard_webhooks::plan(),
+            Self::Schemathesis => schemathesis::plan(),
         }
     }
 
@@ -104,6 +110,7 @@ impl Tool {
             Self::Browsers => system::install(),
             Self::Jpmml => jpmml::install(),
             Self::StandardWebhooks => standard_webhooks::install(),
+            Self::Schemathesis => schemathesis::install(),
         }
     }
 }
@@ -115,6 +122,11 @@ pub fn folder() -> Result<PathBuf> {
         .or_else(|| set("XDG_CACHE_HOME").map(|cache| cache.join("leadglass")))
         .or_else(|| set("HOME").map(|home| home.join(".cache/leadglass")))
         .context("say in LEADGLASS_TOOLS where tools may be installed: neither XDG_CACHE_HOME nor HOME is set")
+}
+
+/// Asks an API.
+pub fn schemathesis() -> Result<PathBuf> {
+    schemathesis::program()
 }
 
 /// The Python with JPMML.

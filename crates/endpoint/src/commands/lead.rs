@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let Some(lead) = block_on(store.lead(arguments.id))?? else {
         bail!("there is no lead `{}`", arguments.id);
     };
-    let definition = Definitions::new(&store).of(&lead)?;
+    let definition = block_on(Definitions::new(&store).of(&lead))??;
     let report = Report::new(lead, definition, arguments.language);
     let mut replay = Replay::new(&store);
     // What can no longer be judged again is shown as it was kept
@@ -55,9 +55,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     if arguments.short {
         writeln!(out, "{}", report.short())?;
     } else if arguments.json {
-        let mut json = report.to_json();
+        let mut json = serde_json::to_value(report.view())?;
         if let Some(outlook) = &outlook {
-            (json["missing"], json["smallest_changes"]) = outlook.to_json();
+            json["missing"] = serde_json::to_value(outlook.missing_views())?;
+            json["smallest_changes"] = serde_json::to_value(outlook.changes_view())?;
         }
         writeln!(out, "{json:#}")?;
     } else {
@@ -121,6 +122,12 @@ pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<
         if let Some(touch) = touch {
             let parts = touch_parts(touch).into_iter().map(|(name, value)| format!("{name} {}", value.escape_debug()));
             writeln!(out, "\n{heading}: {}", parts.collect::<Vec<_>>().join(", "))?;
+        }
+    }
+    if !lead.moments.is_empty() {
+        writeln!(out, "\nMoments of the visit")?;
+        for moment in &lead.moments {
+            writeln!(out, "  {}  {}", to_rfc3339(moment.at), moment.name)?;
         }
     }
     writeln!(out, "\nConsents{}", if lead.consents.is_empty() { ": none" } else { "" })?;

@@ -6,11 +6,11 @@ use std::{
 };
 
 use leadglass_scoring::{Decision, Language};
-use serde_json::Value;
 
 use super::report::{Definitions, Report, block_on, open};
 use crate::{
     clock::to_rfc3339,
+    report::LeadView,
     settings::Settings,
     store::{LeadQuery, LeadStore},
 };
@@ -45,18 +45,23 @@ pub(super) fn decision(name: &str) -> Result<Decision, String> {
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = open(arguments.database.as_deref(), settings)?;
-    let query = LeadQuery { form: arguments.form.clone(), decision: arguments.decision, limit: arguments.limit };
+    let query = LeadQuery {
+        form: arguments.form.clone(),
+        decision: arguments.decision,
+        limit: arguments.limit,
+        ..LeadQuery::default()
+    };
     let leads = block_on(store.leads(&query))??;
     let mut definitions = Definitions::new(&store);
     let mut reports = Vec::with_capacity(leads.len());
     for lead in leads {
-        let definition = definitions.of(&lead)?;
+        let definition = block_on(definitions.of(&lead))??;
         reports.push(Report::new(lead, definition, arguments.language));
     }
     let mut out = io::stdout().lock();
     if arguments.json {
-        let list: Vec<Value> = reports.iter().map(Report::to_json).collect();
-        writeln!(out, "{:#}", Value::Array(list))?;
+        let list: Vec<LeadView> = reports.iter().map(Report::view).collect();
+        writeln!(out, "{}", serde_json::to_string_pretty(&list)?)?;
     } else {
         write_table(&mut out, &reports)?;
     }

@@ -92,7 +92,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
             let store = open(database, settings)?;
             let held = block_on(store.lead(*id))??.filter(|lead| lead.held);
             let lead = held.with_context(|| not_held(*id))?;
-            let definition = Definitions::new(&store).of(&lead)?;
+            let definition = block_on(Definitions::new(&store).of(&lead))??;
             write_report(out, &Report::new(lead, definition, *language))?;
         }
         What::Release { ids, forms } => {
@@ -153,10 +153,10 @@ fn list(store: &Sqlite, held: Vec<KeptLead>, json: bool, out: &mut impl Write) -
     let mut definitions = Definitions::new(store);
     let mut values: Vec<Value> = Vec::new();
     for lead in held {
-        let definition = definitions.of(&lead)?;
+        let definition = block_on(definitions.of(&lead))??;
         let report = Report::new(lead, definition, None);
         if json {
-            values.push(report.to_json());
+            values.push(serde_json::to_value(report.view())?);
         } else {
             let lead = &report.lead;
             let (time, signs) = (to_rfc3339(lead.received_at), codes(&lead.signs).join(" "));

@@ -13,6 +13,7 @@ use anyhow::{Context, bail};
 use tokio::net::TcpListener;
 
 use crate::{
+    api,
     assets::Assets,
     clock::{Clock, SystemClock, SystemIds},
     forms::watch::FormFolder,
@@ -20,7 +21,7 @@ use crate::{
     outbox::{Courier, Post},
     router::router,
     server,
-    settings::Settings,
+    settings::{Listen, Settings},
     state::State,
     store::sqlite::{Options, Sqlite},
 };
@@ -37,6 +38,9 @@ pub struct Arguments {
     /// Where requests are taken
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
+    /// Where the private API is served; `off` for nowhere
+    #[arg(long, value_name = "ADDRESS:PORT|off")]
+    private_listen: Option<Listen>,
     /// Load forms again as their files are edited
     #[arg(long)]
     watch: bool,
@@ -50,6 +54,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     settings.forms = arguments.forms.clone().unwrap_or(settings.forms);
     settings.database = arguments.database.clone().unwrap_or(settings.database);
     settings.listen = arguments.listen.unwrap_or(settings.listen);
+    settings.private_listen = arguments.private_listen.unwrap_or(settings.private_listen);
     // The message of a panic may hold an answer; the place in the code is enough to find it.
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -80,14 +85,21 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
         bail!("`{}` has no form; `leadglass init` writes one", state.settings.forms.display());
     }
     let watcher = watch.then(|| folder.watch(Arc::clone(&state))).transpose()?;
-    let listener = TcpListener::bind(state.settings.listen).await;
-    let listener = listener.with_context(|| format!("`{}` can't be listened on", state.settings.listen))?;
-    let address = listener.local_addr()?;
+    let public = bind(state.settings.listen).await?;
     // On standard output, for whoever started it: the port may be one the system chose.
-    println!("leadglass listens on http://{address}");
+    println!("leadglass listens on http://{}", public.local_addr()?);
+    let mut doors = vec![(public, router(&state, site))];
+    if let Listen::On(address) = state.settings.private_listen {
+        let private = bind(address).await?;
+        println!("its private API listens on http://{}", private.local_addr()?);
+        if !address.ip().is_loopback() {
+            tracing::warn!("the private API can be reached from other machines: keep it behind TLS");
+        }
+        doors.push((private, api::router(&state)));
+    }
     let stop = stop_signal()?;
     let courier = tokio::spawn(Courier::new(Arc::clone(&state), Arc::new(carrier)).run());
-    server::serve(listener, router(Arc::clone(&state), site), Arc::clone(&state), stop).await;
+    server::serve(doors, Arc::clone(&state), stop).await;
     // What is under way is told to its end; what is not told by then is when it starts again.
     state.told.notify_one();
     let deadline = Duration::from_millis(state.settings.drain_timeout_ms);
@@ -95,6 +107,10 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     state.store.flush().await?;
     drop(watcher);
     Ok(ExitCode::SUCCESS)
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("`{address}` can't be listened on"))
 }
 
 /// Resolves when the program is asked to stop.

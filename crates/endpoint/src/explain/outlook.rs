@@ -7,9 +7,60 @@ use leadglass_scoring::{
     change::{Change, ChangedAnswer, Changes, changes},
     missing::{Missing, missing},
 };
-use serde_json::{Value, json};
+use serde::Serialize;
+use utoipa::ToSchema;
 
-use crate::words::points;
+use crate::{report::DecisionName, words::points};
+
+/// What a lead left open.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MissingView {
+    /// The criterion's id.
+    pub criterion: String,
+    /// What it rewards, in words.
+    pub reason: String,
+    /// What is missing, in a sentence.
+    pub sentence: String,
+    /// The fields it asks for.
+    pub fields: Vec<String>,
+    /// The signals it asks for.
+    pub signals: Vec<String>,
+    /// What it gave, in thousandths of a point.
+    pub gave_milli: i64,
+    /// What it could have given.
+    pub could_milli: i64,
+}
+
+/// The smallest changes that alter the decision.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangesView {
+    /// Whether no smaller change exists.
+    pub exact: bool,
+    /// The changes.
+    pub changes: Vec<ChangeView>,
+}
+
+/// A change of answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangeView {
+    /// What the decision would be.
+    pub decision: DecisionName,
+    /// The change, in a sentence.
+    pub sentence: String,
+    /// All points it would have, in thousandths of a point.
+    pub points_milli: i64,
+    /// The other answers.
+    pub answers: Vec<ChangedAnswerView>,
+}
+
+/// Another answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ChangedAnswerView {
+    /// The field's id.
+    pub field: String,
+    /// An answer that would do.
+    pub example: Vec<String>,
+}
 
 /// What could have been otherwise about a lead under a form.
 pub struct Outlook<'f> {
@@ -51,31 +102,33 @@ impl<'f> Outlook<'f> {
         self.changes.exact
     }
 
-    /// Both as JSON.
+    /// What was left open.
     #[must_use]
-    pub fn to_json(&self) -> (Value, Value) {
-        let open = |open: &Missing| {
-            json!({
-                "criterion": open.criterion,
-                "reason": self.form.definition().missing_reason(open, self.language),
-                "sentence": self.missing_sentence(open),
-                "fields": open.fields,
-                "signals": open.signals,
-                "gave_milli": open.gave,
-                "could_milli": open.could,
-            })
+    pub fn missing_views(&self) -> Vec<MissingView> {
+        let view = |open: &Missing| MissingView {
+            criterion: open.criterion.clone(),
+            reason: self.form.definition().missing_reason(open, self.language).to_owned(),
+            sentence: self.missing_sentence(open),
+            fields: open.fields.clone(),
+            signals: open.signals.clone(),
+            gave_milli: open.gave.milli(),
+            could_milli: open.could.milli(),
         };
-        let answer = |answer: &ChangedAnswer| json!({ "field": answer.field, "example": answer.example });
-        let change = |change: &Change| {
-            json!({
-                "decision": change.decision,
-                "sentence": self.change_sentence(change),
-                "points_milli": change.points,
-                "answers": change.answers.iter().map(answer).collect::<Vec<_>>(),
-            })
+        self.missing.iter().map(view).collect()
+    }
+
+    /// The smallest changes.
+    #[must_use]
+    pub fn changes_view(&self) -> ChangesView {
+        let answer =
+            |answer: &ChangedAnswer| ChangedAnswerView { field: answer.field.clone(), example: answer.example.clone() };
+        let change = |change: &Change| ChangeView {
+            decision: change.decision.into(),
+            sentence: self.change_sentence(change),
+            points_milli: change.points.milli(),
+            answers: change.answers.iter().map(answer).collect(),
         };
-        let changes: Vec<Value> = self.changes.changes.iter().map(change).collect();
-        (self.missing.iter().map(open).collect(), json!({ "exact": self.changes.exact, "changes": changes }))
+        ChangesView { exact: self.changes.exact, changes: self.changes.changes.iter().map(change).collect() }
     }
 
     fn language(&self) -> Language {

@@ -17,7 +17,7 @@ use super::{
     signature::seconds,
 };
 use crate::{
-    commands::report::Report,
+    report::Report,
     settings::{Encryption, Smtp},
     store::Event,
 };

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     clock::to_rfc3339,
-    commands::report::Report,
+    report::Report,
     store::{Event, KeptLead, Secret, Template},
 };
 

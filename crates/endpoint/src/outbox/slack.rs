@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{commands::report::Report, store::Event};
+use crate::{report::Report, store::Event};
 
 /// Slack takes 3,000 characters a section and 150 a header.
 const SECTION: usize = 2_900;

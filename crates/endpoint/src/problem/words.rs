@@ -54,6 +54,12 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
             "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead"
         }
         (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
+        (Kind::DaysReversed, _) => "Send the earlier day first",
+        (Kind::ParametersInvalid, _) => "Look at the parameters that are named and ask again",
+        (Kind::TokenInvalid, _) => "Send `authorization: Bearer lg_…` with a token that `leadglass token create` made",
+        (Kind::ScopeMissing, _) => "`leadglass token create` makes a token with the scope that this needs",
+        (Kind::LeadUnknown, _) => "No lead has this id",
+        (Kind::VersionUnknown, _) => "No version of this form has this id",
         (Kind::PathUnknown, _) => "Nothing is served at this path",
         (Kind::MethodNotAllowed, _) => "The header `allow` names the methods this path takes",
     }

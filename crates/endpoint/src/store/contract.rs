@@ -15,11 +15,13 @@ use uuid::Uuid;
 
 use super::{
     Doubt, FormStore, Kept, LeadQuery, LeadStore, NewLead, OutboxStore, OwnerTurns, Page, Store, StoreError,
+    TokenStore,
     sqlite::{Options, Sqlite},
 };
 use crate::{
     forms::Shown,
     testing::{form, options},
+    token::{Scope, Token},
 };
 
 const AT: Timestamp = Timestamp::from_millis(1_772_445_600_000);
@@ -61,6 +63,9 @@ fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         answers: encode(&lead.answers(&form)),
         explanation: score(&form, &lead, &circumstances(at)),
         circumstances: circumstances(at),
+        moments: vec![Signal { name: "know".into(), at }],
+        model: VersionId::of(b"model"),
+        folded: name.to_lowercase(),
         score_mismatch: true,
         email: shown.email(&lead),
         twin: Some(twin),
@@ -107,6 +112,7 @@ async fn a_lead_comes_back_as_it_was_kept() {
     assert_eq!(kept.answers.first("email"), "Ana@example.org");
     assert_eq!((kept.form_version, kept.shown_version, kept.card), (new.form_version, new.shown_version, new.card));
     assert_eq!((kept.received_at, kept.sent_at, kept.language), (AT, Some(AT), Language::Ru));
+    assert_eq!((kept.moments, kept.model), (new.moments, Some(new.model)));
     assert_eq!((kept.page, kept.score_mismatch, kept.duplicate_of), (new.page, true, None));
     let [consent] = &kept.consents[..] else { panic!("one consent was given: {:?}", kept.consents) };
     assert_eq!((consent.purpose.as_str(), consent.wording.as_str()), ("contact", "Мне можно ответить."));
@@ -278,7 +284,7 @@ async fn leads_are_found_by_form_and_decision() {
     let (store, _folder) = with_form().await;
     store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
     let count = async |form: Option<&str>, decision| {
-        let query = LeadQuery { form: form.map(str::to_owned), decision, limit: 9 };
+        let query = LeadQuery { form: form.map(str::to_owned), decision, limit: 9, ..LeadQuery::default() };
         store.leads(&query).await.unwrap().len()
     };
     assert_eq!(count(Some("enquiry"), Some(Decision::Nurture)).await, 1);
@@ -326,7 +332,7 @@ async fn a_database_that_another_program_holds_is_busy_and_takes_leads_again_lat
 
 #[tokio::test]
 async fn a_full_database_refuses_and_keeps_what_it_acknowledged() {
-    let (store, _folder) = open(|options| options.pages_limit = 40);
+    let (store, _folder) = open(|options| options.pages_limit = 80);
     store.keep_form(form().definition(), AT).await.unwrap();
     let mut acknowledged = Vec::new();
     for number in 1_u32..1_000 {
@@ -378,7 +384,10 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
     let back = "DROP TABLE tracked_signal; DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
-                DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
+                DROP INDEX lead_listed; DROP INDEX lead_listed_of_form; DROP INDEX lead_mismatched; \
+                DROP TABLE lead_text; DROP TABLE token; DROP TABLE outcome; DROP TABLE cost; \
+                ALTER TABLE lead DROP COLUMN moment; ALTER TABLE lead DROP COLUMN moments; \
+                ALTER TABLE lead DROP COLUMN model; DROP TABLE secret; DROP TABLE spent_challenge; DROP TABLE judgement; DROP INDEX lead_held; \
                 ALTER TABLE lead DROP COLUMN signs; ALTER TABLE lead DROP COLUMN held_bytes; \
                 DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
                 ALTER TABLE lead DROP COLUMN engine; ALTER TABLE lead DROP COLUMN owner; \
@@ -421,4 +430,30 @@ async fn every_version_is_listed_and_every_lead_comes_in_order() {
     let ids: Vec<u128> = first.iter().chain(&rest).map(|(_, lead)| lead.id.as_u128()).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5]);
     assert_eq!(store.leads_after(Some("other"), 0, 3).await, Ok(vec![]));
+}
+
+#[tokio::test]
+async fn a_token_is_found_by_its_hash_in_its_workspace_until_it_is_asked_for_no_more() {
+    let (store, folder) = with_form().await;
+    let sha256 = VersionId::of(b"secret");
+    let token = Token {
+        id: Uuid::from_u128(1),
+        name: "crm".into(),
+        scopes: [Scope::LeadsRead, Scope::Export].into(),
+        created_at: AT,
+        expires_at: Some(later(Duration::from_hours(24))),
+        revoked_at: None,
+        last_used_at: None,
+    };
+    store.keep_token(&token, sha256).await.unwrap();
+    assert_eq!(store.token(sha256).await, Ok(Some(token.clone())));
+    assert_eq!(store.token(VersionId::of(b"other")).await, Ok(None));
+    let elsewhere = Sqlite::open(&Options { workspace: "other".into(), ..options(folder.path()) }).unwrap();
+    assert_eq!(elsewhere.token(sha256).await, Ok(None));
+    assert_eq!(elsewhere.revoke_token(token.id, AT).await, Ok(false));
+    store.token_used(token.id, AT).await.unwrap();
+    assert_eq!(store.revoke_token(token.id, later(Duration::from_mins(1))).await, Ok(true));
+    assert_eq!(store.revoke_token(token.id, later(Duration::from_mins(2))).await, Ok(true));
+    let ended = Token { revoked_at: Some(later(Duration::from_mins(1))), last_used_at: Some(AT), ..token };
+    assert_eq!(store.tokens().await, Ok(vec![ended]));
 }

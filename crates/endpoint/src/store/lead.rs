@@ -1,11 +1,15 @@
 //! Leads, each with its score, its reasons and its permissions.
 
+mod query;
+
 use async_trait::async_trait;
 use leadglass_scoring::{
-    Answers, Channel, Circumstances, Decision, Explanation, Language, Timestamp, encoding::VersionId,
+    Answers, Channel, Circumstances, Decision, Explanation, Language, Signal, Timestamp, encoding::VersionId,
 };
 use uuid::Uuid;
 
+pub(super) use self::query::Bound;
+pub use self::query::{LeadQuery, Place};
 use super::{Doubt, Event, EventKind, Sign, StoreError};
 
 /// Keeps leads.
@@ -60,10 +64,16 @@ pub struct NewLead {
     pub answers: Vec<u8>,
     /// What it was judged by beside its answers.
     pub circumstances: Circumstances,
+    /// The moments that the page read before it was sent, each by its name and when it began.
+    pub moments: Vec<Signal>,
+    /// The model that read its moment.
+    pub model: VersionId,
     /// Its score with its reasons.
     pub explanation: Explanation,
     /// Whether the page's score was another than ours.
     pub score_mismatch: bool,
+    /// Its answers in lower case, to be searched.
+    pub folded: String,
     /// Its e-mail address in lower case.
     pub email: Option<String>,
     /// Equal for equal answers of one e-mail address.
@@ -161,22 +171,13 @@ pub struct Sent {
     pub decision: Decision,
 }
 
-/// Which leads to list.
-#[derive(Clone, Debug, Default)]
-pub struct LeadQuery {
-    /// Only of this form.
-    pub form: Option<String>,
-    /// Only with this decision.
-    pub decision: Option<Decision>,
-    /// At most as many.
-    pub limit: u32,
-}
-
 /// A lead as it was kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct KeptLead {
     /// A `UUIDv7`.
     pub id: Uuid,
+    /// Its number in the order they came.
+    pub number: u64,
     /// The form's id.
     pub form: String,
     /// The version it was scored under.
@@ -199,6 +200,10 @@ pub struct KeptLead {
     pub answers: Answers,
     /// What it was judged by beside its answers.
     pub circumstances: Circumstances,
+    /// The moments that the page read before it was sent, each by its name and when it began.
+    pub moments: Vec<Signal>,
+    /// The model that read its moment; unknown of leads from before it was kept.
+    pub model: Option<VersionId>,
     /// The version of the rules that judged it; unknown of leads from before it was kept.
     pub engine: Option<String>,
     /// Its score with its reasons.
@@ -215,8 +220,16 @@ pub struct KeptLead {
     pub signs: Vec<Sign>,
     /// Where it was sent from.
     pub page: Page,
-    /// Permissions given; empty in listings.
+    /// Permissions given; empty where leads are read in the order they came.
     pub consents: Vec<Consent>,
+}
+
+impl KeptLead {
+    /// Its place in the list.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        Place { received_at: self.received_at, number: self.number }
+    }
 }
 
 /// A permission as it was kept.

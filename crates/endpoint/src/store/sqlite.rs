@@ -5,8 +5,10 @@ mod form;
 mod judgement;
 mod lead;
 mod outbox;
+mod outcome;
 mod quarantine;
 mod readers;
+mod token;
 mod tracked_signal;
 mod writer;
 

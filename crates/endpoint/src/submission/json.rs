@@ -6,16 +6,17 @@ mod later_signals;
 use std::fmt;
 
 use leadglass_scoring::{
-    Decision, Language, Moment, Points, Signal, Timestamp, Touch, encoding::VersionId, moment::Visit,
+    Channel, Decision, Language, Moment, Points, Signal, Timestamp, Touch, encoding::VersionId, moment::Visit,
     signal::MAX_SIGNALS,
 };
 use serde::{
     Deserialize, Deserializer,
-    de::{self, Visitor},
+    de::{self, DeserializeOwned, Visitor},
 };
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use self::answers::WireAnswers;
+pub(super) use self::answers::WireAnswers;
 pub use self::later_signals::read_signals;
 use super::{Begun, MOMENTS_LIMIT, PageScore, Submission, page_address, page_text};
 use crate::{
@@ -49,23 +50,37 @@ struct Wire {
     dwell: Option<Text>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Signal)]
 #[serde(expecting = "a signal with `name` and `at`")]
-struct WireSignal {
+pub(super) struct WireSignal {
+    /// What: lower-case letters, digits and `_`.
+    #[schema(value_type = String, pattern = "^[a-z0-9_]{1,64}$")]
     name: Text,
+    /// When.
+    #[schema(value_type = String, format = DateTime)]
     at: Text,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = Touch)]
 #[serde(expecting = "a touch with `source`, `medium`, `campaign` and the like")]
-struct WireTouch {
+pub(super) struct WireTouch {
+    #[schema(value_type = Option<String>)]
     source: Option<Text>,
+    #[schema(value_type = Option<String>)]
     medium: Option<Text>,
+    #[schema(value_type = Option<String>)]
     campaign: Option<Text>,
+    #[schema(value_type = Option<String>)]
     term: Option<Text>,
+    #[schema(value_type = Option<String>)]
     content: Option<Text>,
+    #[schema(value_type = Option<String>)]
     referrer: Option<Text>,
+    #[schema(value_type = Option<String>)]
     landing_page: Option<Text>,
+    #[schema(value_type = Option<String>, format = DateTime)]
     at: Option<Text>,
 }
 
@@ -105,18 +120,25 @@ impl WirePage {
 /// # Errors
 /// What is wrong with it, and where.
 pub fn read_json(body: &[u8], answers_limit: usize) -> Result<Submission, Problem> {
+    read_shape::<Wire>(body)?.into_submission(answers_limit)
+}
+
+/// Reads a body of any shape.
+///
+/// # Errors
+/// What is wrong with it, and where; never what was sent.
+pub fn read_shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let text = str::from_utf8(body).map_err(|error| {
         let at = error.valid_up_to();
         Problem::new(Kind::BodyNotUtf8, format!("the body is not UTF-8 from byte {at} on; send it in UTF-8"))
     })?;
-    let wire: Wire = serde_json::from_str(text).map_err(|_| malformed(text))?;
-    wire.into_submission(answers_limit)
+    serde_json::from_str(text).map_err(|_| malformed::<T>(text))
 }
 
 /// Reads once more to find the place; only what is refused pays for that.
-fn malformed(text: &str) -> Problem {
+fn malformed<T: DeserializeOwned>(text: &str) -> Problem {
     let mut deserializer = serde_json::Deserializer::from_str(text);
-    let Err(error) = serde_path_to_error::deserialize::<_, Wire>(&mut deserializer) else {
+    let Err(error) = serde_path_to_error::deserialize::<_, T>(&mut deserializer) else {
         return Problem::new(Kind::BodyNotJson, "the body goes on after the submission; send one JSON object");
     };
     let path = error.path().to_string();
@@ -138,8 +160,7 @@ fn malformed(text: &str) -> Problem {
 impl Wire {
     fn into_submission(self, answers_limit: usize) -> Result<Submission, Problem> {
         if self.answers.count > answers_limit {
-            let detail = format!("there are more than {answers_limit} answers; send those of the form's fields alone");
-            return Err(Problem::new(Kind::TooManyAnswers, detail));
+            return Err(too_many_answers(answers_limit));
         }
         let key = self.key.ok_or_else(|| Problem::of(Kind::KeyMissing, Language::En))?;
         let last_touch = self.last_touch.map(|touch| touch.into_touch("last_touch.at")).transpose()?;
@@ -162,6 +183,7 @@ impl Wire {
             moments: moments(&self.moments)?,
             page,
             key: uuid(&key, "key")?,
+            channel: Channel::Form,
             supersedes: self.supersedes.map(|key| uuid(&key, "supersedes")).transpose()?,
             version: self.version.map(|text| version(&text)).transpose()?,
             language: self.language.map(|text| text.0),
@@ -189,7 +211,7 @@ impl WireScore {
 }
 
 impl WireTouch {
-    fn into_touch(self, time_path: &str) -> Result<Touch, Problem> {
+    pub(super) fn into_touch(self, time_path: &str) -> Result<Touch, Problem> {
         let words = |text: Option<Text>| text.and_then(|text| page_text(&text.0));
         Ok(Touch {
             source: words(self.source),
@@ -199,9 +221,14 @@ impl WireTouch {
             content: words(self.content),
             referrer: address(self.referrer),
             landing_page: address(self.landing_page),
-            at: self.at.map(|text| time(&text, time_path)).transpose()?,
+            at: self.at.filter(|text| !text.0.is_empty()).map(|text| time(&text, time_path)).transpose()?,
         })
     }
+}
+
+pub(super) fn too_many_answers(limit: usize) -> Problem {
+    let detail = format!("there are more than {limit} answers; send those of the form's fields alone");
+    Problem::new(Kind::TooManyAnswers, detail)
 }
 
 fn address(text: Option<Text>) -> Option<String> {
@@ -245,7 +272,7 @@ fn signal_name(name: &Text, path: &str) -> Result<String, Problem> {
     Ok(name.clone())
 }
 
-fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {
+pub(super) fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {
     let first = wire.len().saturating_sub(MAX_SIGNALS);
     let signal = |(number, signal): (usize, &WireSignal)| {
         let name = signal_name(&signal.name, &format!("signals[{number}].name"))?;
@@ -255,7 +282,7 @@ fn signals(wire: &[WireSignal]) -> Result<Vec<Signal>, Problem> {
 }
 
 /// A text, told to be one in our own words where it is not.
-struct Text(String);
+pub(super) struct Text(pub(super) String);
 
 impl<'de> Deserialize<'de> for Text {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -1,7 +1,7 @@
 //! Submissions as a browser sends a form without JavaScript.
 
 use leadglass_form::TRAP;
-use leadglass_scoring::{Answers, Language, encoding::VersionId, moment::Visit};
+use leadglass_scoring::{Answers, Channel, Language, encoding::VersionId, moment::Visit};
 use uuid::Uuid;
 
 use super::Submission;
@@ -55,6 +55,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     }
     Ok(Submission {
         key,
+        channel: Channel::Form,
         supersedes: None,
         version,
         language,

@@ -20,6 +20,7 @@ const DEADLINE: Duration = Duration::from_secs(30);
 pub struct Server {
     child: Child,
     address: String,
+    private_address: String,
     folder: Option<TempDir>,
 }
 
@@ -43,7 +44,17 @@ impl Server {
     fn launch(folder: TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(PROGRAM)
-            .args(["serve", "--listen", "127.0.0.1:0", "--forms", "forms", "--database", "leads.sqlite"])
+            .args([
+                "serve",
+                "--listen",
+                "127.0.0.1:0",
+                "--private-listen",
+                "127.0.0.1:0",
+                "--forms",
+                "forms",
+                "--database",
+                "leads.sqlite",
+            ])
             .args(arguments)
             .envs(settings.iter().copied())
             .current_dir(folder.path())
@@ -51,16 +62,33 @@ impl Server {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
-        let Some((_, address)) = line.trim().rsplit_once("http://") else {
-            panic!("it did not start: {}", fs::read_to_string(folder.path().join("log")).unwrap())
-        };
-        Self { child, address: address.to_owned(), folder: Some(folder) }
+        let mut lines = BufReader::new(child.stdout.take().unwrap());
+        let [address, private_address] = [(); 2].map(|()| {
+            let mut line = String::new();
+            lines.read_line(&mut line).unwrap();
+            let Some((_, address)) = line.trim().rsplit_once("http://") else {
+                panic!("it did not start: {}", fs::read_to_string(folder.path().join("log")).unwrap())
+            };
+            address.to_owned()
+        });
+        Self { child, address, private_address, folder: Some(folder) }
     }
 
     pub fn address(&self) -> String {
         self.address.clone()
+    }
+
+    /// Asks the private API.
+    pub fn ask(&self, method: &str, path: &str, token: &str, headers: &str, body: &str) -> (u16, String) {
+        let mut stream = TcpStream::connect(&self.private_address).unwrap();
+        let length = body.len();
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\nauthorization: Bearer {token}\r\n{headers}\
+             content-length: {length}\r\n\r\n{body}"
+        )
+        .unwrap();
+        read_answer(stream).unwrap()
     }
 
     pub fn folder(&self) -> &Path {

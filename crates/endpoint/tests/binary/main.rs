@@ -255,3 +255,27 @@ fn it_does_not_start_without_what_it_needs_and_says_what() {
     assert_eq!(code, 1);
     assert!(fault.contains(&format!("`{address}` can't be listened on")), "{fault}");
 }
+
+#[test]
+fn s27_a_token_is_made_shown_once_used_and_ended_while_it_serves() {
+    let server = Server::start(&[]);
+    server.submit(&submission(1, "Ana Pop"));
+    let database = server.folder().join("leads.sqlite");
+    let database = database.to_str().unwrap();
+    let token = |arguments: &[&str]| run(&[&["token", "--database", database], arguments].concat());
+    let (code, secret, fault) = token(&["create", "crm", "--scope", "leads:read", "--expires", "30d"]);
+    assert_eq!(code, 0, "{fault}");
+    let secret = secret.trim();
+    let (status, page) = server.ask("GET", "/v1/leads", secret, "", "");
+    assert!(status == 200 && page.contains("Ana Pop"), "{page}");
+    assert_eq!(server.get("/v1/leads").0, 404);
+    let (_, list, _) = token(&["list", "--json"]);
+    assert!(!list.contains(secret) && list.contains("leads:read"), "{list}");
+    let list: serde_json::Value = serde_json::from_str(&list).unwrap();
+    assert_eq!(token(&["revoke", list[0]["id"].as_str().unwrap()]).0, 0);
+    assert_eq!(server.ask("GET", "/v1/leads", secret, "", "").0, 401);
+    assert_eq!(token(&["create", "sheet", "--scope", "pull,admin"]).0, 1);
+    let files = ["leads.sqlite", "leads.sqlite-wal", "log"].map(|name| fs::read(server.folder().join(name)).unwrap());
+    let is_kept = |file: &Vec<u8>| file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes());
+    assert!(!files.iter().any(is_kept), "the secret is kept");
+}

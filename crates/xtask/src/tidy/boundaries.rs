@@ -30,6 +30,11 @@ const BOUNDARIES: &[Boundary] = &[
         absent: &["rusqlite", "sqlite::", "Sqlite", "postgres::", "Postgres"],
         why: "a route meets whatever store it is given",
     },
+    Boundary {
+        inside: "crates/endpoint/src/api/",
+        absent: &["rusqlite", "sqlite::", "Sqlite", "postgres::", "Postgres"],
+        why: "a route meets whatever store it is given",
+    },
 ];
 
 pub fn check(tree: &Tree) -> Vec<String> {

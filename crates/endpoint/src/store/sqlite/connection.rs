@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0004_quarantine.sql"),
     include_str!("../../../migrations/sqlite/0005_outbox.sql"),
     include_str!("../../../migrations/sqlite/0006_signals.sql"),
+    include_str!("../../../migrations/sqlite/0007_api.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

@@ -12,9 +12,9 @@ use super::Text;
 
 /// Answers, and how many values they have.
 #[derive(Default)]
-pub(super) struct WireAnswers {
-    pub(super) answers: Answers,
-    pub(super) count: usize,
+pub(in crate::submission) struct WireAnswers {
+    pub(in crate::submission) answers: Answers,
+    pub(in crate::submission) count: usize,
 }
 
 impl<'de> Deserialize<'de> for WireAnswers {

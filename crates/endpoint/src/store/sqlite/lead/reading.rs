@@ -4,14 +4,14 @@ use leadglass_scoring::{
     Channel, Circumstances, Decision, Explanation, Language, Timestamp,
     encoding::{VersionId, decode},
 };
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
-use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError, sqlite::undecodable};
+use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError, lead::Bound, sqlite::undecodable};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
-                    owner, number, held_bytes, signs";
+                    owner, number, held_bytes, signs, moments, model";
 
 pub(super) fn sent_under(
     connection: &Connection,
@@ -34,18 +34,20 @@ pub(super) fn sent_under(
 }
 
 pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
-    let sql = format!(
-        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND (?3 IS NULL OR decision = ?3) \
-         AND held_bytes IS NULL AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
-         AND later.form = lead.form AND later.supersedes = lead.key \
-         AND later.held_bytes IS NULL AND later.duplicate_of IS NULL) ORDER BY number DESC LIMIT ?4"
-    );
+    let (numbers, values) = query.numbers(workspace, "instr");
+    let mut statement = connection.prepare_cached(&numbers)?;
+    let values = params_from_iter(values.into_iter().map(|value| match value {
+        Bound::Text(text) => Value::Text(text),
+        Bound::Whole(number) => Value::Integer(number),
+    }));
+    let numbers = statement.query_map(values, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+    let sql = format!("SELECT {LEAD} FROM lead WHERE number = ?");
     let mut statement = connection.prepare_cached(&sql)?;
-    let decision = query.decision.map(Decision::as_str);
-    let mut rows = statement.query(params![workspace, query.form, decision, query.limit])?;
-    let mut leads = Vec::new();
-    while let Some(row) = rows.next()? {
-        leads.push(kept(row)?);
+    let mut leads = Vec::with_capacity(numbers.len());
+    for number in numbers {
+        let mut lead = statement.query_row([number], |row| Ok(kept(row)))??;
+        lead.consents = consents(connection, number)?;
+        leads.push(lead);
     }
     Ok(leads)
 }
@@ -66,8 +68,8 @@ pub(super) fn leads_after(
     let mut rows = statement.query(params![workspace, form, after, limit])?;
     let mut leads = Vec::new();
     while let Some(row) = rows.next()? {
-        let number = u64::try_from(row.get::<_, i64>("number")?).unwrap_or(0);
-        leads.push((number, kept(row)?));
+        let lead = kept(row)?;
+        leads.push((lead.number, lead));
     }
     Ok(leads)
 }
@@ -107,6 +109,7 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     Ok(KeptLead {
         id: Uuid::from_bytes(row.get("id")?),
+        number: u64::try_from(row.get::<_, i64>("number")?).unwrap_or(0),
         form: row.get("form")?,
         form_version: VersionId::from_bytes(row.get("form_version")?),
         shown_version: VersionId::from_bytes(row.get("shown_version")?),
@@ -118,6 +121,11 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         language: language(row)?,
         answers: decode(&blob("answers")?).map_err(undecodable)?,
         circumstances: circumstances(row, explanation.at)?,
+        moments: row
+            .get::<_, Option<Vec<u8>>>("moments")?
+            .map_or_else(|| Ok(Vec::new()), |bytes| decode(&bytes))
+            .map_err(undecodable)?,
+        model: row.get::<_, Option<[u8; 32]>>("model")?.map(VersionId::from_bytes),
         engine: row.get("engine")?,
         explanation,
         explanation_bytes,

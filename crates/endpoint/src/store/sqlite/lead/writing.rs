@@ -1,6 +1,6 @@
 //! The statements that write leads.
 
-use leadglass_scoring::{Circumstances, ENGINE, Timestamp, encoding::encode};
+use leadglass_scoring::{Circumstances, ENGINE, Moment, Timestamp, encoding::encode};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
@@ -12,7 +12,9 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
     if insert(connection, workspace, lead, twin.as_deref())? == 0 {
         return earlier(connection, workspace, lead);
     }
-    consents(connection, lead)?;
+    let number = connection.last_insert_rowid();
+    consents(connection, number, lead)?;
+    folded(connection, number, &lead.folded)?;
     spend(connection, workspace, lead)?;
     // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
     if twin.is_none() && !lead.doubt.held {
@@ -34,8 +36,8 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
          duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
          engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-         page_referrer, receipt, owner, held_bytes, signs) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         page_referrer, receipt, owner, held_bytes, signs, moment, moments, model) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (workspace, form, key) DO NOTHING",
     )?;
     let explanation = &lead.explanation;
@@ -72,6 +74,9 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         owner.name,
         held_bytes(lead),
         signs(&lead.doubt.signs),
+        lead.circumstances.moment.map(Moment::as_str),
+        (!lead.moments.is_empty()).then(|| encode(&lead.moments)),
+        lead.model.as_bytes(),
     ])?;
     if rows > 0 {
         turn::count(connection, workspace, &turns, &owner)?;
@@ -138,11 +143,16 @@ fn earlier(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<K
     Ok(if sent.fingerprint == lead.fingerprint { Kept::Before(sent) } else { Kept::OtherAnswers })
 }
 
-fn consents(connection: &Connection, lead: &NewLead) -> Result<(), StoreError> {
+fn folded(connection: &Connection, number: i64, folded: &str) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached("INSERT INTO lead_text (lead, folded) VALUES (?, ?)")?;
+    statement.execute(params![number, folded])?;
+    Ok(())
+}
+
+fn consents(connection: &Connection, number: i64, lead: &NewLead) -> Result<(), StoreError> {
     if lead.consents.is_empty() {
         return Ok(());
     }
-    let number = connection.last_insert_rowid();
     let mut statement: rusqlite::CachedStatement<'_> = connection.prepare_cached(
         "INSERT INTO consent (lead, field, purpose, wording, language, given_at_ms) VALUES (?, ?, ?, ?, ?, ?)",
     )?;

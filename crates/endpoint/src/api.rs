@@ -1,0 +1,65 @@
+//! The private API: a listener of its own, tokens with scopes, and a description made from the same code.
+
+mod answer;
+mod body;
+mod caller;
+mod cost_list;
+mod cost_post;
+mod cursor;
+mod document;
+mod export;
+mod form_list;
+mod lead_list;
+mod lead_one;
+mod lead_post;
+mod outcome_post;
+mod parameters;
+#[cfg(test)]
+mod tests;
+mod version_diff;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    http::{HeaderValue, header},
+    middleware::map_response,
+    response::Response,
+};
+use utoipa::openapi::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+pub use self::document::document;
+use crate::{router::guarded, state::State};
+
+/// Every path of the private API.
+pub fn router(state: &Arc<State>) -> Router {
+    let (routes, _) = described();
+    #[cfg(test)]
+    let routes = routes.route("/panic", axum::routing::get(crate::testing::panic));
+    let routes = routes.layer(map_response(private));
+    guarded(routes.with_state(Arc::clone(state)), state)
+}
+
+/// The routes, and what is said of them.
+fn described() -> (Router<Arc<State>>, OpenApi) {
+    OpenApiRouter::with_openapi(document::frame())
+        .routes(routes!(document::answer))
+        .routes(routes!(lead_list::answer, lead_post::answer))
+        .routes(routes!(lead_one::answer))
+        .routes(routes!(outcome_post::answer))
+        .routes(routes!(cost_list::answer, cost_post::answer))
+        .routes(routes!(form_list::answer))
+        .routes(routes!(version_diff::answer))
+        .routes(routes!(export::csv))
+        .routes(routes!(export::ndjson))
+        .routes(routes!(export::pull))
+        .split_for_parts()
+}
+
+/// What is said here is said to one caller: no cache keeps it, and no page of another origin reads it (there is not one
+/// header of CORS).
+async fn private(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}

@@ -1,0 +1,70 @@
+//! The private API asked by Schemathesis: everything its description allows, and much that it forbids, against the
+//! running server.
+
+use std::{fs, process::Command};
+
+use anyhow::{Context, Result};
+
+use crate::{
+    loopback,
+    server::Server,
+    shell,
+    tools::{self, Tool},
+};
+
+const PROGRAM: &str = "target/debug/leadglass";
+const FORMS: &str = "www/forms";
+/// Cases an operation is asked with, beside the edges of every parameter.
+const CASES: &str = "40";
+/// The same cases each time, so that a failure can be seen again.
+const SEED: &str = "1";
+
+pub fn run() -> Result<()> {
+    tools::install(&[Tool::Schemathesis])?;
+    shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))?;
+    let server = Server::start_of(PROGRAM, FORMS)?;
+    let token = |scope: &str| -> Result<String> {
+        let mut command = Command::new(PROGRAM);
+        command.args(["token", "create", "schemathesis", "--scope", scope, "--database", &server.database]);
+        Ok(shell::output(&mut command)?.trim().to_owned())
+    };
+    let (admin, pull) = (token("admin")?, token("pull")?);
+    seed(&server, &admin)?;
+    let configuration = format!("{}/schemathesis.toml", server.folder);
+    // The secret is the caller's, not one to make up; a lead that is there makes more than 404 of what asks for one.
+    let lead = first_lead(&server, &admin)?;
+    // 422 says which rule of a form an answer breaks, which no schema knows.
+    let text = format!(
+        "[parameters]\n\"path.secret\" = \"{pull}\"\n\"path.id\" = \"{lead}\"\n\n\
+                        [checks.positive_data_acceptance]\n\
+                        expected-statuses = [\"2xx\", \"401\", \"403\", \"404\", \"422\"]\n"
+    );
+    fs::write(&configuration, text)?;
+    let mut command = Command::new(tools::schemathesis()?);
+    command
+        .args(["--config-file", &configuration, "run", &format!("http://{}/v1/openapi.json", server.private_address)])
+        .args(["--header", &format!("Authorization: Bearer {admin}")])
+        .args(["--checks", "all", "--phases", "coverage,fuzzing", "--max-examples", CASES, "--seed", SEED])
+        .args(["--continue-on-failure", "--no-color"])
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    shell::run(&mut command)
+}
+
+fn seed(server: &Server, token: &str) -> Result<()> {
+    let body = r#"{"form":"ask","channel":"call","answers":{"message":"What does oak cost?","name":"Ana","email":"ana@example.org","agree":true}}"#;
+    let key = "idempotency-key: 0191d3c0-0000-4000-8000-000000000001";
+    let answer = loopback::ask(server.private_address, "POST", "/v1/leads", &[&bearer(token), key], body)?;
+    anyhow::ensure!(answer.status == 200, "the first lead was refused: {}", String::from_utf8_lossy(&answer.body));
+    Ok(())
+}
+
+fn first_lead(server: &Server, token: &str) -> Result<String> {
+    let answer = loopback::ask(server.private_address, "GET", "/v1/leads", &[&bearer(token)], "")?;
+    let text = String::from_utf8(answer.body)?;
+    let (_, rest) = text.split_once("\"id\":\"").context("there is no lead")?;
+    Ok(rest.chars().take(36).collect())
+}
+
+fn bearer(token: &str) -> String {
+    format!("authorization: Bearer {token}")
+}
