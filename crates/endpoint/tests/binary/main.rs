@@ -4,6 +4,7 @@ mod harness;
 mod lead;
 mod learning;
 mod outbox;
+mod quarantine;
 mod replay;
 mod scoring;
 
