@@ -127,7 +127,7 @@ fn take(submission: &Submission) {
     let _ = submission.fingerprint(&FORM);
     let moment = submission.moment(&FORM, &MODEL);
     if let Ok(lead) = validate(&FORM, &submission.answers, NOW) {
-        let explanation = score(&FORM, &lead, &submission.circumstances(NOW, moment));
+        let explanation = score(&FORM, &lead, &submission.circumstances(NOW, moment, None));
         assert!(decode::<Explanation>(&encode(&explanation)) == Ok(explanation), "an explanation reads back");
         assert!(validate(&FORM, &lead.answers(&FORM), NOW) == Ok(lead), "what was kept validates to itself");
     }
