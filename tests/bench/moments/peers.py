@@ -76,7 +76,7 @@ class FastText:
             file.writelines(f"__label__{row.label} {row.text.lower()}\n" for row in rows)
             file.flush()
             self.model = fasttext.train_supervised(
-                file.name, epoch=25, lr=0.5, dim=50, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, verbose=0
+                file.name, epoch=25, lr=0.2, dim=50, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, verbose=0
             )
 
     def shares(self, rows):
