@@ -27,9 +27,8 @@ pub enum ForwardedHeader {
 #[must_use]
 pub fn address(settings: &Settings, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
     let Peer(peer) = peer?;
-    let is_trusted = |address: &IpAddr| settings.trusted_proxies.iter().any(|net: &IpNet| net.contains(address));
     let peer = peer.to_canonical();
-    if !is_trusted(&peer) {
+    if !is_trusted(settings, peer) {
         return Some(peer);
     }
     let (name, read): (_, fn(&str) -> Option<IpAddr>) = match settings.forwarded_header {
@@ -42,11 +41,18 @@ pub fn address(settings: &Settings, peer: Option<Peer>, headers: &HeaderMap) -> 
     for element in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         let Some(address) = read(element) else { break };
         found = Some(address);
-        if !is_trusted(&address) {
+        if !is_trusted(settings, address) {
             break;
         }
     }
     found
+}
+
+/// Whether this is a proxy of the settings.
+#[must_use]
+pub fn is_trusted(settings: &Settings, address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    settings.trusted_proxies.iter().any(|net: &IpNet| net.contains(&address))
 }
 
 /// The `for` of one element of a `Forwarded` header.

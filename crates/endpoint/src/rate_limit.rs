@@ -112,7 +112,7 @@ impl RateLimits {
 }
 
 /// What one subscriber has: an address of IPv4, the first 64 bits of one of IPv6.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => IpAddr::V6((address.to_bits() >> 64 << 64).into()),
         address @ IpAddr::V4(_) => address,

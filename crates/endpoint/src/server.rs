@@ -1,4 +1,7 @@
-//! Connections: accepted up to a limit, each with a deadline for its requests' heads, and drained on the way out.
+//! Connections: accepted up to a limit, each with a deadline for its requests' heads and for taking its answers, and
+//! drained on the way out.
+
+mod crowd;
 
 use std::{future::Future, io, net::IpAddr, sync::Arc, time::Duration};
 
@@ -20,7 +23,13 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{client::Peer, state::State};
+use tokio_io_timeout::TimeoutWriter;
+
+use self::crowd::Crowd;
+use crate::{
+    client::{self, Peer},
+    state::State,
+};
 
 /// Serves each listener's paths until `stop`, then finishes what is under way. All that was acknowledged is in the
 /// store when it returns.
@@ -44,6 +53,7 @@ async fn door(listener: TcpListener, router: Router, state: Arc<State>, mut told
     let mut connections = http1::Builder::new();
     connections.timer(TokioTimer::new()).header_read_timeout(Duration::from_millis(settings.head_timeout_ms));
     let places = Arc::new(Semaphore::new(settings.connections_limit));
+    let crowd = Crowd::of(settings);
     let draining = GracefulShutdown::new();
     let service = TowerToHyperService::new(router);
     loop {
@@ -60,12 +70,19 @@ async fn door(listener: TcpListener, router: Router, state: Arc<State>, mut told
                 continue;
             }
         };
+        // A proxy's connections are those of many.
+        let place = match (client::is_trusted(settings, peer), crowd.enter(peer)) {
+            (false, None) => continue,
+            (_, own) => (place, own),
+        };
+        let mut stream = TimeoutWriter::new(stream);
+        stream.set_timeout(Some(Duration::from_millis(settings.answer_timeout_ms)));
         let service = service.clone();
         let with_peer = service_fn(move |mut request: Request<Incoming>| {
             request.extensions_mut().insert(Peer(peer));
             service.call(request)
         });
-        let connection = connections.serve_connection(TokioIo::new(stream), with_peer);
+        let connection = connections.serve_connection(TokioIo::new(Box::pin(stream)), with_peer);
         let connection = draining.watch(connection);
         tokio::spawn(async move {
             // A client that goes away is no fault of ours, and what it sent is none of the log's business.

@@ -1,5 +1,7 @@
 //! Settings: the documented defaults file is the default; a file and the environment override it.
 
+mod origin;
+
 use std::{
     collections::BTreeMap,
     fmt, fs,
@@ -40,6 +42,7 @@ pub struct Settings {
     pub head_timeout_ms: u64,
     pub body_timeout_ms: u64,
     pub request_timeout_ms: u64,
+    pub answer_timeout_ms: u64,
     pub address_rate_per_minute: u32,
     pub address_burst: u32,
     pub form_rate_per_minute: u32,
@@ -59,6 +62,7 @@ pub struct Settings {
     pub quarantine_limit_mib: u32,
     pub track_purpose: String,
     pub connections_limit: usize,
+    pub address_connections_limit: usize,
     pub queue_limit: usize,
     pub busy_timeout_ms: u32,
     pub database_limit_mib: u32,
@@ -173,7 +177,9 @@ impl Settings {
             let Some(default) = find(&mut table, &name) else { continue };
             *default = read_as(default, &text).with_context(|| format!("`{variable}` can't be `{text}`"))?;
         }
-        Value::Table(table).try_into().context("a setting is wrong")
+        let mut settings: Self = Value::Table(table).try_into().context("a setting is wrong")?;
+        origin::spell(&mut settings.origins)?;
+        Ok(settings)
     }
 
     /// How long a client may take for a body.

@@ -69,7 +69,7 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert(header::HOST, HeaderValue::from_static("forms.example"));
         if let Some(origin) = origin {
-            headers.insert(header::ORIGIN, HeaderValue::from_str(origin).unwrap());
+            headers.insert(header::ORIGIN, HeaderValue::from_bytes(origin.as_bytes()).unwrap());
         }
         match Cors::of(&settings, "demo", &headers).map(|cors| cors.allowed_origin) {
             None => Allowed::No,
@@ -94,12 +94,11 @@ mod tests {
             "https://A.example",
             "https://a.example.",
             "https://a.example/",
+            // Looks the same, in Cyrillic: as browsers spell it, and as none does.
+            "https://xn--80a.example",
             "https://а.example",
         ] {
-            let header = HeaderValue::from_bytes(origin.as_bytes());
-            if header.is_ok_and(|value| value.to_str().is_ok()) {
-                assert_eq!(allowed(Some(origin), LIST), Allowed::No, "{origin}");
-            }
+            assert_eq!(allowed(Some(origin), LIST), Allowed::No, "{origin}");
         }
     }
 

@@ -16,10 +16,11 @@ use hyper_util::{
 };
 use leadglass_scoring::Timestamp;
 use rustls::{
-    ClientConfig, RootCertStore,
+    ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier,
     crypto::ring,
     pki_types::{CertificateDer, pem::PemObject},
 };
+use tokio::sync::OnceCell;
 
 use super::{
     address::{AddressError, Rules},
@@ -84,15 +85,22 @@ impl Fault {
     }
 }
 
+type Http = legacy::Client<HttpsConnector<Connector>, Full<Bytes>>;
+
 /// Sends over HTTPS.
 pub struct Client {
-    http: legacy::Client<HttpsConnector<Connector>, Full<Bytes>>,
+    /// Made for the first message: the certificates that this machine trusts take longer to read than all else that
+    /// is done at the start.
+    http: OnceCell<Http>,
+    tls: ConfigBuilder<ClientConfig, WantsVerifier>,
+    own_roots: RootCertStore,
+    names: Arc<dyn Names>,
     rules: Arc<Rules>,
     timeout: Duration,
 }
 
 impl Client {
-    /// With the certificates that this machine trusts, and those of the settings.
+    /// Trusts the certificates that this machine does, and those of the settings.
     ///
     /// # Errors
     /// Where the file with certificates can't be read.
@@ -101,19 +109,33 @@ impl Client {
     }
 
     pub(super) fn with_names(settings: &Outbox, names: Arc<dyn Names>) -> anyhow::Result<Self> {
-        let rules = Arc::new(Rules::of(settings));
         let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()?
-            .with_root_certificates(roots(&settings.certificates)?)
-            .with_no_client_auth();
-        let connector = Connector { rules: Arc::clone(&rules), names };
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1().wrap_connector(connector);
-        let http = legacy::Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE_TIMEOUT)
-            .build(connector);
-        Ok(Self { http, rules, timeout: Duration::from_millis(settings.timeout_ms) })
+            .with_safe_default_protocol_versions()?;
+        Ok(Self {
+            http: OnceCell::new(),
+            tls,
+            own_roots: roots(&settings.certificates)?,
+            names,
+            rules: Arc::new(Rules::of(settings)),
+            timeout: Duration::from_millis(settings.timeout_ms),
+        })
+    }
+
+    async fn http(&self) -> &Http {
+        let make = async || {
+            let of_machine = tokio::task::spawn_blocking(|| rustls_native_certs::load_native_certs().certs).await;
+            let mut roots = self.own_roots.clone();
+            // One that can't be read is one that is not trusted.
+            roots.add_parsable_certificates(of_machine.unwrap_or_default());
+            let tls = self.tls.clone().with_root_certificates(roots).with_no_client_auth();
+            let connector = Connector { rules: Arc::clone(&self.rules), names: Arc::clone(&self.names) };
+            let https = HttpsConnectorBuilder::new().with_tls_config(tls).https_or_http().enable_http1();
+            legacy::Client::builder(TokioExecutor::new())
+                .pool_timer(TokioTimer::new())
+                .pool_idle_timeout(IDLE_TIMEOUT)
+                .build(https.wrap_connector(connector))
+        };
+        self.http.get_or_init(make).await
     }
 
     /// Posts a letter. Whatever the answer's status, it is an answer.
@@ -130,7 +152,8 @@ impl Client {
         }
         let body = Full::new(Bytes::copy_from_slice(letter.body.as_bytes()));
         let request = request.body(body).map_err(|error| Fault::Unsendable(error.to_string()))?;
-        match tokio::time::timeout(self.timeout, self.http.request(request)).await {
+        let http = self.http().await;
+        match tokio::time::timeout(self.timeout, http.request(request)).await {
             Ok(Ok(response)) => Ok(self.read(response, now).await),
             Ok(Err(error)) => Err(fault(&error)),
             Err(_) => Err(Fault::Timeout),
@@ -161,10 +184,9 @@ fn retry_after(value: &HeaderValue, now: Timestamp) -> Option<Duration> {
     Some(Duration::from_millis(u64::try_from(date.saturating_sub(now.as_millis())).unwrap_or(0)))
 }
 
+/// The certificates of a file; none where none is named.
 fn roots(file: &Path) -> anyhow::Result<RootCertStore> {
     let mut roots = RootCertStore::empty();
-    // One that can't be read is one that is not trusted.
-    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     if !file.as_os_str().is_empty() {
         let failed = || format!("the certificates of `{}` can't be read", file.display());
         for certificate in CertificateDer::pem_file_iter(file).with_context(failed)? {
