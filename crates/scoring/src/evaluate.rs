@@ -113,12 +113,30 @@ impl Form {
 /// # Errors
 /// Where the bytes are not a request.
 pub fn evaluate(request: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    evaluate_with(request, |definition| {
+        Form::new(definition).map_err(|errors| u32::try_from(errors.len()).unwrap_or(u32::MAX))
+    })
+}
+
+/// [`evaluate`] for a request that names a form which was checked before: of a definition that is none only the first
+/// fault that scoring would meet is found.
+///
+/// # Errors
+/// Where the bytes are not a request.
+pub fn evaluate_trusted(request: &[u8]) -> Result<Vec<u8>, DecodeError> {
+    evaluate_with(request, |definition| Form::trusted(definition).ok_or(1))
+}
+
+fn evaluate_with(
+    request: &[u8],
+    form: impl FnOnce(FormDefinition) -> Result<Form, u32>,
+) -> Result<Vec<u8>, DecodeError> {
     let request: EvaluationRequest = decode(request)?;
-    let answer = match Form::new(request.definition) {
+    let answer = match form(request.definition) {
         Ok(form) => EvaluationAnswer::Evaluated(
             request.submissions.iter().map(|submission| form.evaluate(submission)).collect(),
         ),
-        Err(errors) => EvaluationAnswer::Refused(u32::try_from(errors.len()).unwrap_or(u32::MAX)),
+        Err(faults) => EvaluationAnswer::Refused(faults),
     };
     Ok(encode(&answer))
 }

@@ -1,5 +1,6 @@
 //! The form: its definition as data, and the checked form that can validate and score.
 
+mod binding;
 mod check;
 mod fault;
 mod moment_form;
@@ -210,8 +211,24 @@ impl Form {
     /// All that is wrong with it.
     pub fn new(definition: FormDefinition) -> Result<Self, Vec<DefinitionError>> {
         let fields = FieldIndex::new(&definition.fields);
-        let card = check::check(&definition, &fields)?;
-        Ok(Self { definition, fields, card })
+        let mut errors = check::check(&definition, &fields);
+        match binding::bind(&definition.scorecard, &fields) {
+            Ok(card) if errors.is_empty() => return Ok(Self { definition, fields, card }),
+            Err(error) if errors.is_empty() => {
+                errors.push(DefinitionError { place: Place::Scorecard, problem: error.into() });
+            }
+            _ => {}
+        }
+        Err(errors)
+    }
+
+    /// Takes a definition that was checked where it comes from, and only looks up what its card asks about; nothing
+    /// where that is not there. What finds and names faults need not be where a form is only filled in.
+    #[must_use]
+    pub fn trusted(definition: FormDefinition) -> Option<Self> {
+        let fields = FieldIndex::new(&definition.fields);
+        let card = binding::bind(&definition.scorecard, &fields).ok()?;
+        Some(Self { definition, fields, card })
     }
 
     /// What it was made from.

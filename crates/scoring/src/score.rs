@@ -1,7 +1,5 @@
 //! Scoring: from a valid lead and its circumstances to points with their reasons. It cannot fail.
 
-use std::cmp::Reverse;
-
 use crate::{
     circumstances::Circumstances,
     condition::{Bound, Facts, Test},
@@ -254,10 +252,15 @@ fn held_back(card: &ReadinessCard, points: Points, decision: Decision) -> Option
 
 /// The best first: those that suit the moment, then the greatest margin, then the order of the card.
 fn offers<'c>(offers: &'c [Offer], bound: &'c [Bound], facts: &Facts) -> Vec<HeldOffer> {
-    let mut held: Vec<_> = held(offers, bound, facts).collect();
-    held.sort_by_key(|offer| Reverse((offer.suits(facts.moment), offer.margin.map_or(0, |margin| margin.minor))));
+    let rank = |offer: &Offer| (offer.suits(facts.moment), offer.margin.map_or(0, |margin| margin.minor));
+    // There are few, and a sort is four kilobytes of code in the page
+    let mut best: Vec<&Offer> = Vec::new();
+    for offer in held(offers, bound, facts) {
+        let place = best.partition_point(|better| rank(better) >= rank(offer));
+        best.insert(place, offer);
+    }
     let offer = |offer: &Offer| HeldOffer { offer: offer.id.clone(), suits: offer.suits(facts.moment) };
-    held.into_iter().map(offer).collect()
+    best.into_iter().map(offer).collect()
 }
 
 fn held<'c, T>(

@@ -72,7 +72,7 @@ impl Moments {
         let earlier: Vec<Moment> = self.path.borrow().iter().map(|(moment, _)| *moment).collect();
         let message = form.message(answers);
         let model = self.model.borrow();
-        model.as_ref()?.read_moment(&self.visit.context(&message, &earlier)).moment()
+        model.as_ref()?.moment(&self.visit.context(&message, &earlier))
     }
 
     /// Remembers a moment; whether it is another than the one before.

@@ -3,7 +3,7 @@
 //! Reading goes on after a failure, with whatever value comes first, and is judged at the end: the code that a page
 //! downloads is a third of what it is with a result at every field.
 
-use minicbor::{Decoder, Encoder};
+use minicbor::{Decoder, Encoder, data::Type};
 
 /// How deep encoded values may be nested; forms need less than half of it.
 const MAX_NESTING: u8 = 64;
@@ -74,7 +74,38 @@ impl<'b> Reader<'b> {
         value
     }
 
+    // Each of these is one function of the page's code, however many types are read by it.
+
+    /// The next whole number that is not negative.
+    #[inline(never)]
+    pub(super) fn unsigned(&mut self) -> u64 {
+        self.checked(Decoder::u64).unwrap_or_default()
+    }
+
+    /// The next whole number.
+    #[inline(never)]
+    pub(super) fn signed(&mut self) -> i64 {
+        self.checked(Decoder::i64).unwrap_or_default()
+    }
+
+    /// The next text.
+    #[inline(never)]
+    pub(super) fn text(&mut self) -> String {
+        self.checked(Decoder::str).unwrap_or_default().to_owned()
+    }
+
+    /// Whether there is nothing more to read, or a nothing that is now read.
+    #[inline(never)]
+    pub(super) fn is_nothing(&mut self) -> bool {
+        match self.checked(|decoder| decoder.datatype()) {
+            Some(Type::Null) => self.checked(Decoder::null).is_some(),
+            Some(_) => false,
+            None => true,
+        }
+    }
+
     /// Opens an array and says how many items it has; [`close`](Self::close) it after them.
+    #[inline(never)]
     pub(crate) fn open(&mut self) -> u64 {
         self.nesting = self.nesting.saturating_add(1);
         if self.nesting > MAX_NESTING {
@@ -87,6 +118,7 @@ impl<'b> Reader<'b> {
     }
 
     /// Closes an array of which `left` items are left, which no version of ours has written.
+    #[inline(never)]
     pub(crate) fn close(&mut self, left: u64) {
         self.failed |= left > 0;
         self.nesting = self.nesting.saturating_sub(1);
@@ -110,9 +142,9 @@ impl<'b> Reader<'b> {
 
     fn absent<T: Canonical>(&mut self) -> T {
         // Reading from nothing gives a value that can be absent, or fails.
-        let mut nothing = Reader::new(Decoder::new(&[0xf6]));
-        let value = T::read(&mut nothing);
-        self.failed |= nothing.failed;
+        let rest = std::mem::replace(&mut self.decoder, Decoder::new(&[0xf6]));
+        let value = T::read(self);
+        self.decoder = rest;
         value
     }
 }

@@ -1,6 +1,6 @@
 //! The encoding of numbers, texts, lists and options.
 
-use minicbor::{Decoder, data::Type};
+use minicbor::Decoder;
 
 use super::canonical::{Canonical, Reader, Writer};
 
@@ -13,8 +13,7 @@ macro_rules! numbers {
                 }
 
                 fn read(reader: &mut Reader) -> Self {
-                    let wide = reader.checked(Decoder::$read).unwrap_or_default();
-                    Self::try_from(wide).unwrap_or_else(|_| {
+                    Self::try_from(reader.$read()).unwrap_or_else(|_| {
                         reader.fail();
                         0
                     })
@@ -25,12 +24,12 @@ macro_rules! numbers {
 }
 
 numbers! {
-    u8 as u64: u64 u64,
-    u16 as u64: u64 u64,
-    u32 as u64: u64 u64,
-    u64 as u64: u64 u64,
-    i32 as i64: i64 i64,
-    i64 as i64: i64 i64,
+    u8 as u64: u64 unsigned,
+    u16 as u64: u64 unsigned,
+    u32 as u64: u64 unsigned,
+    u64 as u64: u64 unsigned,
+    i32 as i64: i64 signed,
+    i64 as i64: i64 signed,
 }
 
 impl Canonical for bool {
@@ -49,7 +48,7 @@ impl Canonical for String {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        reader.checked(Decoder::str).unwrap_or_default().to_owned()
+        reader.text()
     }
 }
 
@@ -74,11 +73,7 @@ impl<T: Canonical> Canonical for Option<T> {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        if reader.checked(|decoder| decoder.datatype())? == Type::Null {
-            reader.checked(Decoder::null)?;
-            return None;
-        }
-        Some(T::read(reader))
+        if reader.is_nothing() { None } else { Some(T::read(reader)) }
     }
 
     fn is_absent(&self) -> bool {

@@ -9,7 +9,6 @@ use super::{
 use crate::{
     field::{Field, FieldKind},
     points::Points,
-    score::BoundCard,
 };
 
 /// Most fields of a form.
@@ -22,11 +21,11 @@ struct Checker {
     errors: Vec<DefinitionError>,
 }
 
-pub(super) fn check(definition: &FormDefinition, fields: &FieldIndex) -> Result<BoundCard, Vec<DefinitionError>> {
+pub(super) fn check(definition: &FormDefinition, fields: &FieldIndex) -> Vec<DefinitionError> {
     let mut checker = Checker::default();
     checker.form(definition);
-    let card = checker.card(definition, fields);
-    if checker.errors.is_empty() { Ok(card) } else { Err(checker.errors) }
+    checker.card(definition, fields);
+    checker.errors
 }
 
 impl Checker {

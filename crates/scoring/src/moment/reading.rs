@@ -93,11 +93,34 @@ impl Model {
     /// Reads what a person wants now. The same context gives the same reading everywhere.
     #[must_use]
     pub fn read_moment(&self, context: &Context<'_>) -> Reading {
-        let mut odds = [0_i32; 4];
         let mut evidence = Vec::new();
+        let (odds, leading) = self.weigh::<true>(context, |it| evidence.push(it));
+        evidence.retain(|it| it.weight >= LEAST_WEIGHT);
+        evidence.sort_by_key(|it| core::cmp::Reverse(it.weight));
+        evidence.truncate(MOST_EVIDENCE);
+        let (per_mille, best, doubt) = self.judge(odds, leading);
+        Reading { per_mille, best, doubt, evidence }
+    }
+
+    /// What [`read_moment`](Self::read_moment) reads, where that is to be trusted, without the evidence.
+    #[must_use]
+    pub fn moment(&self, context: &Context<'_>) -> Option<Moment> {
+        let (odds, leading) = self.weigh::<false>(context, |_| ());
+        let (_, best, doubt) = self.judge(odds, leading);
+        doubt.is_none().then_some(best)
+    }
+
+    /// The log odds, and how the first text that has words is read and whether it is foreign. Evidence is gathered
+    /// where it is told.
+    fn weigh<const TELLS: bool>(
+        &self,
+        context: &Context<'_>,
+        mut tell: impl FnMut(Evidence),
+    ) -> ([i32; 4], Option<(Kind, bool)>) {
+        let mut odds = [0_i32; 4];
         let mut leading = None;
         for (part, text, eighths) in context.parts() {
-            let Some(said) = self.read_text(part.kind(), text) else { continue };
+            let Some(said) = self.read_text::<TELLS>(part.kind(), text) else { continue };
             if leading.is_none() {
                 leading = Some((part.kind(), said.is_foreign));
             }
@@ -105,21 +128,25 @@ impl Model {
             for (sum, value) in odds.iter_mut().zip(said.odds) {
                 *sum = sum.saturating_add(weighed(value));
             }
-            join(text, said.words, |from, to, speaks_for, weight| {
-                let of = Source::Words { part, from, to };
-                evidence.push(Evidence { of, speaks_for, weight: weighed(weight) });
-            });
+            if TELLS {
+                join(text, said.words, |from, to, speaks_for, weight| {
+                    let of = Source::Words { part, from, to };
+                    tell(Evidence { of, speaks_for, weight: weighed(weight) });
+                });
+            }
         }
         for (hint, speaks_for, weight) in context.hints() {
             if let Some(sum) = odds.get_mut(speaks_for as usize) {
                 *sum = sum.saturating_add(weight);
             }
-            evidence.push(Evidence { of: Source::Hint(hint), speaks_for, weight });
+            if TELLS {
+                tell(Evidence { of: Source::Hint(hint), speaks_for, weight });
+            }
         }
-        evidence.retain(|it| it.weight >= LEAST_WEIGHT);
-        evidence.sort_by_key(|it| core::cmp::Reverse(it.weight));
-        evidence.truncate(MOST_EVIDENCE);
+        (odds, leading)
+    }
 
+    fn judge(&self, odds: [i32; 4], leading: Option<(Kind, bool)>) -> ([u16; 4], Moment, Option<Doubt>) {
         let per_mille = probabilities(odds);
         let (best, highest) = Moment::ALL
             .into_iter()
@@ -130,11 +157,11 @@ impl Model {
             Some((_, true)) => Some(Doubt::OtherLanguage),
             Some((kind, _)) => (highest < self.sure_from(kind)).then_some(Doubt::Close),
         };
-        Reading { per_mille, best, doubt, evidence }
+        (per_mille, best, doubt)
     }
 
     /// What one text says; nothing where it has no word.
-    fn read_text(&self, kind: Kind, text: &str) -> Option<Said> {
+    fn read_text<const TELLS: bool>(&self, kind: Kind, text: &str) -> Option<Said> {
         let mut places = Vec::with_capacity(64);
         let mut sums: Vec<[i32; 4]> = Vec::with_capacity(64);
         let mut all = [0_i32; 4];
@@ -149,7 +176,7 @@ impl Model {
             }
             let Some(says) = self.says(feature.hash) else { return };
             add(&mut all, says, scale);
-            for at in [feature.first, feature.last] {
+            for at in [feature.first, feature.last].into_iter().filter(|_| TELLS) {
                 let at = usize::from(at);
                 if at >= sums.len() && at < usize::from(u16::MAX) {
                     sums.resize(at.wrapping_add(1), [0; 4]);

@@ -5,6 +5,7 @@ use leadglass_scoring::{
     Answers, Channel, Decision, Evaluation, Explanation, Form, FormDefinition, Moment, Points, Signal, Submission,
     Timestamp, Touch,
     encoding::{decode, encode},
+    evaluate::{evaluate, evaluate_trusted},
     form_file,
     scorecard::{Criterion, Weight, WeightOf, in_turn},
 };
@@ -174,6 +175,10 @@ fn random_cards_are_cards() {
     let (mut seen, mut scored) = ([0; 6], 0);
     for seed in 1..=200 {
         let request = crate::random::request(every_kind.definition(), seed, 20);
+        if seed % 20 == 0 {
+            let bytes = encode(&request);
+            assert_eq!(evaluate(&bytes), evaluate_trusted(&bytes), "a checked form needs no second check");
+        }
         let form = match Form::new(request.definition) {
             Ok(form) => form,
             Err(errors) => panic!("{errors:?}"),

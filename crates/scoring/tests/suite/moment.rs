@@ -149,6 +149,7 @@ fn check(model: &Model, context: &Context<'_>) {
         assert!(from < to && text.get(from..to).is_some(), "{from}..{to} of {text:?}");
     }
     assert_eq!(model.read_moment(context), reading);
+    assert_eq!(model.moment(context), reading.moment(), "what a page reads without the evidence");
 }
 
 proptest! {

@@ -9,38 +9,34 @@ use crate::{
     },
     money::Currency,
     points::Points,
-    score::{BoundCard, BoundCriterion, BoundGate, BoundScoredCondition, BoundSegment},
     scorecard::{Criterion, Offer, OwnerRule, Scorecard, Segment, SmallCard, Weight, WeightOf},
 };
 
 impl Checker {
-    pub(super) fn card(&mut self, definition: &FormDefinition, fields: &FieldIndex) -> BoundCard {
+    pub(super) fn card(&mut self, definition: &FormDefinition, fields: &FieldIndex) {
         let card = &definition.scorecard;
         self.settings(card, fields);
         self.bands(card);
         self.card_ids(card);
-        let criteria = self.criteria(&card.criteria, fields, Place::Criterion, Place::Condition);
-        let gates = card.gates.iter().enumerate();
-        let gates = gates.map(|(number, gate)| BoundGate { when: self.bind(Place::Gate(number), &gate.when, fields) });
-        BoundCard {
-            criteria,
-            gates: gates.collect(),
-            segments: self.segments(card, fields),
-            approach: card.approach.as_ref().map_or_else(Vec::new, |approach| {
-                if approach.hesitant >= approach.experienced {
-                    let place = Place::SmallCard(SmallCardName::Approach);
-                    self.report(place, Problem::Contradiction("hesitant", "experienced"));
-                }
-                self.small_card(SmallCardName::Approach, &approach.card, fields)
-            }),
-            readiness: card.readiness.as_ref().map_or_else(Vec::new, |readiness| {
-                let place = Place::SmallCard(SmallCardName::Readiness);
-                self.ordered(place, ("warming", Some(readiness.warming)), ("ready", Some(readiness.ready)));
-                self.small_card(SmallCardName::Readiness, &readiness.card, fields)
-            }),
-            offers: self.offers(card.offers.as_deref().unwrap_or_default(), fields),
-            owners: self.owners(card.owners.as_deref().unwrap_or_default(), fields),
+        self.criteria(&card.criteria, fields, Place::Criterion, Place::Condition);
+        for (number, gate) in card.gates.iter().enumerate() {
+            self.condition(Place::Gate(number), &gate.when, fields);
         }
+        self.segments(card, fields);
+        if let Some(approach) = &card.approach {
+            if approach.hesitant >= approach.experienced {
+                let place = Place::SmallCard(SmallCardName::Approach);
+                self.report(place, Problem::Contradiction("hesitant", "experienced"));
+            }
+            self.small_card(SmallCardName::Approach, &approach.card, fields);
+        }
+        if let Some(readiness) = &card.readiness {
+            let place = Place::SmallCard(SmallCardName::Readiness);
+            self.ordered(place, ("warming", Some(readiness.warming)), ("ready", Some(readiness.ready)));
+            self.small_card(SmallCardName::Readiness, &readiness.card, fields);
+        }
+        self.offers(card.offers.as_deref().unwrap_or_default(), fields);
+        self.owners(card.owners.as_deref().unwrap_or_default(), fields);
     }
 
     fn settings(&mut self, card: &Scorecard, fields: &FieldIndex) {
@@ -101,16 +97,11 @@ impl Checker {
         );
     }
 
-    fn segments(&mut self, card: &Scorecard, fields: &FieldIndex) -> Vec<BoundSegment> {
-        let mut bound = Vec::new();
+    fn segments(&mut self, card: &Scorecard, fields: &FieldIndex) {
         for (number, segment) in card.segments.iter().flatten().enumerate() {
             self.weights(number, segment, card);
-            bound.push(BoundSegment {
-                when: self.bind(Place::Segment(number), &segment.when, fields),
-                per_cent: card.criteria.iter().map(|criterion| segment.per_cent(criterion)).collect(),
-            });
+            self.condition(Place::Segment(number), &segment.when, fields);
         }
-        bound
     }
 
     fn weights(&mut self, number: usize, segment: &Segment, card: &Scorecard) {
@@ -132,17 +123,16 @@ impl Checker {
         }
     }
 
-    fn small_card(&mut self, name: SmallCardName, card: &SmallCard, fields: &FieldIndex) -> Vec<BoundCriterion> {
+    fn small_card(&mut self, name: SmallCardName, card: &SmallCard, fields: &FieldIndex) {
         self.points(Place::SmallCard(name), "initial", card.initial);
         let criterion = move |number| Place::SmallCriterion(name, number);
         self.criteria(&card.criteria, fields, criterion, move |number, condition| {
             Place::SmallCondition(name, number, condition)
-        })
+        });
     }
 
-    fn offers(&mut self, offers: &[Offer], fields: &FieldIndex) -> Vec<condition::Bound> {
+    fn offers(&mut self, offers: &[Offer], fields: &FieldIndex) {
         let mut currency: Option<Currency> = None;
-        let mut bound = Vec::new();
         for (number, offer) in offers.iter().enumerate() {
             let place = Place::Offer(number);
             if let Some(margin) = offer.margin {
@@ -153,21 +143,18 @@ impl Checker {
                     self.report(place, Problem::OutOfRange("margin", "0 or above".into()));
                 }
             }
-            bound.push(self.bind(place, &offer.when, fields));
+            self.condition(place, &offer.when, fields);
         }
-        bound
     }
 
-    fn owners(&mut self, rules: &[OwnerRule], fields: &FieldIndex) -> Vec<condition::Bound> {
-        let mut bound = Vec::new();
+    fn owners(&mut self, rules: &[OwnerRule], fields: &FieldIndex) {
         for (number, rule) in rules.iter().enumerate() {
             let place = Place::Owner(number);
             if rule.owners.iter().all(|owner| owner.trim().is_empty()) {
                 self.report(place, Problem::None("owner"));
             }
-            bound.push(self.bind(place, &rule.when, fields));
+            self.condition(place, &rule.when, fields);
         }
-        bound
     }
 
     fn criteria(
@@ -176,8 +163,7 @@ impl Checker {
         fields: &FieldIndex,
         place: impl Fn(usize) -> Place,
         place_of_condition: impl Fn(usize, usize) -> Place,
-    ) -> Vec<BoundCriterion> {
-        let mut bound = Vec::with_capacity(criteria.len());
+    ) {
         for (number, criterion) in criteria.iter().enumerate() {
             if criterion.conditions.is_empty() {
                 self.report(place(number), Problem::None("condition"));
@@ -185,20 +171,12 @@ impl Checker {
             if criterion.half_life_ms == Some(0) {
                 self.report(place(number), Problem::OutOfRange("half_life", "longer than nothing".into()));
             }
-            let conditions = self.conditions(criterion, fields, &|index| place_of_condition(number, index));
-            bound.push(BoundCriterion { conditions });
+            self.conditions(criterion, fields, &|index| place_of_condition(number, index));
         }
-        bound
     }
 
-    fn conditions(
-        &mut self,
-        criterion: &Criterion,
-        fields: &FieldIndex,
-        place: &dyn Fn(usize) -> Place,
-    ) -> Vec<BoundScoredCondition> {
+    fn conditions(&mut self, criterion: &Criterion, fields: &FieldIndex, place: &dyn Fn(usize) -> Place) {
         let mut always = false;
-        let mut conditions = Vec::with_capacity(criterion.conditions.len());
         for (index, condition) in criterion.conditions.iter().enumerate() {
             let place = place(index);
             if always {
@@ -206,22 +184,20 @@ impl Checker {
             }
             always |= condition.when == Condition::Always;
             self.points(place, "points", condition.points);
-            let mut signals = Vec::new();
-            if criterion.half_life_ms.is_some() {
+            if criterion.half_life_ms.is_some() && condition.when != Condition::Always {
+                let mut signals = Vec::new();
                 condition::signals_named(&condition.when, &mut signals);
-                if signals.is_empty() && condition.when != Condition::Always {
+                if signals.is_empty() {
                     self.report(place, Problem::NothingToDecay);
                 }
             }
-            conditions.push(BoundScoredCondition { when: self.bind(place, &condition.when, fields), signals });
+            self.condition(place, &condition.when, fields);
         }
-        conditions
     }
 
-    fn bind(&mut self, place: Place, condition: &Condition, fields: &FieldIndex) -> condition::Bound {
-        condition::bind(condition, fields, 1).unwrap_or_else(|error| {
+    fn condition(&mut self, place: Place, condition: &Condition, fields: &FieldIndex) {
+        if let Err(error) = condition::bind(condition, fields, 1) {
             self.report(place, error.into());
-            condition::Bound::Always
-        })
+        }
     }
 }
