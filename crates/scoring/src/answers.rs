@@ -37,7 +37,9 @@ impl Answers {
 
     /// Changes what was answered to `field`, in its place by the order of the ids.
     fn change(&mut self, field: String, change: impl FnOnce(&mut Vec<String>)) {
-        let place = self.0.partition_point(|(known, _)| *known < field);
+        // Most come in their order
+        let is_last = self.0.last().is_none_or(|(last, _)| *last < field);
+        let place = if is_last { self.0.len() } else { self.0.partition_point(|(known, _)| *known < field) };
         match self.0.get_mut(place) {
             Some((known, values)) if *known == field => change(values),
             _ => {
@@ -131,10 +133,43 @@ impl<'de> serde::de::Visitor<'de> for AnswersVisitor {
     }
 
     fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Answers, A::Error> {
-        let mut answers = Answers::new();
-        while let Some((field, values)) = map.next_entry::<String, Vec<String>>()? {
-            answers.set(field, values);
+        // Room for most forms at once, for growing costs more
+        let mut answers = Answers(Vec::with_capacity(16));
+        while let Some((field, Values(values))) = map.next_entry()? {
+            answers.change(field, |answered| *answered = values);
         }
         Ok(answers)
+    }
+}
+
+/// The values of one field; there is nearly always one, so room is made for one.
+#[cfg(feature = "serde")]
+struct Values(Vec<String>);
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for Values {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_seq(ValuesVisitor)
+    }
+}
+
+#[cfg(feature = "serde")]
+struct ValuesVisitor;
+
+#[cfg(feature = "serde")]
+impl<'de> serde::de::Visitor<'de> for ValuesVisitor {
+    type Value = Values;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
+        formatter.write_str("a list of texts")
+    }
+
+    fn visit_seq<A: serde::de::SeqAccess<'de>>(self, mut list: A) -> Result<Values, A::Error> {
+        let Some(first) = list.next_element()? else { return Ok(Values(Vec::new())) };
+        let mut values = vec![first];
+        while let Some(value) = list.next_element()? {
+            values.push(value);
+        }
+        Ok(Values(values))
     }
 }

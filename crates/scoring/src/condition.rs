@@ -2,10 +2,12 @@
 
 mod bound;
 mod circumstance;
+mod quick;
 pub mod words;
 
 pub(crate) use self::bound::{BindError, Bound, Facts, Test, bind, signals_named};
 pub use self::circumstance::{TouchCondition, TouchOf, TouchPart, TouchTest, Weekday};
+pub(crate) use self::quick::Quick;
 use crate::{channel::Channel, mail::MailKind, moment::Moment, money::Currency};
 
 /// How deep conditions may be nested.

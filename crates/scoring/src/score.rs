@@ -2,7 +2,7 @@
 
 use crate::{
     circumstances::Circumstances,
-    condition::{Bound, Facts, Test},
+    condition::{Bound, Facts, Quick, Test},
     explanation::{ApproachScore, Contribution, Explanation, HeldOffer, ReadinessScore},
     form::Form,
     grade::{Decision, Grade},
@@ -50,11 +50,32 @@ pub(crate) struct BoundCriterion {
     pub conditions: Vec<BoundScoredCondition>,
 }
 
+impl BoundCriterion {
+    /// A loop rather than `find`, which stays a call.
+    #[inline]
+    fn first_held(&self, facts: &Facts) -> Option<(usize, &BoundScoredCondition)> {
+        for (index, condition) in self.conditions.iter().enumerate() {
+            if condition.quick.holds(&condition.when, facts) {
+                return Some((index, condition));
+            }
+        }
+        None
+    }
+}
+
 #[derive(Clone, Debug)]
 pub(crate) struct BoundScoredCondition {
     pub when: Bound,
     /// The signals its points decay from, where its criterion has a half-life.
     pub signals: Vec<String>,
+    points: Points,
+    quick: Quick,
+}
+
+impl BoundScoredCondition {
+    pub(crate) fn new(when: Bound, signals: Vec<String>, points: Points) -> Self {
+        Self { quick: Quick::of(&when), when, signals, points }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -286,10 +307,9 @@ fn given<'c>(
     facts: &Facts,
 ) -> impl Iterator<Item = Given<'c>> {
     criteria.iter().zip(bound).enumerate().filter_map(|(number, (criterion, bound))| {
-        let conditions = criterion.conditions.iter().zip(&bound.conditions).enumerate();
-        let (index, (condition, bound)) = conditions.into_iter().find(|(_, (_, bound))| bound.when.holds(facts))?;
+        let (index, bound) = bound.first_held(facts)?;
         let per_cent = weights.get(number).copied().unwrap_or(100);
-        let full_points = condition.points.weighted(per_cent);
+        let full_points = bound.points.weighted(per_cent);
         let points = left(full_points, criterion, bound, facts);
         let condition = u16::try_from(index).unwrap_or(u16::MAX);
         Some(Given { criterion, number, condition, points, full_points, per_cent })

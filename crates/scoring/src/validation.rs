@@ -77,32 +77,32 @@ pub fn validate_into<'a>(
 /// # Errors
 /// The broken rule.
 pub fn validate_field<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> Result<Option<Value>, Violation> {
-    if field.lenient == Some(true) {
-        return Ok(read_leniently(field, values, at));
-    }
+    let read = |given: &[&str]| match field.lenient {
+        Some(true) => Ok(read_leniently(field, given, at)),
+        _ => read(field, given, at),
+    };
     let result = match values {
-        [] => read(field, &[], at),
+        [] => read(&[]),
         [only] => match trim(only.as_ref()) {
-            "" => read(field, &[], at),
-            given => read(field, &[given], at),
+            "" => read(&[]),
+            given => read(&[given]),
         },
         several => {
             let given: Vec<&str> =
                 several.iter().map(|value| trim(value.as_ref())).filter(|it| !it.is_empty()).collect();
-            read(field, &given, at)
+            read(&given)
         }
     };
     result.map_err(|(code, limit)| Violation { field: field.id.clone(), code, limit })
 }
 
 /// What can be read of the answer to a field that takes it as it is.
-fn read_leniently<S: AsRef<str>>(field: &Field, values: &[S], at: Timestamp) -> Option<Value> {
-    let given: Vec<&str> = values.iter().map(|value| value.as_ref().trim()).filter(|it| !it.is_empty()).collect();
-    if let (FieldKind::Number(limits), [only]) = (&field.kind, given.as_slice()) {
+fn read_leniently(field: &Field, given: &[&str], at: Timestamp) -> Option<Value> {
+    if let (FieldKind::Number(limits), [only]) = (&field.kind, given) {
         return parse_rounded(only, limits.decimals).map(Value::Number);
     }
     // What can't be read is as if it had not been given.
-    read(field, &given, at).or_else(|_| read(field, &[], at)).ok().flatten()
+    read(field, given, at).or_else(|_| read(field, &[], at)).ok().flatten()
 }
 
 fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, Broken> {

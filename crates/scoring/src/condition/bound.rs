@@ -68,26 +68,15 @@ pub(crate) enum Test {
 }
 
 impl Bound {
-    /// Nearly all conditions are a range of a number or a set of options: those are asked without a call.
-    #[inline]
     pub(crate) fn holds(&self, facts: &Facts) -> bool {
-        let Self::Field(slot, test) = self else { return self.holds_of_more(facts) };
-        let Some(Some(value)) = facts.values.get(*slot) else { return false };
-        match (test, value) {
-            (Test::Between(range), Value::Number(number)) => range.contains(*number),
-            // A loop, not `contains`: that searches long lists eight at a time, and these are short.
-            (Test::Options(options), Value::Choice(chosen)) => options.iter().any(|option| option == chosen),
-            _ => test.passes(value, facts),
-        }
-    }
-
-    fn holds_of_more(&self, facts: &Facts) -> bool {
         match self {
             Self::Always => true,
             Self::All(parts) => parts.iter().all(|part| part.holds(facts)),
             Self::Any(parts) => parts.iter().any(|part| part.holds(facts)),
             Self::Not(part) => !part.holds(facts),
-            Self::Field(..) => self.holds(facts),
+            Self::Field(slot, test) => {
+                facts.values.get(*slot).and_then(Option::as_ref).is_some_and(|value| test.passes(value, facts))
+            }
             Self::Signal(condition) => condition.is_seen(facts),
             Self::Channel(channels) => facts.channel.is_some_and(|channel| channels.contains(&channel)),
             Self::Touch(condition) => {

@@ -19,7 +19,7 @@ pub(super) fn bind(card: &Scorecard, fields: &FieldIndex) -> Result<BoundCard, B
                 if criterion.half_life_ms.is_some() {
                     condition::signals_named(&condition.when, &mut signals);
                 }
-                conditions.push(BoundScoredCondition { when: bind(&condition.when)?, signals });
+                conditions.push(BoundScoredCondition::new(bind(&condition.when)?, signals, condition.points));
             }
             bound.push(BoundCriterion { conditions });
         }

@@ -24,6 +24,9 @@ pub enum NumberError {
 /// Where the text is no number, has more decimal places than `decimals`, or does not fit.
 pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
     let text = trim(text);
+    if let Some(value) = parse_digits(text, decimals) {
+        return Ok(value);
+    }
     let (negative, unsigned) = match text.strip_prefix(['-', '\u{2212}']) {
         Some(rest) => (true, rest),
         None => (false, text.strip_prefix('+').unwrap_or(text)),
@@ -49,6 +52,22 @@ pub fn parse_scaled(text: &str, decimals: u8) -> Result<i64, NumberError> {
             .ok_or(NumberError::OutOfRange)?;
     }
     Ok(value)
+}
+
+/// What nearly all numbers are: nothing but digits, too few of them to be too large.
+fn parse_digits(text: &str, decimals: u8) -> Option<i64> {
+    if text.is_empty() || text.len().saturating_add(usize::from(decimals)) > 18 {
+        return None;
+    }
+    let mut value: i64 = 0;
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        value = value.wrapping_mul(10).wrapping_add(digit.into());
+    }
+    Some((0..decimals).fold(value, |value, _| value.wrapping_mul(10)))
 }
 
 /// Reads a number as programs write it, `-1.25e-3` or `.5` too, in units of `10^-decimals`: rounded to the nearest, a half
@@ -169,6 +188,9 @@ mod tests {
             ("\u{2212}36,40", 1, -364),
             ("+7", 0, 7),
             ("1.500.000", 2, 150_000_000),
+            ("0042", 2, 4_200),
+            ("999999999999999999", 0, 999_999_999_999_999_999),
+            ("9223372036854775807", 0, i64::MAX),
             ("-9223372036854775808", 0, i64::MIN),
         ] {
             assert_eq!(parse_scaled(text, decimals), Ok(units), "{text} with {decimals} decimals");
@@ -185,6 +207,7 @@ mod tests {
             ("1.5", 0, NumberError::TooPrecise),
             ("1,50,5.1", 2, NumberError::Malformed),
             ("9223372036854775808", 0, NumberError::OutOfRange),
+            ("99999999999999999", 4, NumberError::OutOfRange),
             ("--5", 0, NumberError::Malformed),
             ("5-", 0, NumberError::Malformed),
             (".5", 1, NumberError::Malformed),

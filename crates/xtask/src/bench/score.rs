@@ -41,7 +41,7 @@ pub fn run(rows: usize) -> Result<()> {
     let nanoseconds = |results: &Value, name: &str| results[name].as_f64().with_context(|| format!("no `{name}`"));
     let (points, zen) = (nanoseconds(&native, "points")?, nanoseconds(&native, "zen_expression")?);
     let (whole, wasm) = (nanoseconds(&native, "evaluate")?, nanoseconds(&node, "wasm_evaluate")?);
-    println!("\nTen criteria, a thousand leads, medians of interleaved rounds");
+    println!("\nTen criteria, a thousand leads, the fastest of many interleaved passes");
     for (what, nanoseconds) in [
         ("native, lead parsed: points, score, grade, decision", points),
         ("native, lead parsed: the same with every reason", nanoseconds(&native, "reasons")?),

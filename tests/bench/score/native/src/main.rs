@@ -3,8 +3,9 @@
 
 mod leads;
 
-use std::{error::Error, fs, hint::black_box, path::PathBuf, time::Instant};
+use std::{error::Error, fs, hint::black_box, path::PathBuf};
 
+use cpu_time::ThreadTime;
 use leadglass_scoring::{
     Answers, Circumstances, Form, Lead, Submission, encoding,
     evaluate::{EvaluationRequest, evaluate},
@@ -15,8 +16,8 @@ use serde_json::{Map, Value, json};
 use zen_expression::{compile_expression, variable::Variable, vm::VM};
 
 const ROUNDS: usize = 25;
-/// Passes over all leads before the next has its turn. Each is timed by itself: one during which the machine did
-/// something else does not spoil the others.
+/// Passes over all leads before the next has its turn. Each is timed by itself, in time of the processor that this thread
+/// had.
 const PASSES: usize = 20;
 const EXPRESSION: &str = r#"max([0, min([100,
     (budget in ["20-100k", "gt100k"] ? 20 : 0) + (company_size >= 200 ? 15 : 0)
@@ -46,7 +47,7 @@ impl<'c> Case<'c> {
 
     fn turn(&mut self) {
         for _ in 0..PASSES {
-            let start = Instant::now();
+            let start = ThreadTime::now();
             for number in 0..leads::COUNT {
                 black_box((self.score)(black_box(number)));
             }
@@ -54,10 +55,14 @@ impl<'c> Case<'c> {
         }
     }
 
-    fn median(&mut self) -> f64 {
-        self.nanoseconds.sort_by(f64::total_cmp);
-        self.nanoseconds[self.nanoseconds.len() / 2]
+    fn least(&self) -> f64 {
+        least(&self.nanoseconds)
     }
+}
+
+/// Whatever else a machine does only adds, so the fastest of many passes is what the work itself takes.
+fn least(nanoseconds: &[f64]) -> f64 {
+    nanoseconds.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 fn main() -> Result<(), Faults> {
@@ -105,14 +110,13 @@ fn main() -> Result<(), Faults> {
     let mut whole = Vec::new();
     for _ in 0..ROUNDS {
         cases.iter_mut().for_each(Case::turn);
-        let start = Instant::now();
+        let start = ThreadTime::now();
         black_box(evaluate(black_box(&request))?);
         whole.push(start.elapsed().as_secs_f64() * 1e9 / leads::COUNT as f64);
     }
     let mut results: Map<String, Value> =
-        cases.iter_mut().map(|case| (case.name.to_owned(), json!(case.median()))).collect();
-    whole.sort_by(f64::total_cmp);
-    results.insert("evaluate".into(), json!(whole[whole.len() / 2]));
+        cases.iter().map(|case| (case.name.to_owned(), json!(case.least()))).collect();
+    results.insert("evaluate".into(), json!(least(&whole)));
     println!("{}", Value::Object(results));
     Ok(())
 }
