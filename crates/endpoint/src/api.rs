@@ -12,6 +12,7 @@ mod form_list;
 mod lead_list;
 mod lead_one;
 mod lead_post;
+mod metrics;
 mod outcome_post;
 mod parameters;
 #[cfg(test)]
@@ -51,6 +52,7 @@ fn described() -> (Router<Arc<State>>, OpenApi) {
         .routes(routes!(cost_list::answer, cost_post::answer))
         .routes(routes!(form_list::answer))
         .routes(routes!(version_diff::answer))
+        .routes(routes!(metrics::answer))
         .routes(routes!(export::csv))
         .routes(routes!(export::ndjson))
         .routes(routes!(export::pull))

@@ -1,6 +1,7 @@
 //! The commands of `leadglass`, one file each.
 
 mod backtest;
+mod backup;
 mod check;
 mod default_config;
 mod diff;
@@ -14,6 +15,7 @@ mod pmml;
 mod quarantine;
 mod replay;
 pub(crate) mod report;
+mod restore;
 mod score;
 mod serve;
 mod snippet;
@@ -83,6 +85,10 @@ commands! {
     Webhook = webhook,
     /// Make, list and end tokens of the private API
     Token = token,
+    /// Copy the database into a file, while it is served or not
+    Backup = backup,
+    /// Put a copy of the database in its place
+    Restore = restore,
     /// Print the description of the private API
     Openapi = openapi,
     /// Print the tag that puts a form into a page

@@ -98,7 +98,7 @@ pub async fn take(
 ) -> Result<Taken, Refusal> {
     let fingerprint = submission.fingerprint(&shown.form);
     let unknown = submission.answers.iter().filter(|(field, _)| shown.form.fields().get(field).is_none()).count();
-    state.fates.ignore_answers(u64::try_from(unknown).unwrap_or(u64::MAX));
+    state.metrics.unknown_answers.inc_by(u64::try_from(unknown).unwrap_or(u64::MAX));
     let (form, key) = (&live.full.definition().id, submission.key);
     let at = state.clock.now();
     let lead = match validate(&shown.form, &submission.answers, at) {
@@ -126,10 +126,10 @@ pub async fn take(
         Kept::New(receipt) => {
             state.told.notify_one();
             if is_marked {
-                state.fates.mismatch();
+                state.metrics.score_mismatches.inc();
             }
             if let Some(bytes) = held_bytes {
-                state.fates.hold();
+                state.metrics.held.inc();
                 state.room.take(bytes);
             }
             Ok(Taken { receipt })

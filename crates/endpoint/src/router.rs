@@ -1,12 +1,17 @@
 //! Which path is answered by what, and what holds for all of them.
 
-use std::{any::Any, path::Path, sync::Arc, time::Duration};
+use std::{
+    any::Any,
+    path::Path,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use axum::{
     Router,
-    extract::{MatchedPath, Request},
+    extract::{MatchedPath, Request, State as Shared},
     http::{HeaderName, HeaderValue, header},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -57,7 +62,7 @@ pub fn guarded(routes: Router, state: &Arc<State>) -> Router {
             Problem::of(Kind::Internal, Language::En).with_id(id).into_response()
         }))
         .layer(from_fn(move |request, next| within(limit, request, next)))
-        .layer(from_fn(finish))
+        .layer(from_fn_with_state(Arc::clone(state), finish))
 }
 
 async fn within(limit: Duration, request: Request, next: Next) -> Response {
@@ -67,12 +72,15 @@ async fn within(limit: Duration, request: Request, next: Next) -> Response {
     }
 }
 
-async fn finish(request: Request, next: Next) -> Response {
+async fn finish(Shared(state): Shared<Arc<State>>, request: Request, next: Next) -> Response {
+    let start = Instant::now();
     // The path as it is written in the routes: the one that was asked for may hold anything.
     let route = request.extensions().get::<MatchedPath>().cloned();
     let method = request.method().clone();
     let mut response = problem::shape(next.run(request).await);
-    tracing::debug!(%method, route = route.as_ref().map(MatchedPath::as_str), status = response.status().as_u16());
+    let (route, status) = (route.as_ref().map_or("none", MatchedPath::as_str), response.status().as_u16());
+    tracing::debug!(%method, route, status);
+    state.metrics.answered(route, &method, status, start.elapsed());
     let headers = response.headers_mut();
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("same-origin"));

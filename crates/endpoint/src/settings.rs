@@ -66,13 +66,24 @@ pub struct Settings {
     pub queue_limit: usize,
     pub busy_timeout_ms: u32,
     pub database_limit_mib: u32,
+    pub stop_delay_ms: u64,
     pub drain_timeout_ms: u64,
     pub log_json: bool,
     pub log: String,
     pub origins: BTreeMap<String, Vec<String>>,
     pub spam: BTreeMap<String, OfForm>,
+    pub tls: Tls,
     pub outbox: Outbox,
     pub smtp: Smtp,
+}
+
+/// Where the certificate is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "default.toml documents each")]
+pub struct Tls {
+    pub certificate: PathBuf,
+    pub key: PathBuf,
 }
 
 /// How others are told.

@@ -14,8 +14,8 @@ use crate::{
     client::{self, Peer},
     clock::{Clock, Ids},
     compressed::Compressed,
-    fates::Fates,
     forms::Forms,
+    metrics::Metrics,
     problem::{Kind, Problem},
     rate_limit::{Purpose, RateLimits},
     settings::Settings,
@@ -43,8 +43,8 @@ pub struct State {
     pub rates: RateLimits,
     /// The quarantine's room.
     pub room: Room,
-    /// What became of submissions.
-    pub fates: Fates,
+    /// What is counted.
+    pub metrics: Metrics,
     /// Whether form files are watched, so that pages must not keep old ones.
     pub watching: bool,
     keys: OnceCell<Keys>,
@@ -73,7 +73,7 @@ impl State {
             assets,
             loader_file: OnceCell::new(),
             room: Room::default(),
-            fates: Fates::default(),
+            metrics: Metrics::default(),
             watching: false,
             keys: OnceCell::new(),
             told: Notify::new(),

@@ -153,6 +153,11 @@ impl Endpoint {
         self.state.forms.serve(forms, self.state.store.as_ref(), self.state.clock.now()).await.unwrap();
     }
 
+    /// Where its database is.
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Another program that writes to the database for as long as this lives.
     pub fn hold_database(&self) -> rusqlite::Connection {
         let other = rusqlite::Connection::open(options(self.folder.path()).path).unwrap();

@@ -24,6 +24,8 @@ pub enum Scope {
     OutcomesWrite,
     /// Forms and cards, secret criteria included.
     FormsRead,
+    /// What the endpoint counts of itself.
+    Metrics,
     /// All leads as files.
     Export,
     /// One address with the secret in it, for spreadsheets; nothing else.
@@ -34,11 +36,12 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::LeadsRead,
         Self::LeadsWrite,
         Self::OutcomesWrite,
         Self::FormsRead,
+        Self::Metrics,
         Self::Export,
         Self::Pull,
         Self::Admin,
@@ -52,6 +55,7 @@ impl Scope {
             Self::LeadsWrite => "leads:write",
             Self::OutcomesWrite => "outcomes:write",
             Self::FormsRead => "forms:read",
+            Self::Metrics => "metrics",
             Self::Export => "export",
             Self::Pull => "pull",
             Self::Admin => "admin",

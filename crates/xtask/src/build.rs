@@ -26,10 +26,15 @@ const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
 const PAYLOAD: &str = "LEADGLASS_PAYLOAD";
 
 pub fn run() -> Result<()> {
+    with_widget(&["--release"])
+}
+
+/// The widget, and the server in the profile that these arguments of cargo name.
+pub fn with_widget(profile: &[&str]) -> Result<()> {
     tools::install(tools::FOR_BUILD)?;
     let _alone = alone()?;
     build_widget()?;
-    shell::run(Command::new("cargo").args(["build", "--release", "--locked", "--package", "leadglass"]))
+    shell::run(Command::new("cargo").arg("build").args(profile).args(["--locked", "--package", "leadglass"]))
 }
 
 /// Two runs of Trunk in one checkout take each other's files away, so the second waits until the first lets go.

@@ -5,6 +5,7 @@ mod bench;
 mod build;
 mod demo;
 mod deny;
+mod dist;
 mod fuzz;
 mod loopback;
 mod pmml;
@@ -37,6 +38,8 @@ enum Chore {
     Test(test::Arguments),
     /// Build the widget, compress it, and build the server around it
     Build,
+    /// Build the server as it is handed out: one stripped program with everything inside
+    Dist,
     /// Install what the other chores need, outside the checkout
     Tools,
     /// Check the rules of the house that no compiler checks
@@ -83,6 +86,7 @@ fn run(chore: Chore) -> Result<()> {
         Chore::Demo(arguments) => demo::run(&arguments),
         Chore::Test(arguments) => test::run(&arguments),
         Chore::Build => build::run(),
+        Chore::Dist => dist::run(),
         Chore::Tools => tools::install(tools::FOR_TESTS),
         Chore::Tidy => tidy::run(),
         Chore::Pmml => pmml::run(),

@@ -34,7 +34,7 @@ macro_rules! needs {
     };
 }
 
-needs! { LeadsRead, LeadsWrite, OutcomesWrite, FormsRead, Export, }
+needs! { LeadsRead, LeadsWrite, OutcomesWrite, FormsRead, Metrics, Export, }
 
 /// A caller whose token allows what a route does.
 pub(super) struct May<N>(PhantomData<N>);

@@ -20,10 +20,11 @@ use crate::{
     mail_lists,
     outbox::{Courier, Post},
     router::router,
-    server,
+    server::{self, Door},
     settings::{Listen, Settings},
     state::State,
     store::sqlite::{Options, Sqlite},
+    tls::Tls,
 };
 
 /// Where, and with what.
@@ -85,18 +86,21 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
         bail!("`{}` has no form; `leadglass init` writes one", state.settings.forms.display());
     }
     let watcher = watch.then(|| folder.watch(Arc::clone(&state))).transpose()?;
+    let tls = Tls::of(&state.settings.tls)?;
     let public = bind(state.settings.listen).await?;
     // On standard output, for whoever started it: the port may be one the system chose.
-    println!("leadglass listens on http://{}", public.local_addr()?);
-    let mut doors = vec![(public, router(&state, site))];
+    println!("leadglass listens on {}://{}", scheme(tls.as_ref()), public.local_addr()?);
+    let mut doors = vec![Door { listener: public, router: router(&state, site), tls: tls.clone() }];
     if let Listen::On(address) = state.settings.private_listen {
         let private = bind(address).await?;
-        println!("its private API listens on http://{}", private.local_addr()?);
-        if !address.ip().is_loopback() {
+        let tls = tls.clone().filter(|_| !address.ip().is_loopback());
+        println!("its private API listens on {}://{}", scheme(tls.as_ref()), private.local_addr()?);
+        if !address.ip().is_loopback() && tls.is_none() {
             tracing::warn!("the private API can be reached from other machines: keep it behind TLS");
         }
-        doors.push((private, api::router(&state)));
+        doors.push(Door { listener: private, router: api::router(&state), tls });
     }
+    let renewal = tls.map(|tls| tokio::spawn(async move { tls.renew().await }));
     let stop = stop_signal()?;
     let courier = tokio::spawn(Courier::new(Arc::clone(&state), Arc::new(carrier)).run());
     server::serve(doors, Arc::clone(&state), stop).await;
@@ -106,11 +110,18 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     drop(tokio::time::timeout(deadline, courier).await);
     state.store.flush().await?;
     drop(watcher);
+    if let Some(renewal) = renewal {
+        renewal.abort();
+    }
     Ok(ExitCode::SUCCESS)
 }
 
 async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("`{address}` can't be listened on"))
+}
+
+const fn scheme(tls: Option<&Tls>) -> &'static str {
+    if tls.is_some() { "https" } else { "http" }
 }
 
 /// Resolves when the program is asked to stop.

@@ -41,7 +41,7 @@ enum Action {
     Create {
         /// Who it is for, such as the name of a program
         name: String,
-        /// What it allows: `leads:read`, `leads:write`, `outcomes:write`, `forms:read`, `export`, `admin` for all of
+        /// What it allows: `leads:read`, `leads:write`, `outcomes:write`, `forms:read`, `metrics`, `export`, `admin` for all of
         /// these, or `pull` for an address that a spreadsheet reads
         #[arg(long, value_delimiter = ',', required = true, value_parser = scope)]
         scope: Vec<Scope>,

@@ -37,7 +37,7 @@ pub async fn answer(
     body: Body,
 ) -> Result<Response, Problem> {
     let refused = |problem: Problem| {
-        state.fates.refuse(problem.kind());
+        state.metrics.refuse(problem.kind());
         problem
     };
     let live = state.forms.get(&form).ok_or_else(|| refused(Problem::of(Kind::FormUnknown, Language::En)))?;
@@ -54,7 +54,7 @@ pub async fn answer(
     let page = match admitted.map_err(|problem| problem.translated(language)) {
         Ok(()) => take(&state, &live, submission, language).await,
         Err(problem) => {
-            state.fates.refuse(problem.kind());
+            state.metrics.refuse(problem.kind());
             let page = Page::new(language, submission.key, live.shown.version);
             let dwell = submission.evidence.dwell;
             Page { answers: submission.answers, dwell, ..page }.refuse(&state, &live, &problem).await
@@ -68,7 +68,7 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
     let (answers, dwell) = (submission.answers.clone(), submission.evidence.dwell.clone());
     match try_take(state, live, submission, language).await {
         Ok(taken) => {
-            state.fates.receipt();
+            state.metrics.received.inc();
             page.follow_up = taken.follow_up();
             page.answer(state, live, StatusCode::OK).await
         }
@@ -77,13 +77,13 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
             let problem = match refusal {
                 Refusal::Invalid(violations) => {
                     page.violations = violations;
-                    state.fates.refuse(Kind::AnswersInvalid);
+                    state.metrics.refuse(Kind::AnswersInvalid);
                     return page.answer(state, live, Kind::AnswersInvalid.status()).await;
                 }
                 Refusal::KeyReused => Problem::of(Kind::KeyReused, language),
                 Refusal::Store(error) => state.store_problem(&error, language),
             };
-            state.fates.refuse(problem.kind());
+            state.metrics.refuse(problem.kind());
             page.refuse(state, live, &problem).await
         }
     }

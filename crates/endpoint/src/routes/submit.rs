@@ -29,18 +29,18 @@ pub async fn answer(
     body: Body,
 ) -> Response {
     let Some(cors) = Cors::of(&state.settings, &form, &headers) else {
-        state.fates.refuse(Kind::OriginNotAllowed);
+        state.metrics.refuse(Kind::OriginNotAllowed);
         return Problem::of(Kind::OriginNotAllowed, Language::En).into_response();
     };
     let mut response = match submit(&state, &form, peer.map(|Extension(peer)| peer), &headers, body).await {
         Ok(receipt) => {
-            state.fates.receipt();
+            state.metrics.received.inc();
             let kind = (header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
             let cache = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
             (StatusCode::OK, [kind, cache], receipt).into_response()
         }
         Err(problem) => {
-            state.fates.refuse(problem.kind());
+            state.metrics.refuse(problem.kind());
             problem.into_response()
         }
     };

@@ -1,5 +1,6 @@
 //! Leads in one `SQLite` file: one thread writes, many leads share a commit, and each is answered after it.
 
+pub mod backup;
 mod connection;
 mod form;
 mod judgement;

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::{BufRead, BufReader, Read, Write},
+    io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
     path::Path,
     process::{Child, Command, ExitStatus, Stdio},
@@ -66,7 +66,7 @@ impl Server {
         let [address, private_address] = [(); 2].map(|()| {
             let mut line = String::new();
             lines.read_line(&mut line).unwrap();
-            let Some((_, address)) = line.trim().rsplit_once("http://") else {
+            let Some((_, address)) = line.trim().rsplit_once("://") else {
                 panic!("it did not start: {}", fs::read_to_string(folder.path().join("log")).unwrap())
             };
             address.to_owned()
@@ -80,7 +80,7 @@ impl Server {
 
     /// Asks the private API.
     pub fn ask(&self, method: &str, path: &str, token: &str, headers: &str, body: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.private_address).unwrap();
+        let mut stream = connect(&self.private_address).unwrap();
         let length = body.len();
         write!(
             stream,
@@ -108,7 +108,7 @@ impl Server {
     }
 
     pub fn get(&self, path: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let mut stream = connect(&self.address).unwrap();
         write!(stream, "GET {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n").unwrap();
         read_answer(stream).unwrap()
     }
@@ -157,16 +157,22 @@ pub fn try_submit(address: &str, body: &str) -> Option<(u16, String)> {
 }
 
 fn try_post(address: &str, path: &str, body: &str) -> Option<(u16, String)> {
-    let mut stream = TcpStream::connect(address).ok()?;
+    let mut stream = connect(address).ok()?;
     let length = body.len();
     write!(stream, "POST {path} HTTP/1.1\r\nhost: a\r\nconnection: close\r\ncontent-length: {length}\r\n\r\n{body}")
         .ok()?;
     read_answer(stream)
 }
 
+/// A connection whose reads end some time.
+pub fn connect(address: &str) -> io::Result<TcpStream> {
+    let stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(DEADLINE))?;
+    Ok(stream)
+}
+
 /// The status and body of the answer; `None` where the connection ends without a whole one.
-pub fn read_answer(stream: TcpStream) -> Option<(u16, String)> {
-    stream.set_read_timeout(Some(DEADLINE)).ok()?;
+pub fn read_answer(stream: impl Read) -> Option<(u16, String)> {
     let mut reader = BufReader::new(stream);
     let mut line = String::new();
     reader.read_line(&mut line).ok()?;
@@ -188,7 +194,12 @@ pub fn read_answer(stream: TcpStream) -> Option<(u16, String)> {
 
 /// Runs the program to its end: exit code, standard output, standard error.
 pub fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(PROGRAM).args(arguments).output().unwrap();
+    run_with(arguments, &[])
+}
+
+/// The same, with settings in its environment.
+pub fn run_with(arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String, String) {
+    let output = Command::new(PROGRAM).args(arguments).envs(settings.iter().copied()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

@@ -7,6 +7,7 @@ mod learning;
 mod outbox;
 mod quarantine;
 mod replay;
+mod running;
 mod scoring;
 
 use std::{
@@ -15,7 +16,7 @@ use std::{
     net::TcpStream,
 };
 
-use self::harness::{Server, read_answer, run, submission};
+use self::harness::{Server, connect, read_answer, run, submission};
 
 #[test]
 fn an_acknowledged_lead_outlives_a_kill() {
@@ -38,12 +39,12 @@ fn an_acknowledged_lead_outlives_a_kill() {
 fn s6_a_slow_client_is_given_up() {
     let settings = [("LEADGLASS_BODY_TIMEOUT_MS", "100"), ("LEADGLASS_HEAD_TIMEOUT_MS", "100")];
     let server = Server::start(&settings);
-    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let mut stream = connect(&server.address()).unwrap();
     stream.write_all(b"POST /v1/forms/enquiry/submissions HTTP/1.1\r\nhost: a\r\ncontent-length: 50\r\n\r\n{").unwrap();
     let (status, body) = read_answer(stream).unwrap();
     assert_eq!(status, 408, "{body}");
     assert!(body.contains("body.too_slow"), "{body}");
-    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let mut stream = connect(&server.address()).unwrap();
     stream.write_all(b"POST /v1/for").unwrap();
     // Nothing that could be answered was asked, so the connection just ends.
     assert!(read_answer(stream).is_none_or(|(status, _)| status == 408));
@@ -87,7 +88,7 @@ fn a_request_under_way_is_finished_before_it_stops() {
     let server = Server::start(&[]);
     let body = submission(1, "Ana Pop");
     let (head, tail) = body.split_at(20);
-    let mut stream = TcpStream::connect(server.address()).unwrap();
+    let mut stream = connect(&server.address()).unwrap();
     let length = body.len();
     write!(stream, "POST /v1/forms/enquiry/submissions HTTP/1.1\r\nhost: a\r\ncontent-length: {length}\r\n\r\n{head}")
         .unwrap();

@@ -20,7 +20,7 @@ async fn refused(endpoint: &Endpoint, body: impl Into<Body>, kind: Kind) -> Stri
     let (status, body) = status_and_body(endpoint.submit(body).await).await;
     assert_eq!(status, kind.status(), "{body}");
     assert!(body.contains(&format!("\"code\":\"{}\"", kind.code())), "{body}");
-    assert_eq!(endpoint.state.fates.refusals(kind), 1);
+    assert_eq!(endpoint.state.metrics.refusals(kind), 1);
     body
 }
 
@@ -43,7 +43,7 @@ async fn a_lead_gets_a_receipt_without_its_decision() {
     let [lead] = &endpoint.leads().await[..] else { panic!("one lead was sent") };
     assert_eq!((lead.explanation.decision, lead.explanation.score), (Decision::Accept, 56));
     assert_eq!(lead.answers.first("budget"), "12000.00 EUR");
-    assert_eq!(endpoint.state.fates.receipts(), 1);
+    assert_eq!(endpoint.state.metrics.received.get(), 1);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn s29_a_page_that_claims_another_score_is_taken_and_marked() {
     assert_eq!(endpoint.submit(marked).await.status(), StatusCode::OK);
     let marks: Vec<bool> = endpoint.leads().await.iter().map(|lead| lead.score_mismatch).collect();
     assert_eq!(marks, [true, false]);
-    assert_eq!(endpoint.state.fates.score_mismatches(), 1);
+    assert_eq!(endpoint.state.metrics.score_mismatches.get(), 1);
 }
 
 #[tokio::test]
@@ -143,7 +143,7 @@ async fn answers_to_fields_the_form_has_not_are_ignored_and_counted() {
     let endpoint = Endpoint::new().await;
     let more = json(KEY, "").replace("\"name\"", "\"utm_source\":\"x\",\"__proto__\":[\"y\",\"z\"],\"name\"");
     assert_eq!(endpoint.submit(more).await.status(), StatusCode::OK);
-    assert_eq!(endpoint.state.fates.unknown_answers(), 2);
+    assert_eq!(endpoint.state.metrics.unknown_answers.get(), 2);
     // They are not what a key stands for either.
     assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
     let lead = endpoint.leads().await.remove(0);

@@ -66,7 +66,7 @@ fn set(connection: &Connection, pragma: &str, value: &str, expected: &str) -> Re
 }
 
 /// Makes the file for its owner alone. `SQLite` gives the files beside it the same mode.
-fn keep_private(path: &Path) -> Result<(), StoreError> {
+pub(super) fn keep_private(path: &Path) -> Result<(), StoreError> {
     let failed = |error: std::io::Error| StoreError::Failed(format!("`{}` can't be opened: {error}", path.display()));
     let mut open = fs::OpenOptions::new();
     open.read(true).append(true).create(true);
@@ -100,6 +100,15 @@ pub(super) fn check_version(connection: &Connection) -> Result<(), StoreError> {
         std::cmp::Ordering::Less => {
             Err(StoreError::Failed("it is of an earlier version; `leadglass serve` brings it up to date".into()))
         }
+    }
+}
+
+/// Whether it is a database of ours, of this version or an earlier one.
+pub(super) fn check_not_later(connection: &Connection) -> Result<(), StoreError> {
+    match user_version(connection)? {
+        0 => Err(StoreError::Failed("it is no database of leadglass".into())),
+        version if version > MIGRATIONS.len() => Err(of_a_later_version(version)),
+        _ => Ok(()),
     }
 }
 

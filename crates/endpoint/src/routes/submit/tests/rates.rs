@@ -59,7 +59,7 @@ async fn s5_too_much_from_one_address_is_told_how_long_to_wait_in_the_visitors_l
 
     {"type":"about:blank","title":"Too many requests","status":429,"code":"requests.too_many","detail":"За короткое время отправлено слишком много; подождите немного и отправьте ещё раз"}
     "#);
-    assert_eq!(endpoint.state.fates.refusals(Kind::TooManyRequests), 1);
+    assert_eq!(endpoint.state.metrics.refusals(Kind::TooManyRequests), 1);
     assert_eq!(send(&endpoint, 3, "192.0.2.2", "").await.status(), StatusCode::OK);
     endpoint.clock.pass(Duration::from_secs(10));
     assert_eq!(send(&endpoint, 4, "192.0.2.1", "").await.status(), StatusCode::OK);

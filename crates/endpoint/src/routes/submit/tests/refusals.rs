@@ -114,7 +114,7 @@ async fn s2_a_site_that_is_not_listed_may_not_send() {
 
     {"type":"about:blank","title":"This site may not send this form","status":403,"code":"origin.not_allowed","detail":"The form's owner has not allowed this site to send it"}
     "#);
-    assert_eq!(endpoint.state.fates.refusals(Kind::OriginNotAllowed), 1);
+    assert_eq!(endpoint.state.metrics.refusals(Kind::OriginNotAllowed), 1);
     let allowed = endpoint.send(from("https://a.example")).await;
     assert_eq!(allowed.status(), StatusCode::OK);
     assert_eq!(allowed.headers()["access-control-allow-origin"], "https://a.example");
@@ -187,7 +187,7 @@ async fn a_busy_database_is_told_to_try_again() {
 
     {"type":"about:blank","title":"Too busy at the moment","status":503,"code":"store.busy","detail":"Your answers could not be kept just now; please send them again in a moment"}
     "#);
-    assert_eq!(endpoint.state.fates.refusals(Kind::Busy), 1);
+    assert_eq!(endpoint.state.metrics.refusals(Kind::Busy), 1);
     drop(held);
     assert_eq!(endpoint.submit(json(KEY, "")).await.status(), StatusCode::OK);
 }

@@ -54,8 +54,8 @@ async fn s7_a_filled_trap_gets_the_receipt_that_anybody_gets_and_is_held() {
     assert!(endpoint.leads().await.is_empty());
     let [lead] = &held(&endpoint).await[..] else { panic!("one is held") };
     assert_eq!((codes(lead), lead.held), (vec!["trap.filled"], true));
-    assert_eq!((endpoint.state.fates.receipts(), endpoint.state.fates.held()), (1, 1));
-    assert_eq!((other.leads().await.len(), other.state.fates.held()), (1, 0));
+    assert_eq!((endpoint.state.metrics.received.get(), endpoint.state.metrics.held.get()), (1, 1));
+    assert_eq!((other.leads().await.len(), other.state.metrics.held.get()), (1, 0));
     // Sent again it is one, with the same receipt.
     let again = status_and_body(endpoint.submit(json(KEY, r#","trap":"http://x.example""#)).await).await;
     assert_eq!((again, held(&endpoint).await.len()), (trapped, 1));

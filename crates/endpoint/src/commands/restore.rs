@@ -1,0 +1,42 @@
+//! `leadglass restore`
+
+use std::{path::PathBuf, process::ExitCode};
+
+use anyhow::{Context, bail};
+
+use crate::{
+    clock::{Clock, SystemClock},
+    settings::Settings,
+    store::sqlite::backup::restore,
+};
+
+/// What, and where to.
+#[derive(Debug, clap::Args)]
+pub struct Arguments {
+    /// A file that `leadglass backup` made
+    file: PathBuf,
+    /// Where the database is put
+    #[arg(long, value_name = "FILE")]
+    database: Option<PathBuf>,
+    /// Put a database that is there aside, under another name, rather than to refuse
+    #[arg(long)]
+    replace: bool,
+}
+
+pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
+    let database = arguments.database.as_ref().unwrap_or(&settings.database);
+    let is_there = database.exists();
+    if is_there && !arguments.replace {
+        bail!("`{}` is there already; with `--replace` it is put aside first", database.display());
+    }
+    let mut aside = database.clone().into_os_string();
+    aside.push(format!(".replaced-{}", SystemClock.now().as_millis()));
+    let aside = PathBuf::from(aside);
+    let backup = restore(&arguments.file, database, is_there.then_some(aside.as_path()))
+        .with_context(|| format!("`{}` can't be put back", arguments.file.display()))?;
+    println!("`{}` holds {} leads", database.display(), backup.leads);
+    if is_there {
+        println!("what was there is `{}`", aside.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
