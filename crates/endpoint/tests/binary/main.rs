@@ -5,6 +5,7 @@ mod harness;
 mod lead;
 mod learning;
 mod outbox;
+mod proxy;
 mod quarantine;
 mod replay;
 mod running;

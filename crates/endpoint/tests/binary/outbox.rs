@@ -21,14 +21,14 @@ use crate::harness::{FORM, Server, run, submission, try_submit, until};
 
 /// A message as it arrived.
 #[derive(Clone)]
-struct Heard {
+pub struct Heard {
     path: String,
     headers: HeaderMap,
     body: String,
 }
 
 impl Heard {
-    fn id(&self) -> String {
+    pub fn id(&self) -> String {
         self.headers["webhook-id"].to_str().unwrap().to_owned()
     }
 
@@ -38,14 +38,14 @@ impl Heard {
 }
 
 /// Somebody who is told. Answers each message with its status; with 0 it never answers.
-struct Ear {
-    port: u16,
+pub struct Ear {
+    pub port: u16,
     heard: Arc<Mutex<Vec<Heard>>>,
     status: Arc<AtomicU16>,
 }
 
 impl Ear {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let (heard, status) = (Arc::new(Mutex::new(Vec::new())), Arc::new(AtomicU16::new(200)));
@@ -63,7 +63,7 @@ impl Ear {
         self.status.store(status, Ordering::SeqCst);
     }
 
-    fn heard(&self) -> Vec<Heard> {
+    pub fn heard(&self) -> Vec<Heard> {
         self.heard.lock().unwrap().clone()
     }
 
@@ -103,7 +103,7 @@ fn listen(stream: TcpStream, heard: &Mutex<Vec<Heard>>, status: &AtomicU16) -> O
 const SETTINGS: &str = "[outbox]\nplain_http = true\nports = []\nprivate_networks = [\"127.0.0.0/8\"]\n\
                         timeout_ms = 300\nretry_after_seconds = [0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n";
 
-fn folder() -> TempDir {
+pub fn folder() -> TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("forms")).unwrap();
     fs::write(folder.path().join("forms/enquiry.toml"), FORM).unwrap();
@@ -111,12 +111,12 @@ fn folder() -> TempDir {
     folder
 }
 
-fn start(folder: TempDir) -> Server {
+pub fn start(folder: TempDir) -> Server {
     Server::start_in(folder, &[("LEADGLASS_CONFIG", "leadglass.toml"), ("LEADGLASS_LOG", "trace")])
 }
 
 /// `leadglass webhook …` on the server's database: exit code and lines.
-fn webhook(folder: &Path, arguments: &[&str]) -> (i32, Vec<String>, String) {
+pub fn webhook(folder: &Path, arguments: &[&str]) -> (i32, Vec<String>, String) {
     let path = |name: &str| -> PathBuf { folder.join(name) };
     let (config, database) = (path("leadglass.toml"), path("leads.sqlite"));
     let mut all = vec!["--config", config.to_str().unwrap(), "webhook"];
@@ -134,7 +134,7 @@ fn telling(ear: &Ear) -> (Server, String, String) {
     (server, lines[0].clone(), lines[1].clone())
 }
 
-fn counts(folder: &Path) -> (u64, u64, u64) {
+pub fn counts(folder: &Path) -> (u64, u64, u64) {
     let (_, lines, fault) = webhook(folder, &["list", "--json"]);
     let list: Value = serde_json::from_str(&lines.join("\n")).unwrap_or_else(|_| panic!("{fault}"));
     let count = |name: &str| list[0][name].as_u64().unwrap();

@@ -16,6 +16,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("tests/bench/moments/wasm", &["leadglass-scoring"]),
     ("tests/bench/score/native", &["leadglass-scoring"]),
     ("tests/fuzz", &["leadglass", "leadglass-scoring", "leadglass-training"]),
+    ("tests/power_cut", &["leadglass"]),
 ];
 
 pub fn check(tree: &Tree) -> Vec<String> {
