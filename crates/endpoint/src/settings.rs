@@ -19,6 +19,7 @@ use toml::{Table, Value};
 use crate::{
     client::ForwardedHeader,
     spam::{OfForm, Reaction},
+    store::open::Database,
 };
 
 /// The documented defaults.
@@ -33,7 +34,8 @@ const PREFIX: &str = "LEADGLASS_";
 pub struct Settings {
     pub listen: SocketAddr,
     pub private_listen: Listen,
-    pub database: PathBuf,
+    pub database: Database,
+    pub database_authorities: PathBuf,
     pub forms: PathBuf,
     pub workspace: String,
     pub duplicate_window_seconds: u32,

@@ -1,5 +1,7 @@
 //! What tests share: a small form, a fixed clock, counted ids, and an endpoint without a socket.
 
+pub mod postgres;
+
 use std::{
     path::Path,
     sync::{

@@ -38,6 +38,8 @@ pub enum Tool {
     Geckodriver,
     /// Chromium, its driver, and Firefox
     Browsers,
+    /// The other store
+    Postgres,
     /// Evaluates PMML in Java
     Jpmml,
     /// Verifies signatures of webhooks in Python
@@ -56,6 +58,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::CargoDeny,
     Tool::Geckodriver,
     Tool::Browsers,
+    Tool::Postgres,
     Tool::Jpmml,
     Tool::StandardWebhooks,
     Tool::Schemathesis,
@@ -91,7 +94,8 @@ impl Tool {
             Self::Node => node::plan(),
             Self::CargoDeny => CARGO_DENY.plan(),
             Self::Geckodriver => GECKODRIVER.plan(),
-            Self::Browsers => Ok(system::plan()),
+            Self::Browsers => Ok(system::plan(system::BROWSERS)),
+            Self::Postgres => Ok(system::plan(system::POSTGRES)),
             Self::Jpmml => jpmml::plan(),
             Self::StandardWebhooks => standard_webhooks::plan(),
             Self::Schemathesis => schemathesis::plan(),
@@ -107,7 +111,8 @@ impl Tool {
             Self::Node => node::install(),
             Self::CargoDeny => CARGO_DENY.install(),
             Self::Geckodriver => GECKODRIVER.install(),
-            Self::Browsers => system::install(),
+            Self::Browsers => system::install(system::BROWSERS),
+            Self::Postgres => system::install(system::POSTGRES),
             Self::Jpmml => jpmml::install(),
             Self::StandardWebhooks => standard_webhooks::install(),
             Self::Schemathesis => schemathesis::install(),

@@ -4,7 +4,10 @@ use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 
-use crate::{settings::Settings, store::sqlite::backup::back_up};
+use crate::{
+    settings::Settings,
+    store::{open::Database, sqlite::backup::back_up},
+};
 
 /// What, and where to.
 #[derive(Debug, clap::Args)]
@@ -13,11 +16,11 @@ pub struct Arguments {
     file: PathBuf,
     /// The file that keeps leads
     #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    database: Option<Database>,
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = arguments.database.as_ref().unwrap_or(&settings.database);
+    let database = arguments.database.as_ref().unwrap_or(&settings.database).file("copy it, such as `pg_dump`")?;
     let busy_timeout = Duration::from_millis(settings.busy_timeout_ms.into());
     let backup = back_up(database, &arguments.file, busy_timeout)
         .with_context(|| format!("`{}` can't be copied", database.display()))?;

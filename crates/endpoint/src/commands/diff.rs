@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -15,6 +14,7 @@ use super::{
 use crate::{
     diff::{ChangeKind, Detail, Difference, compare},
     settings::Settings,
+    store::open::Database,
 };
 
 /// Says in words what two versions of a form differ in.
@@ -28,9 +28,9 @@ pub struct Arguments {
     /// What to compare it with
     #[arg(value_name = "B")]
     other: String,
-    /// The file that keeps versions
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps versions
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         if version::is_file(name) {
             return version::of_file(name);
         }
-        version::of_store(name, &open(arguments.database.as_deref(), settings)?)
+        version::of_store(name, open(arguments.database.as_ref(), settings)?.as_ref())
     };
     let (one, other) = (read(&arguments.one)?, read(&arguments.other)?);
     let difference = compare(&one.definition, &other.definition);

@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -16,7 +15,7 @@ use crate::{
     explain::{Explained, Outlook},
     replay::Replay,
     settings::Settings,
-    store::LeadStore,
+    store::open::Database,
 };
 
 /// Which lead.
@@ -27,9 +26,9 @@ pub struct Arguments {
     /// The language of the reasons and questions
     #[arg(long, value_parser = super::report::language)]
     language: Option<Language>,
-    /// The file that keeps leads
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// As JSON
     #[arg(long)]
     json: bool,
@@ -39,13 +38,13 @@ pub struct Arguments {
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database.as_deref(), settings)?;
+    let store = open(arguments.database.as_ref(), settings)?;
     let Some(lead) = block_on(store.lead(arguments.id))?? else {
         bail!("there is no lead `{}`", arguments.id);
     };
-    let definition = block_on(Definitions::new(&store).of(&lead))??;
+    let definition = block_on(Definitions::new(store.as_ref()).of(&lead))??;
     let report = Report::new(lead, definition, arguments.language);
-    let mut replay = Replay::new(&store);
+    let mut replay = Replay::new(store.as_ref());
     // What can no longer be judged again is shown as it was kept
     let read = block_on(replay.read(&report.lead))?.ok();
     let outlook = read

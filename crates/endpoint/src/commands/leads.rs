@@ -12,7 +12,7 @@ use crate::{
     clock::to_rfc3339,
     report::LeadView,
     settings::Settings,
-    store::{LeadQuery, LeadStore},
+    store::{LeadQuery, open::Database},
 };
 
 /// Which leads.
@@ -30,9 +30,9 @@ pub struct Arguments {
     /// The language of the reasons
     #[arg(long, value_parser = super::report::language)]
     language: Option<Language>,
-    /// The file that keeps leads
-    #[arg(long, value_name = "FILE")]
-    database: Option<std::path::PathBuf>,
+    /// What keeps leads
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// As a JSON list, with all that is known of each
     #[arg(long)]
     json: bool,
@@ -44,7 +44,7 @@ pub(super) fn decision(name: &str) -> Result<Decision, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database.as_deref(), settings)?;
+    let store = open(arguments.database.as_ref(), settings)?;
     let query = LeadQuery {
         form: arguments.form.clone(),
         decision: arguments.decision,
@@ -52,7 +52,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         ..LeadQuery::default()
     };
     let leads = block_on(store.leads(&query))??;
-    let mut definitions = Definitions::new(&store);
+    let mut definitions = Definitions::new(store.as_ref());
     let mut reports = Vec::with_capacity(leads.len());
     for lead in leads {
         let definition = block_on(definitions.of(&lead))??;

@@ -2,7 +2,7 @@
 
 use std::{
     io::{self, Write},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::ExitCode,
 };
 
@@ -13,14 +13,14 @@ use uuid::Uuid;
 
 use super::{
     lead::write_report,
-    report::{Definitions, Report, block_on, open},
+    report::{Definitions, Report, block_on, open, open_writing},
 };
 use crate::{
     clock::{Clock, SystemClock, from_rfc3339, to_rfc3339},
     forms::read_folder,
     quarantine,
     settings::Settings,
-    store::{Discard, FormStore, KeptLead, LeadStore, QuarantineStore, Sign, sqlite::Options, sqlite::Sqlite},
+    store::{Discard, KeptLead, Sign, Store, open::Database},
 };
 
 /// What to do with doubtful leads.
@@ -28,9 +28,9 @@ use crate::{
 pub struct Arguments {
     #[command(subcommand)]
     what: What,
-    /// The file that keeps leads
-    #[arg(long, global = true, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, global = true, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
 }
 
 #[derive(Debug, clap::Subcommand)]
@@ -80,26 +80,27 @@ fn time(text: &str) -> Result<Timestamp, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = arguments.database.as_deref();
+    let database = arguments.database.as_ref();
     let out = &mut io::stdout().lock();
     match &arguments.what {
         What::List { form, limit, json } => {
             let store = open(database, settings)?;
             let held = block_on(store.held(form.as_deref(), *limit))??;
-            list(&store, held, *json, out)?;
+            list(store.as_ref(), held, *json, out)?;
         }
         What::Show { id, language } => {
             let store = open(database, settings)?;
             let held = block_on(store.lead(*id))??.filter(|lead| lead.held);
             let lead = held.with_context(|| not_held(*id))?;
-            let definition = block_on(Definitions::new(&store).of(&lead))??;
+            let definition = block_on(Definitions::new(store.as_ref()).of(&lead))??;
             write_report(out, &Report::new(lead, definition, *language))?;
         }
         What::Release { ids, forms } => {
             let store = open_writing(database, settings)?;
             let forms = read_folder(forms.as_deref().unwrap_or(&settings.forms)).ok();
             for id in ids {
-                release(&store, forms.iter().flat_map(|folder| &folder.forms).map(|it| &it.form), *id, settings, out)?;
+                let forms = forms.iter().flat_map(|folder| &folder.forms).map(|it| &it.form);
+                release(store.as_ref(), forms, *id, settings, out)?;
             }
         }
         What::Discard { ids, before } => {
@@ -116,18 +117,9 @@ fn not_held(id: Uuid) -> String {
     format!("no lead `{id}` is held")
 }
 
-fn open_writing(database: Option<&Path>, settings: &Settings) -> anyhow::Result<Sqlite> {
-    let mut settings = settings.clone();
-    settings.database = database.map_or(settings.database, Path::to_owned);
-    // Opened for reading first: a wrong name makes no new database
-    drop(open(Some(&settings.database), &settings)?);
-    Sqlite::open(&Options::of(&settings))
-        .with_context(|| format!("the database `{}` can't be used", settings.database.display()))
-}
-
 /// Under the form file of today; where there is none, under the version it was judged by.
 fn release<'f>(
-    store: &Sqlite,
+    store: &dyn Store,
     mut forms: impl Iterator<Item = &'f Form>,
     id: Uuid,
     settings: &Settings,
@@ -149,7 +141,7 @@ fn release<'f>(
     Ok(())
 }
 
-fn list(store: &Sqlite, held: Vec<KeptLead>, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
+fn list(store: &dyn Store, held: Vec<KeptLead>, json: bool, out: &mut impl Write) -> anyhow::Result<()> {
     let mut definitions = Definitions::new(store);
     let mut values: Vec<Value> = Vec::new();
     for lead in held {

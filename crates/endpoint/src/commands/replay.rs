@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -19,7 +18,7 @@ use crate::{
     clock::to_rfc3339,
     replay::{Line, Replay, differences, side_by_side},
     settings::Settings,
-    store::{KeptLead, LeadStore, sqlite::Sqlite},
+    store::{KeptLead, Store, open::Database},
 };
 
 /// Leads read at once.
@@ -43,31 +42,31 @@ pub struct Arguments {
     /// With `--all`, only the leads of this form
     #[arg(long, requires = "all")]
     form: Option<String>,
-    /// The file that keeps leads
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// As JSON
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database.as_deref(), settings)?;
+    let store = open(arguments.database.as_ref(), settings)?;
     let out = &mut io::stdout().lock();
     let is_same = match (arguments.lead, &arguments.under) {
-        (None, _) => replay_all(&store, arguments, out)?,
+        (None, _) => replay_all(store.as_ref(), arguments, out)?,
         (Some(id), under) => {
             let lead = block_on(store.lead(id))??.with_context(|| format!("there is no lead `{id}`"))?;
             match under {
-                None => replay_one(&store, &lead, arguments.json, out)?,
-                Some(name) => replay_under(&store, &lead, name, arguments.json, out)?,
+                None => replay_one(store.as_ref(), &lead, arguments.json, out)?,
+                Some(name) => replay_under(store.as_ref(), &lead, name, arguments.json, out)?,
             }
         }
     };
     Ok(if is_same { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
-fn replay_one(store: &Sqlite, lead: &KeptLead, json: bool, out: &mut impl Write) -> anyhow::Result<bool> {
+fn replay_one(store: &dyn Store, lead: &KeptLead, json: bool, out: &mut impl Write) -> anyhow::Result<bool> {
     let again = block_on(Replay::new(store).again(lead))??;
     let lines = differences(lead, &again);
     if json {
@@ -94,7 +93,13 @@ fn replay_one(store: &Sqlite, lead: &KeptLead, json: bool, out: &mut impl Write)
     Ok(lines.is_empty())
 }
 
-fn replay_under(store: &Sqlite, lead: &KeptLead, name: &str, json: bool, out: &mut impl Write) -> anyhow::Result<bool> {
+fn replay_under(
+    store: &dyn Store,
+    lead: &KeptLead,
+    name: &str,
+    json: bool,
+    out: &mut impl Write,
+) -> anyhow::Result<bool> {
     let named = if version::is_file(name) { version::of_file(name)? } else { version::of_store(name, store)? };
     let card = named.definition.scorecard.id();
     let other = named.definition.version();
@@ -158,7 +163,7 @@ fn write_lines(out: &mut impl Write, heads: [&str; 2], lines: &[Line]) -> io::Re
     Ok(())
 }
 
-fn replay_all(store: &Sqlite, arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<bool> {
+fn replay_all(store: &dyn Store, arguments: &Arguments, out: &mut impl Write) -> anyhow::Result<bool> {
     let mut replay = Replay::new(store);
     let (mut same, mut different, mut after) = (0_u64, Vec::new(), 0);
     loop {

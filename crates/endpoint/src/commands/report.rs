@@ -1,27 +1,50 @@
 //! What the commands that show leads share.
 
-use std::path::Path;
+use std::sync::{Arc, OnceLock};
 
 pub(super) use crate::{
     report::{Definitions, Report, touch_parts},
     words::points,
 };
-use anyhow::{Context, bail};
 use leadglass_scoring::Language;
+use tokio::runtime::Runtime;
 
-use crate::{settings::Settings, store::sqlite::Sqlite};
+use crate::{
+    settings::Settings,
+    store::{
+        Store,
+        open::{self, Database},
+    },
+};
 
-pub(super) fn open(database: Option<&Path>, settings: &Settings) -> anyhow::Result<Sqlite> {
-    let path = database.unwrap_or(&settings.database);
-    if !path.exists() {
-        bail!("there is no database `{}`; `leadglass serve` makes it, and `--database` names another", path.display());
-    }
-    Sqlite::open_reading(path, &settings.workspace)
-        .with_context(|| format!("the database `{}` can't be read", path.display()))
+pub(super) fn open(database: Option<&Database>, settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    block_on(open::open_reading(&settings_with(database, settings)))?
 }
 
+/// To write, in a database that is there: a wrong name makes no new one.
+pub(super) fn open_writing(database: Option<&Database>, settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    let settings = settings_with(database, settings);
+    drop(block_on(open::open_reading(&settings))??);
+    block_on(open::open(&settings))?
+}
+
+/// To write; where there is no database, it is made.
+pub(super) fn open_or_make(database: Option<&Database>, settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
+    block_on(open::open(&settings_with(database, settings)))?
+}
+
+fn settings_with(database: Option<&Database>, settings: &Settings) -> Settings {
+    Settings { database: database.unwrap_or(&settings.database).clone(), ..settings.clone() }
+}
+
+/// Waits for a future, on the one runtime of a command: what it opened before still runs there.
 pub(super) fn block_on<F: Future>(future: F) -> anyhow::Result<F::Output> {
-    Ok(tokio::runtime::Builder::new_current_thread().build()?.block_on(future))
+    static RUNTIME: OnceLock<Runtime> = OnceLock::new();
+    if let Some(runtime) = RUNTIME.get() {
+        return Ok(runtime.block_on(future));
+    }
+    let made = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    Ok(RUNTIME.get_or_init(|| made).block_on(future))
 }
 
 pub(super) fn language(tag: &str) -> Result<Language, String> {

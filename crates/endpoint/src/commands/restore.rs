@@ -7,7 +7,7 @@ use anyhow::{Context, bail};
 use crate::{
     clock::{Clock, SystemClock},
     settings::Settings,
-    store::sqlite::backup::restore,
+    store::{open::Database, sqlite::backup::restore},
 };
 
 /// What, and where to.
@@ -17,7 +17,7 @@ pub struct Arguments {
     file: PathBuf,
     /// Where the database is put
     #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    database: Option<Database>,
     /// Put a database that is there aside, under another name, rather than to refuse
     #[arg(long)]
     replace: bool,
@@ -25,11 +25,12 @@ pub struct Arguments {
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let database = arguments.database.as_ref().unwrap_or(&settings.database);
+    let database = database.file("put a copy back, such as `pg_restore`")?;
     let is_there = database.exists();
     if is_there && !arguments.replace {
         bail!("`{}` is there already; with `--replace` it is put aside first", database.display());
     }
-    let mut aside = database.clone().into_os_string();
+    let mut aside = database.as_os_str().to_owned();
     aside.push(format!(".replaced-{}", SystemClock.now().as_millis()));
     let aside = PathBuf::from(aside);
     let backup = restore(&arguments.file, database, is_there.then_some(aside.as_path()))

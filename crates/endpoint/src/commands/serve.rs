@@ -23,7 +23,7 @@ use crate::{
     server::{self, Door},
     settings::{Listen, Settings},
     state::State,
-    store::sqlite::{Options, Sqlite},
+    store::open::{self, Database},
     tls::Tls,
 };
 
@@ -33,9 +33,9 @@ pub struct Arguments {
     /// The folder of form files
     #[arg(long, value_name = "DIR")]
     forms: Option<PathBuf>,
-    /// The file that keeps leads
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// Where requests are taken
     #[arg(long, value_name = "ADDRESS:PORT")]
     listen: Option<SocketAddr>,
@@ -66,8 +66,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
 }
 
 async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::Result<ExitCode> {
-    let store = Sqlite::open(&Options::of(&settings))
-        .with_context(|| format!("the database `{}` can't be used", settings.database.display()))?;
+    let store = open::open(&settings).await?;
     let assets = Assets::load()?;
     if assets.widget().is_none() {
         tracing::warn!("this binary has no widget in it: forms work, without live checks");
@@ -76,7 +75,7 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     if age_days > 90 {
         tracing::warn!(age_days, "the list of disposable mail domains is old; a newer leadglass has a newer one");
     }
-    let mut state = State::new(settings, Arc::new(store), Arc::new(SystemClock), Arc::new(SystemIds), assets);
+    let mut state = State::new(settings, store, Arc::new(SystemClock), Arc::new(SystemIds), assets);
     state.watching = watch;
     let state = Arc::new(state);
     let carrier = Post::new(&state.settings)?;
@@ -137,19 +136,4 @@ fn stop_signal() -> anyhow::Result<impl Future<Output = ()>> {
         #[cfg(not(unix))]
         let _ = tokio::signal::ctrl_c().await;
     })
-}
-
-impl Options {
-    /// As the settings say.
-    #[must_use]
-    pub fn of(settings: &Settings) -> Self {
-        Self {
-            path: settings.database.clone(),
-            workspace: settings.workspace.clone(),
-            busy_timeout: Duration::from_millis(settings.busy_timeout_ms.into()),
-            queue_limit: settings.queue_limit,
-            // A page is 4 KiB.
-            pages_limit: settings.database_limit_mib.saturating_mul(256),
-        }
-    }
 }

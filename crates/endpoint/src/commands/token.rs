@@ -2,7 +2,6 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
@@ -12,14 +11,11 @@ use leadglass_scoring::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::report::{block_on, open};
+use super::report::{block_on, open, open_or_make, open_writing};
 use crate::{
     clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339, to_rfc3339},
     settings::Settings,
-    store::{
-        TokenStore,
-        sqlite::{Options, Sqlite},
-    },
+    store::{TokenStore, open::Database},
     token::{Scope, Secret, Token},
 };
 
@@ -30,9 +26,9 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// The file that keeps leads
-    #[arg(long, value_name = "FILE", global = true)]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, global = true, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -68,23 +64,16 @@ fn scope(name: &str) -> Result<Scope, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let database = arguments.database.as_deref();
+    let database = arguments.database.as_ref();
     match &arguments.action {
         Action::Create { name, scope, expires } => create(database, settings, name, scope, expires.as_deref()),
-        Action::List { json } => list(&open(database, settings)?, *json),
-        Action::Revoke { id } => revoke(&open_writing(database, settings)?, *id),
+        Action::List { json } => list(open(database, settings)?.as_ref(), *json),
+        Action::Revoke { id } => revoke(open_writing(database, settings)?.as_ref(), *id),
     }
 }
 
-fn open_writing(database: Option<&std::path::Path>, settings: &Settings) -> anyhow::Result<Sqlite> {
-    let mut settings = settings.clone();
-    settings.database = database.map_or(settings.database, std::path::Path::to_path_buf);
-    let name = settings.database.display().to_string();
-    Sqlite::open(&Options::of(&settings)).with_context(|| format!("the database `{name}` can't be used"))
-}
-
 fn create(
-    database: Option<&std::path::Path>,
+    database: Option<&Database>,
     settings: &Settings,
     name: &str,
     scopes: &[Scope],
@@ -109,7 +98,8 @@ fn create(
         revoked_at: None,
         last_used_at: None,
     };
-    let store = open_writing(database, settings)?;
+    // Tokens can be made before the first start.
+    let store = open_or_make(database, settings)?;
     block_on(store.keep_token(&token, secret.sha256()))??;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", secret.show())?;
@@ -131,7 +121,7 @@ fn end(text: &str, now: Timestamp) -> anyhow::Result<Timestamp> {
     Ok(end)
 }
 
-fn list(store: &Sqlite, json: bool) -> anyhow::Result<ExitCode> {
+fn list(store: &dyn TokenStore, json: bool) -> anyhow::Result<ExitCode> {
     let tokens = block_on(store.tokens())??;
     let mut out = io::stdout().lock();
     if json {
@@ -167,7 +157,7 @@ fn view(token: &Token) -> Value {
     })
 }
 
-fn revoke(store: &Sqlite, id: Uuid) -> anyhow::Result<ExitCode> {
+fn revoke(store: &dyn TokenStore, id: Uuid) -> anyhow::Result<ExitCode> {
     if !block_on(store.revoke_token(id, SystemClock.now()))?? {
         bail!("there is no token `{id}`; `leadglass token list` lists them");
     }

@@ -8,7 +8,7 @@ use leadglass_scoring::{FormDefinition, encoding::VersionId};
 use super::report::block_on;
 use crate::{
     forms::read_card,
-    store::{FormStore, KeptVersion, sqlite::Sqlite},
+    store::{KeptVersion, Store},
 };
 
 /// Fewer digits than this name too much by chance.
@@ -36,7 +36,7 @@ pub(super) fn of_file(name: &str) -> anyhow::Result<Named> {
 
 /// The kept version whose id, or whose card's id, begins with `digits`. Versions that share their card score alike;
 /// where the card is named, the one kept last stands for them.
-pub(super) fn of_store(digits: &str, store: &Sqlite) -> anyhow::Result<Named> {
+pub(super) fn of_store(digits: &str, store: &dyn Store) -> anyhow::Result<Named> {
     let digits = digits.to_ascii_lowercase();
     let versions = block_on(store.versions())??;
     let begins = |id: VersionId| id.to_string().starts_with(&digits);

@@ -2,14 +2,13 @@
 
 use std::{
     io::{self, Write},
-    path::PathBuf,
     process::ExitCode,
 };
 
 use serde_json::{Value, json};
 
 use super::report::{block_on, open};
-use crate::{clock::to_rfc3339, settings::Settings, store::FormStore};
+use crate::{clock::to_rfc3339, settings::Settings, store::open::Database};
 
 /// Which versions.
 #[derive(Debug, clap::Args)]
@@ -17,16 +16,16 @@ pub struct Arguments {
     /// Only of this form
     #[arg(long)]
     form: Option<String>,
-    /// The file that keeps versions
-    #[arg(long, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps versions
+    #[arg(long, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
     /// As a JSON list
     #[arg(long)]
     json: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let store = open(arguments.database.as_deref(), settings)?;
+    let store = open(arguments.database.as_ref(), settings)?;
     let mut versions = block_on(store.versions())??;
     versions.retain(|kept| arguments.form.as_ref().is_none_or(|form| *form == kept.form));
     let mut out = io::stdout().lock();

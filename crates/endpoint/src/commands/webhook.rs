@@ -2,22 +2,22 @@
 
 mod list;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::process::ExitCode;
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
 use leadglass_scoring::{Decision, Language, Timestamp};
 use uuid::Uuid;
 
-use super::{leads::decision, report::language};
+use super::{
+    leads::decision,
+    report::{block_on, language, open_or_make, open_writing},
+};
 use crate::{
     clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339},
     outbox::{Carry, Letter, Post, address::Rules, new_secret, recipient, trial},
     settings::Settings,
-    store::{
-        Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template,
-        sqlite::{Options, Sqlite},
-    },
+    store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template, open::Database},
 };
 
 /// What to do about who is told.
@@ -25,9 +25,9 @@ use crate::{
 pub struct Arguments {
     #[command(subcommand)]
     action: Action,
-    /// The file that keeps leads
-    #[arg(long, global = true, value_name = "FILE")]
-    database: Option<PathBuf>,
+    /// What keeps leads
+    #[arg(long, global = true, value_name = "FILE|postgres://…")]
+    database: Option<Database>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -109,17 +109,13 @@ fn time(text: &str) -> Result<Timestamp, String> {
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
-    let mut settings = settings.clone();
-    settings.database = arguments.database.clone().unwrap_or(settings.database);
-    let path = &settings.database;
-    // Who is told can be said before the first start.
-    if !path.exists() && !matches!(arguments.action, Action::Add(_)) {
-        bail!("there is no database `{}`; `leadglass serve` makes it, and `--database` names another", path.display());
-    }
-    let store = Sqlite::open(&Options::of(&settings))
-        .with_context(|| format!("the database `{}` can't be used", path.display()))?;
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(act(&arguments.action, &store, &settings))
+    let database = arguments.database.as_ref();
+    let store = match arguments.action {
+        // Who is told can be said before the first start.
+        Action::Add(_) => open_or_make(database, settings)?,
+        _ => open_writing(database, settings)?,
+    };
+    block_on(act(&arguments.action, store.as_ref(), settings))?
 }
 
 async fn act(action: &Action, store: &dyn OutboxStore, settings: &Settings) -> anyhow::Result<ExitCode> {

@@ -92,6 +92,19 @@ pub struct NewLead {
     pub receipt: Vec<u8>,
 }
 
+impl NewLead {
+    /// No text of a lead has U+0000, which no visitor types and which not every database can keep. The answers are in an
+    /// encoding of their own and may have it.
+    pub(super) fn refuse_nul(&self) -> Result<(), StoreError> {
+        let page = [&self.email, &self.page.url, &self.page.referrer].into_iter().flatten().map(String::as_str);
+        let given = self.consents.iter().flat_map(|consent| [consent.field.as_str(), consent.purpose.as_str()]);
+        if page.chain(given).chain([self.form.as_str(), self.folded.as_str()]).any(|text| text.contains('\0')) {
+            return Err(StoreError::Failed("a text of a lead has U+0000 in it".into()));
+        }
+        Ok(())
+    }
+}
+
 /// The owners of a card's rule, who take leads in turn.
 ///
 /// A lead that is kept takes one turn; a try again takes none, nor does a lead that is said again or takes the place of

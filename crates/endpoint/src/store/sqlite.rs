@@ -9,6 +9,8 @@ mod outbox;
 mod outcome;
 mod quarantine;
 mod readers;
+#[cfg(test)]
+mod tests;
 mod token;
 mod tracked_signal;
 mod writer;

@@ -21,6 +21,7 @@ pub struct Server {
     child: Child,
     address: String,
     private_address: String,
+    database: String,
     folder: Option<TempDir>,
 }
 
@@ -30,31 +31,24 @@ impl Server {
     }
 
     pub fn start_with(settings: &[(&str, &str)], arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        fs::create_dir(folder.path().join("forms")).unwrap();
-        fs::write(folder.path().join("forms/enquiry.toml"), FORM).unwrap();
-        Self::launch(folder, settings, arguments)
+        Self::launch(folder_with_form(), settings, arguments, "leads.sqlite")
     }
 
     /// Starts on what an earlier one left behind.
     pub fn start_in(folder: TempDir, settings: &[(&str, &str)]) -> Self {
-        Self::launch(folder, settings, &[])
+        Self::launch(folder, settings, &[], "leads.sqlite")
     }
 
-    fn launch(folder: TempDir, settings: &[(&str, &str)], arguments: &[&str]) -> Self {
+    /// Starts on a database that is not in its folder.
+    pub fn start_over(database: &str, settings: &[(&str, &str)]) -> Self {
+        Self::launch(folder_with_form(), settings, &[], database)
+    }
+
+    fn launch(folder: TempDir, settings: &[(&str, &str)], arguments: &[&str], database: &str) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
         let mut child = Command::new(PROGRAM)
-            .args([
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--private-listen",
-                "127.0.0.1:0",
-                "--forms",
-                "forms",
-                "--database",
-                "leads.sqlite",
-            ])
+            .args(["serve", "--listen", "127.0.0.1:0", "--private-listen", "127.0.0.1:0"])
+            .args(["--forms", "forms", "--database", database])
             .args(arguments)
             .envs(settings.iter().copied())
             .current_dir(folder.path())
@@ -71,7 +65,7 @@ impl Server {
             };
             address.to_owned()
         });
-        Self { child, address, private_address, folder: Some(folder) }
+        Self { child, address, private_address, database: database.to_owned(), folder: Some(folder) }
     }
 
     pub fn address(&self) -> String {
@@ -114,8 +108,10 @@ impl Server {
     }
 
     pub fn leads(&self) -> Vec<serde_json::Value> {
-        let database = self.folder().join("leads.sqlite");
-        let (_, json, fault) = run(&["leads", "--json", "--limit", "100000", "--database", database.to_str().unwrap()]);
+        // From its folder, if it is a file there
+        let arguments = ["leads", "--json", "--limit", "100000", "--database", &self.database];
+        let output = Command::new(PROGRAM).args(arguments).current_dir(self.folder()).output().unwrap();
+        let [json, fault] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
         serde_json::from_str(&json).unwrap_or_else(|_| panic!("{fault}"))
     }
 
@@ -136,6 +132,13 @@ impl Server {
         let status = self.child.wait().unwrap();
         (status, self.log(), self.folder.take().unwrap())
     }
+}
+
+fn folder_with_form() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("forms")).unwrap();
+    fs::write(folder.path().join("forms/enquiry.toml"), FORM).unwrap();
+    folder
 }
 
 impl Drop for Server {

@@ -6,6 +6,7 @@ mod lead;
 mod learning;
 mod outbox;
 mod proxy;
+mod postgres;
 mod quarantine;
 mod replay;
 mod running;

@@ -1,29 +1,32 @@
-//! Browsers for the tests: from apt on Debian; elsewhere the reader is told what to install.
+//! Browsers and `PostgreSQL` for the tests: from apt on Debian; elsewhere the reader is told what to install.
 
-use std::{path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Result, bail};
 
 use crate::shell;
 
-struct Browser {
+/// A package of Debian, found by any of its programs.
+pub struct Package {
     programs: &'static [&'static str],
     debian: &'static str,
 }
 
-const BROWSERS: [Browser; 3] = [
-    Browser { programs: &["chromium"], debian: "chromium" },
-    Browser { programs: &["chromedriver"], debian: "chromium-driver" },
-    Browser { programs: &["firefox-esr", "firefox"], debian: "firefox-esr" },
+pub const BROWSERS: &[Package] = &[
+    Package { programs: &["chromium"], debian: "chromium" },
+    Package { programs: &["chromedriver"], debian: "chromium-driver" },
+    Package { programs: &["firefox-esr", "firefox"], debian: "firefox-esr" },
 ];
 
-pub fn plan() -> Option<String> {
-    let missing = missing();
+pub const POSTGRES: &[Package] = &[Package { programs: &["initdb"], debian: "postgresql" }];
+
+pub fn plan(packages: &[Package]) -> Option<String> {
+    let missing = missing(packages);
     (!missing.is_empty()).then(|| format!("{} by apt, about a minute", missing.join(", ")))
 }
 
-pub fn install() -> Result<()> {
-    let missing = missing();
+pub fn install(packages: &[Package]) -> Result<()> {
+    let missing = missing(packages);
     let by_hand = format!("install so that PATH has them, then try again: {}", missing.join(", "));
     if !Path::new("/etc/debian_version").exists() {
         bail!("this is no Debian: {by_hand}");
@@ -34,14 +37,17 @@ pub fn install() -> Result<()> {
     Ok(())
 }
 
-fn missing() -> Vec<&'static str> {
-    let absent = BROWSERS.iter().filter(|browser| !browser.programs.iter().any(|program| on_path(program)));
-    absent.map(|browser| browser.debian).collect()
+fn missing(packages: &[Package]) -> Vec<&'static str> {
+    let absent = packages.iter().filter(|package| !package.programs.iter().any(|program| is_there(program)));
+    absent.map(|package| package.debian).collect()
 }
 
-fn on_path(program: &str) -> bool {
+fn is_there(program: &str) -> bool {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    // Debian keeps the servers of PostgreSQL apart, by version
+    let versions = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let versions = versions.map(|version| version.path().join("bin"));
+    std::env::split_paths(&path).chain(versions).any(|folder| folder.join(program).is_file())
 }
 
 /// Installs packages of Debian.

@@ -1,13 +1,27 @@
 //! What every store must do about telling others.
 
+use std::sync::Arc;
+
 use leadglass_scoring::{Decision, Timestamp};
 use uuid::Uuid;
 
-use super::{AT, lead, with_form};
+use super::{AT, Place, lead, over_both};
 use crate::store::{
-    Address, Claim, DeliveryState, Event, EventKind, JudgementStore, LeadStore, NewJudgement, OutboxStore, Receiver,
-    ReceiverState, Replay, Secret, Settled, StoreError, Tally, Template, Why, sqlite::Sqlite,
+    Address, Claim, DeliveryState, Event, EventKind, NewJudgement, Receiver, ReceiverState, Replay, Secret, Settled,
+    Store, StoreError, Tally, Template, Why,
 };
+
+over_both! {
+    a_receiver_comes_back_as_it_was_added_and_goes_with_all_that_waits_for_it
+    a_lead_is_told_to_who_wants_it_and_its_twin_and_its_retry_to_nobody
+    of_a_held_lead_nobody_is_told_before_it_is_released
+    a_lead_that_can_t_be_kept_is_told_to_nobody
+    what_is_claimed_is_nobody_elses_until_the_claim_runs_out
+    many_who_claim_at_once_take_each_delivery_once
+    a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_alone
+    a_span_of_time_is_told_again_and_to_who_was_added_later
+    the_former_secret_signs_beside_the_new_one_for_a_while
+}
 
 fn at(after_ms: i64) -> Timestamp {
     Timestamp::from_millis(AT.as_millis() + after_ms)
@@ -31,10 +45,10 @@ fn secret(byte: u8) -> Secret {
     Secret::from_bytes(vec![byte; 32]).unwrap()
 }
 
-async fn with_receiver(receiver: &Receiver) -> (Sqlite, tempfile::TempDir) {
-    let (store, folder) = with_form().await;
+async fn with_receiver(place: &Place, receiver: &Receiver) -> Arc<dyn Store> {
+    let store = place.with_form().await;
     store.add_receiver(receiver, &secret(1)).await.unwrap();
-    (store, folder)
+    store
 }
 
 fn delivered(after_ms: i64) -> Settled {
@@ -58,13 +72,12 @@ fn failed(after_ms: i64, due_ms: i64) -> Settled {
     }
 }
 
-async fn claim(store: &Sqlite, after_ms: i64, until_ms: i64) -> Vec<Claim> {
+async fn claim(store: &dyn Store, after_ms: i64, until_ms: i64) -> Vec<Claim> {
     store.claim(Uuid::from_u128(900), at(after_ms), at(until_ms), 10).await.unwrap()
 }
 
-#[tokio::test]
-async fn a_receiver_comes_back_as_it_was_added_and_goes_with_all_that_waits_for_it() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn a_receiver_comes_back_as_it_was_added_and_goes_with_all_that_waits_for_it(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     let open =
         Receiver { events: vec![], forms: vec![], decisions: vec![], language: None, added_at: at(1), ..receiver(901) };
     store.add_receiver(&open, &secret(2)).await.unwrap();
@@ -77,9 +90,8 @@ async fn a_receiver_comes_back_as_it_was_added_and_goes_with_all_that_waits_for_
     assert_eq!(store.secrets(open.id, at(0)).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn a_lead_is_told_to_who_wants_it_and_its_twin_and_its_retry_to_nobody() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn a_lead_is_told_to_who_wants_it_and_its_twin_and_its_retry_to_nobody(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     for (number, change) in [
         (901, Receiver { forms: vec!["other".into()], ..receiver(901) }),
         (902, Receiver { decisions: vec![Decision::Accept], ..receiver(902) }),
@@ -92,17 +104,16 @@ async fn a_lead_is_told_to_who_wants_it_and_its_twin_and_its_retry_to_nobody() {
     store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
     store.keep_lead(lead(2, "Ana", AT)).await.unwrap();
     assert_eq!(store.due().await.unwrap(), [(Uuid::from_u128(900), AT)]);
-    let claims = claim(&store, 0, 60_000).await;
+    let claims = claim(store.as_ref(), 0, 60_000).await;
     let [claim] = &claims[..] else { panic!("one is told of one lead: {claims:?}") };
     assert_eq!((claim.event.clone(), claim.tries), (lead(1, "Ana", AT).came(), 0));
     assert_eq!(store.events(Uuid::from_u128(1)).await.unwrap(), std::slice::from_ref(&claim.event));
     assert_eq!(store.events(Uuid::from_u128(2)).await.unwrap(), []);
 }
 
-#[tokio::test]
-async fn of_a_held_lead_nobody_is_told_before_it_is_released() {
+async fn of_a_held_lead_nobody_is_told_before_it_is_released(place: Place) {
     let all = Receiver { events: vec![], ..receiver(900) };
-    let (store, _folder) = with_receiver(&all).await;
+    let store = with_receiver(&place, &all).await;
     let mut held = lead(1, "Ana", AT);
     held.doubt.held = true;
     store.keep_lead(held.clone()).await.unwrap();
@@ -121,29 +132,27 @@ async fn of_a_held_lead_nobody_is_told_before_it_is_released() {
     };
     assert_eq!(store.judge_again(Box::new(again.clone())).await, Ok(true));
     let released = Event { kind: EventKind::LeadReleased, at: at(5_000), ..held.came() };
-    let claims = claim(&store, 5_000, 60_000).await;
+    let claims = claim(store.as_ref(), 5_000, 60_000).await;
     assert_eq!(claims.into_iter().map(|claim| claim.event).collect::<Vec<_>>(), [released]);
     // It is told once.
     assert_eq!(store.judge_again(Box::new(again)).await, Ok(false));
-    assert_eq!(claim(&store, 5_000, 60_000).await, []);
+    assert_eq!(claim(store.as_ref(), 5_000, 60_000).await, []);
 }
 
-#[tokio::test]
-async fn a_lead_that_can_t_be_kept_is_told_to_nobody() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn a_lead_that_can_t_be_kept_is_told_to_nobody(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     let mut stray = lead(1, "Ana", AT);
     stray.form_version = leadglass_scoring::encoding::VersionId::of(b"nothing");
     assert!(matches!(store.keep_lead(stray).await, Err(StoreError::Failed(_))));
     assert_eq!((store.due().await.unwrap(), store.events(Uuid::from_u128(1)).await.unwrap()), (vec![], vec![]));
 }
 
-#[tokio::test]
-async fn what_is_claimed_is_nobody_elses_until_the_claim_runs_out() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn what_is_claimed_is_nobody_elses_until_the_claim_runs_out(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
-    let first = claim(&store, 0, 1_000).await;
-    assert_eq!((first.len(), claim(&store, 999, 2_000).await.len()), (1, 0));
-    let second = claim(&store, 1_000, 2_000).await;
+    let first = claim(store.as_ref(), 0, 1_000).await;
+    assert_eq!((first.len(), claim(store.as_ref(), 999, 2_000).await.len()), (1, 0));
+    let second = claim(store.as_ref(), 1_000, 2_000).await;
     assert_eq!(second.len(), 1);
     // Too late: it is another's by now.
     assert_eq!(store.settle(&first[0], delivered(1_001)).await, Ok(false));
@@ -153,16 +162,14 @@ async fn what_is_claimed_is_nobody_elses_until_the_claim_runs_out() {
     assert_eq!((store.tallies().await.unwrap(), store.due().await.unwrap()), (vec![tally], vec![]));
 }
 
-#[tokio::test]
-async fn many_who_claim_at_once_take_each_delivery_once() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn many_who_claim_at_once_take_each_delivery_once(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     for number in 1..=40 {
         store.keep_lead(lead(number, &format!("Ana {number}"), AT)).await.unwrap();
     }
-    let store = std::sync::Arc::new(store);
     let claimants: Vec<_> = (0..16)
         .map(|_| {
-            let store = std::sync::Arc::clone(&store);
+            let store = Arc::clone(&store);
             tokio::spawn(async move { store.claim(Uuid::from_u128(900), at(0), at(60_000), 5).await.unwrap() })
         })
         .collect();
@@ -174,24 +181,23 @@ async fn many_who_claim_at_once_take_each_delivery_once() {
     assert_eq!(taken, (1..=40).collect::<Vec<_>>());
 }
 
-#[tokio::test]
-async fn a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_alone() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_alone(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
-    let claims = claim(&store, 0, 60_000).await;
+    let claims = claim(store.as_ref(), 0, 60_000).await;
     assert_eq!(store.settle(&claims[0], failed(10, 5_000)).await, Ok(true));
     assert_eq!(store.due().await.unwrap(), [(Uuid::from_u128(900), at(5_000))]);
-    assert_eq!(claim(&store, 4_999, 60_000).await, []);
-    let claims = claim(&store, 5_000, 65_000).await;
+    assert_eq!(claim(store.as_ref(), 4_999, 60_000).await, []);
+    let claims = claim(store.as_ref(), 5_000, 65_000).await;
     assert_eq!(claims[0].tries, 1);
     let throttled = Settled { throttled_until: Some(at(9_000)), ..failed(5_010, 6_000) };
     assert_eq!(store.settle(&claims[0], throttled).await, Ok(true));
     assert_eq!(store.due().await.unwrap(), [(Uuid::from_u128(900), at(9_000))]);
-    assert_eq!(claim(&store, 8_999, 60_000).await, []);
+    assert_eq!(claim(store.as_ref(), 8_999, 60_000).await, []);
     assert_eq!(store.set_receiver(Uuid::from_u128(900), ReceiverState::Disabled).await, Ok(true));
-    assert_eq!((claim(&store, 9_000, 69_000).await, store.due().await.unwrap()), (vec![], vec![]));
+    assert_eq!((claim(store.as_ref(), 9_000, 69_000).await, store.due().await.unwrap()), (vec![], vec![]));
     assert_eq!(store.set_receiver(Uuid::from_u128(900), ReceiverState::Enabled).await, Ok(true));
-    let claims = claim(&store, 9_000, 69_000).await;
+    let claims = claim(store.as_ref(), 9_000, 69_000).await;
     assert_eq!(claims[0].tries, 2);
     let gone = Settled { state: DeliveryState::Dead, gone: true, ..delivered(9_010) };
     assert_eq!(store.settle(&claims[0], gone).await, Ok(true));
@@ -199,9 +205,8 @@ async fn a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_al
     assert_eq!(store.set_receiver(Uuid::from_u128(1), ReceiverState::Enabled).await, Ok(false));
 }
 
-#[tokio::test]
-async fn a_span_of_time_is_told_again_and_to_who_was_added_later() {
-    let (store, _folder) = with_form().await;
+async fn a_span_of_time_is_told_again_and_to_who_was_added_later(place: Place) {
+    let store = place.with_form().await;
     for (number, name) in [(1, "Ana"), (2, "Ion"), (3, "Eva")] {
         store.keep_lead(lead(number, name, at(i64::try_from(number).unwrap() * 1_000))).await.unwrap();
     }
@@ -217,22 +222,21 @@ async fn a_span_of_time_is_told_again_and_to_who_was_added_later() {
     assert_eq!(store.replay(&replay(false)).await, Ok(2));
     // They wait already.
     assert_eq!(store.replay(&replay(false)).await, Ok(0));
-    let claims = claim(&store, 10_000, 60_000).await;
+    let claims = claim(store.as_ref(), 10_000, 60_000).await;
     assert_eq!(claims.iter().map(|claim| claim.event.lead.as_u128()).collect::<Vec<_>>(), [2, 3]);
     store.settle(&claims[0], delivered(10_001)).await.unwrap();
     let dead = Settled { state: DeliveryState::Dead, ..delivered(10_002) };
     store.settle(&claims[1], dead).await.unwrap();
     assert_eq!(store.replay(&replay(true)).await, Ok(1));
     assert_eq!(store.replay(&replay(false)).await, Ok(1));
-    let claims = claim(&store, 10_000, 60_000).await;
+    let claims = claim(store.as_ref(), 10_000, 60_000).await;
     assert_eq!(claims.iter().map(|claim| claim.tries).collect::<Vec<_>>(), [0, 0]);
     let nobody = Replay { receiver: Uuid::from_u128(1), ..replay(false) };
     assert!(matches!(store.replay(&nobody).await, Err(StoreError::Failed(_))));
 }
 
-#[tokio::test]
-async fn the_former_secret_signs_beside_the_new_one_for_a_while() {
-    let (store, _folder) = with_receiver(&receiver(900)).await;
+async fn the_former_secret_signs_beside_the_new_one_for_a_while(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
     let id = Uuid::from_u128(900);
     store.rotate_secret(id, &secret(2), at(1_000), at(5_000)).await.unwrap();
     assert_eq!(store.secrets(id, at(4_999)).await.unwrap(), [secret(2), secret(1)]);

@@ -29,17 +29,17 @@ fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -
         Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
     });
     let Some((number, is_held)) = found.optional()? else { return Ok(false) };
-    if again.why == Why::Released {
-        if !is_held {
-            return Ok(false);
-        }
-        release(connection, workspace, number, again)?;
-    }
     if let Some(tracked) = again.tracked {
         let mut statement = connection.prepare_cached("SELECT count(*) FROM tracked_signal WHERE lead = ?")?;
         if statement.query_row([number], |row| row.get::<_, i64>(0))? != i64::try_from(tracked).unwrap_or(-1) {
             return Ok(false);
         }
+    }
+    if again.why == Why::Released {
+        if !is_held {
+            return Ok(false);
+        }
+        release(connection, workspace, number, again)?;
     }
     keep_earlier(connection, number, again)?;
     let mut statement = connection.prepare_cached(

@@ -14,6 +14,7 @@ use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreErr
 #[async_trait]
 impl LeadStore for Sqlite {
     async fn keep_lead(&self, mut lead: Box<NewLead>) -> Result<Kept, StoreError> {
+        lead.refuse_nul()?;
         self.try_write(move |connection, workspace| writing::lead(connection, workspace, &mut lead)).await
     }
 

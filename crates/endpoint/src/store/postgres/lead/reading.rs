@@ -1,0 +1,182 @@
+//! The statements that read leads.
+
+use std::{cmp::Reverse, collections::HashMap};
+
+use leadglass_scoring::{
+    Circumstances, Decision, Explanation, Language, Timestamp,
+    encoding::{VersionId, decode},
+};
+use tokio_postgres::{Row, types::ToSql};
+use uuid::Uuid;
+
+use super::{Fault, Postgres, wrong};
+use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, lead::Bound, postgres::undecodable};
+
+const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
+                    language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
+                    owner, number, held_bytes, signs, moments, model";
+
+pub(super) async fn sent_under(store: &Postgres, form: &str, key: Uuid) -> Result<Option<Sent>, Fault> {
+    if form.contains('\0') {
+        return Ok(None);
+    }
+    let sql = "SELECT fingerprint, receipt, decision FROM lead WHERE workspace = $1 AND form = $2 AND key = $3";
+    let rows = store.find(sql, &[&&*store.workspace, &form, &key]).await?;
+    rows.first().map(sent).transpose()
+}
+
+/// What was sent, from a row of `fingerprint`, `receipt` and `decision`.
+pub(super) fn sent(row: &Row) -> Result<Sent, Fault> {
+    let name: &str = row.try_get("decision")?;
+    let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == name);
+    Ok(Sent {
+        fingerprint: version_id(row, "fingerprint")?,
+        receipt: row.try_get("receipt")?,
+        decision: decision.ok_or_else(|| wrong("decision", name))?,
+    })
+}
+
+pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<KeptLead>, Fault> {
+    let (sql, values) = query.numbers(&store.workspace, "strpos");
+    if values.iter().any(|value| matches!(value, Bound::Text(text) if text.contains('\0'))) {
+        return Ok(Vec::new());
+    }
+    let values = values.iter().map(|value| -> &(dyn ToSql + Sync) {
+        match value {
+            Bound::Text(text) => text,
+            Bound::Whole(number) => number,
+        }
+    });
+    let found = store.find(&sql, &values.collect::<Vec<_>>()).await?;
+    let numbers = found.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
+    let rows = store.find(&format!("SELECT {LEAD} FROM lead WHERE number = ANY ($1)"), &[&numbers]).await?;
+    let mut leads = rows.iter().map(kept).collect::<Result<Vec<_>, _>>()?;
+    leads.sort_unstable_by_key(|lead| Reverse((lead.received_at, lead.number)));
+    with_consents(store, leads).await
+}
+
+pub(super) async fn leads_after(
+    store: &Postgres,
+    form: Option<&str>,
+    after: u64,
+    limit: u32,
+) -> Result<Vec<(u64, KeptLead)>, Fault> {
+    if form.is_some_and(|form| form.contains('\0')) {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {LEAD} FROM lead WHERE workspace = $1 AND ($2::text IS NULL OR form = $2) AND number > $3 \
+         AND held_bytes IS NULL ORDER BY number LIMIT $4"
+    );
+    let after = i64::try_from(after).unwrap_or(i64::MAX);
+    let rows = store.find(&sql, &[&&*store.workspace, &form, &after, &i64::from(limit)]).await?;
+    rows.iter().map(|row| kept(row).map(|lead| (lead.number, lead))).collect()
+}
+
+pub(in crate::store::postgres) async fn held(
+    store: &Postgres,
+    form: Option<&str>,
+    limit: u32,
+) -> Result<Vec<KeptLead>, Fault> {
+    if form.is_some_and(|form| form.contains('\0')) {
+        return Ok(Vec::new());
+    }
+    let sql = format!(
+        "SELECT {LEAD} FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL AND ($2::text IS NULL OR form = $2) \
+         ORDER BY number LIMIT $3"
+    );
+    let rows = store.find(&sql, &[&&*store.workspace, &form, &i64::from(limit)]).await?;
+    rows.iter().map(kept).collect()
+}
+
+pub(super) async fn lead(store: &Postgres, id: Uuid) -> Result<Option<KeptLead>, Fault> {
+    let sql = format!("SELECT {LEAD} FROM lead WHERE workspace = $1 AND id = $2");
+    let rows = store.find(&sql, &[&&*store.workspace, &id]).await?;
+    let leads = rows.iter().map(kept).collect::<Result<_, _>>()?;
+    Ok(with_consents(store, leads).await?.pop())
+}
+
+async fn with_consents(store: &Postgres, mut leads: Vec<KeptLead>) -> Result<Vec<KeptLead>, Fault> {
+    let sql = "SELECT lead, purpose, text, sha256, language, given_at_ms FROM consent JOIN wording \
+               ON wording.sha256 = consent.wording WHERE lead = ANY ($1) ORDER BY lead, field";
+    let numbers: Vec<i64> = leads.iter().map(|lead| i64::try_from(lead.number).unwrap_or(i64::MAX)).collect();
+    let mut given: HashMap<i64, Vec<Consent>> = HashMap::new();
+    for row in &store.find(sql, &[&numbers]).await? {
+        given.entry(row.try_get("lead")?).or_default().push(consent(row)?);
+    }
+    for (lead, number) in leads.iter_mut().zip(numbers) {
+        lead.consents = given.remove(&number).unwrap_or_default();
+    }
+    Ok(leads)
+}
+
+fn kept(row: &Row) -> Result<KeptLead, Fault> {
+    let explanation_bytes: Vec<u8> = row.try_get("explanation")?;
+    let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
+    Ok(KeptLead {
+        id: row.try_get("id")?,
+        number: u64::try_from(row.try_get::<_, i64>("number")?).unwrap_or(0),
+        form: row.try_get("form")?,
+        form_version: version_id(row, "form_version")?,
+        shown_version: version_id(row, "shown_version")?,
+        card: version_id(row, "card")?,
+        duplicate_of: row.try_get("duplicate_of")?,
+        channel: row.try_get("channel")?,
+        received_at: Timestamp::from_millis(row.try_get("received_at_ms")?),
+        sent_at: row.try_get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
+        language: language(row)?,
+        answers: decode(row.try_get("answers")?).map_err(undecodable)?,
+        circumstances: circumstances(row)?,
+        moments: row
+            .try_get::<_, Option<&[u8]>>("moments")?
+            .map_or_else(|| Ok(Vec::new()), decode)
+            .map_err(undecodable)?,
+        model: row.try_get::<_, Option<&[u8]>>("model")?.is_some().then(|| version_id(row, "model")).transpose()?,
+        engine: Some(row.try_get("engine")?),
+        explanation,
+        explanation_bytes,
+        score_mismatch: row.try_get("score_mismatch")?,
+        owner: row.try_get("owner")?,
+        held: row.try_get::<_, Option<i64>>("held_bytes")?.is_some(),
+        signs: signs(row)?,
+        page: Page { url: row.try_get("page_url")?, referrer: row.try_get("page_referrer")? },
+        consents: Vec::new(),
+    })
+}
+
+pub(in crate::store::postgres) fn circumstances(row: &Row) -> Result<Circumstances, Fault> {
+    let mut circumstances: Circumstances = decode(row.try_get("circumstances")?).map_err(undecodable)?;
+    circumstances.signals = decode(row.try_get("signals")?).map_err(undecodable)?;
+    Ok(circumstances)
+}
+
+fn signs(row: &Row) -> Result<Vec<Sign>, Fault> {
+    let sign = |code: &str| {
+        let known = Sign::ALL.iter().find(|sign| sign.code() == code);
+        known.copied().ok_or_else(|| wrong("sign", code))
+    };
+    let codes: Option<&str> = row.try_get("signs")?;
+    codes.unwrap_or_default().split_ascii_whitespace().map(sign).collect()
+}
+
+fn consent(row: &Row) -> Result<Consent, Fault> {
+    Ok(Consent {
+        purpose: row.try_get("purpose")?,
+        wording: row.try_get("text")?,
+        sha256: version_id(row, "sha256")?,
+        language: language(row)?,
+        given_at: Timestamp::from_millis(row.try_get("given_at_ms")?),
+    })
+}
+
+fn language(row: &Row) -> Result<Language, Fault> {
+    let code: &str = row.try_get("language")?;
+    Language::from_tag(code).ok_or_else(|| wrong("language", code))
+}
+
+/// A column of 32 bytes.
+pub(in crate::store::postgres) fn version_id(row: &Row, column: &str) -> Result<VersionId, Fault> {
+    let bytes: &[u8] = row.try_get(column)?;
+    let bytes = bytes.try_into().map_err(|_| Fault::failed(format!("`{column}` is not of 32 bytes")))?;
+    Ok(VersionId::from_bytes(bytes))
+}

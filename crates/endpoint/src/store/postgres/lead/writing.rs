@@ -1,0 +1,273 @@
+//! The statements that write leads, each for a whole group.
+
+use std::collections::{HashMap, HashSet};
+
+use deadpool_postgres::{GenericClient, Pool, Transaction};
+use leadglass_scoring::{ENGINE, Moment, Timestamp};
+use tokio_postgres::IsolationLevel;
+use uuid::Uuid;
+
+use super::{
+    Fault, bytes,
+    group::{Before, New, Row, sort_out, twin_of},
+    reading::sent,
+    turn,
+};
+use crate::store::{Event, Kept, Sent, StoreError, postgres::outbox};
+
+/// Writes a group, or finds what was kept under its keys before. All of it is committed when this returns.
+pub(in crate::store::postgres) async fn write_group(
+    pool: &Pool,
+    workspace: &str,
+    rows: &[Box<Row>],
+) -> Result<Vec<Result<Kept, StoreError>>, Fault> {
+    let mut client = pool.get().await?;
+    let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+    let first = numbers(&transaction, rows.len()).await?;
+    let (used, twins, spent) = tokio::try_join!(
+        used_keys(&transaction, workspace, rows),
+        twins(&transaction, workspace, rows),
+        spent(&transaction, workspace, rows),
+    )?;
+    let (mut new, told) = sort_out(rows, first, Before { used, twins, spent });
+    if !new.is_empty() {
+        owners(&transaction, workspace, &mut new).await?;
+        leads(&transaction, workspace, &new).await?;
+        consents(&transaction, &new).await?;
+        texts(&transaction, &new).await?;
+        outbox::tell(&transaction, workspace, &came(&new)).await?;
+        spend(&transaction, workspace, &new).await?;
+    }
+    transaction.commit().await?;
+    Ok(told)
+}
+
+/// Says who works on each. Who is held takes no turn until it is released.
+async fn owners(transaction: &Transaction<'_>, workspace: &str, new: &mut [New<'_>]) -> Result<(), Fault> {
+    let mut asked = Vec::with_capacity(new.len());
+    for New { row, duplicate_of, held_bytes, .. } in new.iter() {
+        let lead = &row.lead;
+        asked.push(turn::Asked {
+            id: lead.id,
+            form: &lead.form,
+            key: lead.key,
+            owners: lead.owners.as_ref().filter(|_| held_bytes.is_none()),
+            supersedes: lead.supersedes,
+            duplicate_of: *duplicate_of,
+        });
+    }
+    let told = turn::assign(transaction, workspace, &asked).await?;
+    new.iter_mut().zip(told).for_each(|(it, owner)| it.owner = owner);
+    Ok(())
+}
+
+/// The first of as many numbers. From here to the commit no other endpoint writes leads, and every statement that
+/// follows sees all leads before these.
+async fn numbers(transaction: &Transaction<'_>, count: usize) -> Result<i64, Fault> {
+    let statement =
+        transaction.prepare_cached("UPDATE lead_number SET last = last + $1 WHERE one RETURNING last").await?;
+    let count = i64::try_from(count).unwrap_or(i64::MAX);
+    let last: i64 = transaction.query_one(&statement, &[&count]).await?.try_get(0)?;
+    Ok(last - count + 1)
+}
+
+/// What was sent under keys of the group before, by place in the group.
+async fn used_keys(
+    transaction: &Transaction<'_>,
+    workspace: &str,
+    rows: &[Box<Row>],
+) -> Result<HashMap<usize, Sent>, Fault> {
+    let statement = transaction
+        .prepare_cached(
+            "SELECT place, fingerprint, receipt, decision FROM unnest($2::int8[], $3::text[], $4::uuid[]) \
+             AS asked (place, form, key) CROSS JOIN LATERAL (SELECT fingerprint, receipt, decision FROM lead \
+             WHERE workspace = $1 AND lead.form = asked.form AND lead.key = asked.key LIMIT 1) AS used",
+        )
+        .await?;
+    let forms: Vec<_> = rows.iter().map(|row| row.lead.form.as_str()).collect();
+    let keys: Vec<_> = rows.iter().map(|row| row.lead.key).collect();
+    let found = transaction.query(&statement, &[&workspace, &places(0..rows.len()), &forms, &keys]).await?;
+    found.iter().map(|row| Ok((place(row)?, sent(row)?))).collect()
+}
+
+/// The leads that those of the group say again, by place in the group.
+async fn twins(
+    transaction: &Transaction<'_>,
+    workspace: &str,
+    rows: &[Box<Row>],
+) -> Result<HashMap<usize, Uuid>, Fault> {
+    let statement = transaction
+        .prepare_cached(
+            "SELECT place, first FROM unnest($2::int8[], $3::text[], $4::bytea[], $5::int8[]) \
+             AS asked (place, email, twin, since) CROSS JOIN LATERAL (SELECT coalesce(duplicate_of, id) AS first \
+             FROM lead WHERE workspace = $1 AND email_folded = asked.email AND lead.twin = asked.twin \
+             AND held_bytes IS NULL \
+             AND received_at_ms >= asked.since ORDER BY received_at_ms LIMIT 1) AS earlier",
+        )
+        .await?;
+    let asked: Vec<_> = rows.iter().enumerate().filter_map(|(place, row)| Some((place, twin_of(row)?, row))).collect();
+    let emails: Vec<_> = asked.iter().map(|(_, (email, _), _)| *email).collect();
+    let twins: Vec<_> = asked.iter().map(|(_, (_, twin), _)| *twin).collect();
+    let since: Vec<_> = asked.iter().map(|(_, _, row)| row.lead.twins_since.as_millis()).collect();
+    let asked = places(asked.iter().map(|(place, _, _)| *place));
+    let found = transaction.query(&statement, &[&workspace, &asked, &emails, &twins, &since]).await?;
+    found.iter().map(|row| Ok((place(row)?, row.try_get("first")?))).collect()
+}
+
+/// Whose challenges were answered before, by place in the group.
+async fn spent(transaction: &Transaction<'_>, workspace: &str, rows: &[Box<Row>]) -> Result<HashSet<usize>, Fault> {
+    let answered = rows.iter().enumerate().filter_map(|(place, row)| Some((place, row.lead.doubt.challenge.as_ref()?)));
+    let (asked, challenges): (Vec<_>, Vec<_>) = answered.map(|(place, challenge)| (place, &challenge.id[..])).unzip();
+    if asked.is_empty() {
+        return Ok(HashSet::new());
+    }
+    let statement = transaction
+        .prepare_cached(
+            "SELECT place FROM unnest($2::int8[], $3::bytea[]) AS asked (place, challenge) CROSS JOIN LATERAL \
+             (SELECT 1 FROM spent_challenge WHERE workspace = $1 AND spent_challenge.challenge = asked.challenge \
+             LIMIT 1) AS spent",
+        )
+        .await?;
+    let found = transaction.query(&statement, &[&workspace, &places(asked.into_iter()), &challenges]).await?;
+    found.iter().map(place).collect()
+}
+
+async fn spend(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) -> Result<(), Fault> {
+    let answered = new.iter().filter_map(|it| it.challenge);
+    let (challenges, expire): (Vec<_>, Vec<_>) = answered.map(|it| (&it.id[..], it.expires_at.as_millis())).unzip();
+    let Some(latest) = new.iter().map(|it| it.row.lead.received_at.as_millis()).max() else { return Ok(()) };
+    if challenges.is_empty() {
+        return Ok(());
+    }
+    let sql = "DELETE FROM spent_challenge WHERE workspace = $1 AND expires_at_ms < $2";
+    let statement = transaction.prepare_cached(sql).await?;
+    // An hour more than needed: another endpoint's clock may be late.
+    transaction.execute(&statement, &[&workspace, &(latest - 3_600_000)]).await?;
+    let sql = "INSERT INTO spent_challenge (workspace, challenge, expires_at_ms) \
+               SELECT $1, challenge, expires_at_ms FROM unnest($2::bytea[], $3::int8[]) AS given (challenge, expires_at_ms)";
+    let statement = transaction.prepare_cached(sql).await?;
+    transaction.execute(&statement, &[&workspace, &challenges, &expire]).await?;
+    Ok(())
+}
+
+fn places(places: impl Iterator<Item = usize>) -> Vec<i64> {
+    places.map(|place| i64::try_from(place).unwrap_or(i64::MAX)).collect()
+}
+
+fn place(row: &tokio_postgres::Row) -> Result<usize, Fault> {
+    Ok(usize::try_from(row.try_get::<_, i64>("place")?).unwrap_or(usize::MAX))
+}
+
+/// One column of a group.
+fn each<'n, T>(new: &'n [New<'_>], of: impl Fn(&'n New<'_>) -> T) -> Vec<T> {
+    new.iter().map(of).collect()
+}
+
+/// The unique key of `lead` is the last word: were a key used by a program that does not hold the row, the group is
+/// undone and written lead by lead.
+async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) -> Result<(), Fault> {
+    let statement = transaction
+        .prepare_cached(
+            "INSERT INTO lead (workspace, number, id, form, form_version, shown_version, card, key, fingerprint, \
+             supersedes, duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
+             engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model) \
+             SELECT $1, number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
+             duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, $2, \
+             explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model \
+             FROM unnest($3::int8[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::uuid[], \
+             $10::bytea[], $11::uuid[], $12::uuid[], $13::text[], $14::int8[], $15::int8[], $16::text[], \
+             $17::bytea[], $18::bytea[], $19::bytea[], $20::bytea[], $21::int8[], $22::int8[], $23::text[], \
+             $24::text[], $25::bool[], $26::text[], $27::bytea[], $28::text[], $29::text[], $30::bytea[], $31::text[], $32::int8[], $33::text[], $34::text[], $35::bytea[], \
+             $36::bytea[]) \
+             AS given (number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
+             duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
+             explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model)",
+        )
+        .await?;
+    transaction
+        .execute(
+            &statement,
+            &[
+                &workspace,
+                &ENGINE,
+                &each(new, |it| it.number),
+                &each(new, |it| it.row.lead.id),
+                &each(new, |it| it.row.lead.form.as_str()),
+                &each(new, |it| bytes(&it.row.lead.form_version)),
+                &each(new, |it| bytes(&it.row.lead.shown_version)),
+                &each(new, |it| bytes(&it.row.lead.card)),
+                &each(new, |it| it.row.lead.key),
+                &each(new, |it| bytes(&it.row.lead.fingerprint)),
+                &each(new, |it| it.row.lead.supersedes),
+                &each(new, |it| it.duplicate_of),
+                &each(new, |it| it.row.lead.channel.as_str()),
+                &each(new, |it| it.row.lead.received_at.as_millis()),
+                &each(new, |it| it.row.lead.sent_at.map(Timestamp::as_millis)),
+                &each(new, |it| it.row.lead.language.code()),
+                &each(new, |it| it.row.lead.answers.as_slice()),
+                &each(new, |it| it.row.signals.as_slice()),
+                &each(new, |it| it.row.circumstances.as_slice()),
+                &each(new, |it| it.row.explanation.as_slice()),
+                &each(new, |it| it.row.lead.explanation.points.milli()),
+                &each(new, |it| i64::from(it.row.lead.explanation.score)),
+                &each(new, |it| it.row.lead.explanation.grade.as_str()),
+                &each(new, |it| it.row.lead.explanation.decision.as_str()),
+                &each(new, |it| it.row.lead.score_mismatch),
+                &each(new, |it| it.row.lead.email.as_deref()),
+                &each(new, |it| it.row.lead.twin.as_ref().map(<[u8; 16]>::as_slice)),
+                &each(new, |it| it.row.lead.page.url.as_deref()),
+                &each(new, |it| it.row.lead.page.referrer.as_deref()),
+                &each(new, |it| it.row.lead.receipt.as_slice()),
+                &each(new, |it| it.owner),
+                &each(new, |it| it.held_bytes),
+                &each(new, |it| it.signs.as_deref()),
+                &each(new, |it| it.row.lead.circumstances.moment.map(Moment::as_str)),
+                &each(new, |it| it.row.moments.as_deref()),
+                &each(new, |it| bytes(&it.row.lead.model)),
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+/// Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
+fn came(new: &[New<'_>]) -> Vec<Event> {
+    let told = new.iter().filter(|it| it.duplicate_of.is_none() && it.held_bytes.is_none());
+    told.map(|it| it.row.lead.came()).collect()
+}
+
+async fn texts(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fault> {
+    let sql = "INSERT INTO lead_text (lead, folded) SELECT lead, folded FROM unnest($1::int8[], $2::text[]) \
+               AS given (lead, folded)";
+    let statement = transaction.prepare_cached(sql).await?;
+    let folded = each(new, |it| it.row.lead.folded.as_str());
+    transaction.execute(&statement, &[&each(new, |it| it.number), &folded]).await?;
+    Ok(())
+}
+
+async fn consents(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fault> {
+    let given: Vec<_> =
+        new.iter().flat_map(|it| it.row.lead.consents.iter().map(move |consent| (it, consent))).collect();
+    if given.is_empty() {
+        return Ok(());
+    }
+    let statement = transaction
+        .prepare_cached(
+            "INSERT INTO consent (lead, field, purpose, wording, language, given_at_ms) \
+             SELECT lead, field, purpose, wording, language, given_at_ms \
+             FROM unnest($1::int8[], $2::text[], $3::text[], $4::bytea[], $5::text[], $6::int8[]) \
+             AS given (lead, field, purpose, wording, language, given_at_ms)",
+        )
+        .await?;
+    let numbers: Vec<_> = given.iter().map(|(it, _)| it.number).collect();
+    let fields: Vec<_> = given.iter().map(|(_, consent)| consent.field.as_str()).collect();
+    let purposes: Vec<_> = given.iter().map(|(_, consent)| consent.purpose.as_str()).collect();
+    let wordings: Vec<_> = given.iter().map(|(_, consent)| bytes(&consent.wording)).collect();
+    let languages: Vec<_> = given.iter().map(|(it, _)| it.row.lead.language.code()).collect();
+    let times: Vec<_> = given.iter().map(|(it, _)| it.row.lead.received_at.as_millis()).collect();
+    transaction.execute(&statement, &[&numbers, &fields, &purposes, &wordings, &languages, &times]).await?;
+    Ok(())
+}

@@ -1,0 +1,162 @@
+//! What became of leads, and what they cost.
+
+use async_trait::async_trait;
+use leadglass_scoring::{
+    Channel, Timestamp,
+    encoding::VersionId,
+    money::{Currency, Money},
+    timestamp::Date,
+};
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::{Fault, Postgres, lead::version_id};
+use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError};
+
+#[async_trait]
+impl OutcomeStore for Postgres {
+    async fn keep_outcome(&self, outcome: &NewOutcome) -> Result<Noted, StoreError> {
+        Ok(self.note_outcome(outcome).await?)
+    }
+
+    async fn outcomes(&self, leads: &[Uuid]) -> Result<Vec<KeptOutcome>, StoreError> {
+        let sql = "SELECT outcome.id, asked.lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms \
+                   FROM unnest($2::uuid[], $3::int8[]) AS asked (lead, place) \
+                   JOIN lead ON lead.workspace = $1 AND lead.id = asked.lead \
+                   JOIN outcome ON outcome.lead = lead.number ORDER BY asked.place, at_ms, outcome.id";
+        let places: Vec<i64> = (0..).take(leads.len()).collect();
+        let rows = self.find(sql, &[&&*self.workspace, &leads, &places]).await?;
+        rows.iter().map(kept_outcome).collect()
+    }
+
+    async fn keep_cost(&self, cost: &NewCost) -> Result<Noted, StoreError> {
+        Ok(self.note_cost(cost).await?)
+    }
+
+    async fn costs(&self, after: u64, limit: u32) -> Result<Vec<(u64, Cost)>, StoreError> {
+        let sql = "SELECT number, id, channel, source, campaign, first_day, last_day, amount_minor, currency, \
+                   noted_at_ms FROM cost WHERE workspace = $1 AND number > $2 ORDER BY number LIMIT $3";
+        let after = i64::try_from(after).unwrap_or(i64::MAX);
+        let rows = self.find(sql, &[&&*self.workspace, &after, &i64::from(limit)]).await?;
+        rows.iter().map(numbered_cost).collect()
+    }
+}
+
+impl Postgres {
+    async fn note_outcome(&self, new: &NewOutcome) -> Result<Noted, Fault> {
+        let sql = "SELECT number FROM lead WHERE workspace = $1 AND id = $2";
+        let found = self.find(sql, &[&&*self.workspace, &new.lead]).await?;
+        let Some(lead) = found.first() else { return Ok(Noted::NoLead) };
+        let lead: i64 = lead.try_get(0)?;
+        let sql = "INSERT INTO outcome (workspace, id, lead, key, fingerprint, outcome, reason, amount_minor, currency, \
+                   at_ms, noted_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+                   ON CONFLICT (workspace, key) DO NOTHING";
+        let amount = new.outcome.amount();
+        let kept = self
+            .change(
+                sql,
+                &[
+                    &&*self.workspace,
+                    &new.id,
+                    &lead,
+                    &new.key,
+                    &new.fingerprint.as_bytes().as_slice(),
+                    &new.outcome.as_str(),
+                    &new.outcome.reason().map(LostReason::as_str),
+                    &amount.map(|amount| amount.minor),
+                    &amount.as_ref().map(|amount| amount.currency.as_str()),
+                    &new.at.as_millis(),
+                    &new.noted_at.as_millis(),
+                ],
+            )
+            .await?;
+        if kept > 0 {
+            return Ok(Noted::New(new.id));
+        }
+        self.noted("SELECT id, fingerprint FROM outcome WHERE workspace = $1 AND key = $2", new.key, new.fingerprint)
+            .await
+    }
+
+    async fn note_cost(&self, new: &NewCost) -> Result<Noted, Fault> {
+        let sql = "INSERT INTO cost (workspace, id, key, fingerprint, channel, source, campaign, first_day, last_day, \
+                   amount_minor, currency, noted_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
+                   ON CONFLICT (workspace, key) DO NOTHING";
+        let cost = &new.cost;
+        let kept = self
+            .change(
+                sql,
+                &[
+                    &&*self.workspace,
+                    &cost.id,
+                    &new.key,
+                    &new.fingerprint.as_bytes().as_slice(),
+                    &cost.channel.as_str(),
+                    &cost.source,
+                    &cost.campaign,
+                    &i64::from(cost.first_day.days()),
+                    &i64::from(cost.last_day.days()),
+                    &cost.amount.minor,
+                    &cost.amount.currency.as_str(),
+                    &cost.noted_at.as_millis(),
+                ],
+            )
+            .await?;
+        if kept > 0 {
+            return Ok(Noted::New(cost.id));
+        }
+        self.noted("SELECT id, fingerprint FROM cost WHERE workspace = $1 AND key = $2", new.key, new.fingerprint).await
+    }
+
+    /// What was noted under a key before.
+    async fn noted(&self, sql: &str, key: Uuid, fingerprint: VersionId) -> Result<Noted, Fault> {
+        let rows = self.find(sql, &[&&*self.workspace, &key]).await?;
+        let row = rows.first().ok_or_else(|| Fault::failed("a key is used and not used"))?;
+        let is_same = version_id(row, "fingerprint")? == fingerprint;
+        Ok(if is_same { Noted::Before(row.try_get("id")?) } else { Noted::KeyReused })
+    }
+}
+
+fn kept_outcome(row: &Row) -> Result<KeptOutcome, StoreError> {
+    let (name, reason) = parts(row)?;
+    Ok(KeptOutcome {
+        outcome: Outcome::from_parts(name, reason, amount(row)?)?,
+        id: row.try_get("id").map_err(Fault::from)?,
+        lead: row.try_get("lead").map_err(Fault::from)?,
+        at: Timestamp::from_millis(row.try_get("at_ms").map_err(Fault::from)?),
+        noted_at: Timestamp::from_millis(row.try_get("noted_at_ms").map_err(Fault::from)?),
+    })
+}
+
+fn parts(row: &Row) -> Result<(&str, Option<&str>), Fault> {
+    Ok((row.try_get("outcome")?, row.try_get("reason")?))
+}
+
+fn numbered_cost(row: &Row) -> Result<(u64, Cost), StoreError> {
+    Ok(cost(row)?)
+}
+
+fn cost(row: &Row) -> Result<(u64, Cost), Fault> {
+    let name: &str = row.try_get("channel")?;
+    let channel = Channel::ALL.into_iter().find(|channel| channel.as_str() == name);
+    let day = |column: &str| -> Result<Date, Fault> {
+        Ok(Date::from_days(i32::try_from(row.try_get::<_, i64>(column)?).unwrap_or(i32::MAX)))
+    };
+    let cost = Cost {
+        id: row.try_get("id")?,
+        channel: channel.ok_or_else(|| Fault::failed(format!("`{name}` is not a channel we know")))?,
+        source: row.try_get("source")?,
+        campaign: row.try_get("campaign")?,
+        first_day: day("first_day")?,
+        last_day: day("last_day")?,
+        amount: amount(row)?.ok_or_else(|| Fault::failed("a cost has no amount"))?,
+        noted_at: Timestamp::from_millis(row.try_get("noted_at_ms")?),
+    };
+    Ok((u64::try_from(row.try_get::<_, i64>("number")?).unwrap_or(0), cost))
+}
+
+fn amount(row: &Row) -> Result<Option<Money>, Fault> {
+    let (minor, code): (Option<i64>, Option<&str>) = (row.try_get("amount_minor")?, row.try_get("currency")?);
+    let (Some(minor), Some(code)) = (minor, code) else { return Ok(None) };
+    let currency = Currency::parse(code).ok_or_else(|| Fault::failed(format!("`{code}` is not a currency")))?;
+    Ok(Some(Money { minor, currency }))
+}

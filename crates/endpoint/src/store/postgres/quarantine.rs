@@ -1,0 +1,61 @@
+//! Doubtful leads.
+
+use async_trait::async_trait;
+use deadpool_postgres::GenericClient;
+
+use super::{Fault, Postgres, lead};
+use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
+
+#[async_trait]
+impl QuarantineStore for Postgres {
+    async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
+        Ok(lead::held(self, form, limit).await?)
+    }
+
+    async fn held_bytes(&self) -> Result<u64, StoreError> {
+        Ok(self.sum_of_held().await?)
+    }
+
+    async fn discard(&self, which: Discard) -> Result<u64, StoreError> {
+        self.writer()?;
+        Ok(self.throw_away(&which).await?)
+    }
+
+    async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+        self.writer()?;
+        Ok(self.keep_secret(name, fresh).await?)
+    }
+}
+
+impl Postgres {
+    async fn sum_of_held(&self) -> Result<u64, Fault> {
+        let sql = "SELECT coalesce(sum(held_bytes), 0)::int8 FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
+        let client = self.connection().await?;
+        let statement = client.prepare_cached(sql).await?;
+        let bytes: i64 = client.query_one(&statement, &[&&*self.workspace]).await?.try_get(0)?;
+        Ok(u64::try_from(bytes).unwrap_or(0))
+    }
+
+    async fn throw_away(&self, which: &Discard) -> Result<u64, Fault> {
+        const HELD: &str = "DELETE FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
+        let client = self.connection().await?;
+        let workspace = &*self.workspace;
+        Ok(match which {
+            Discard::Before(before) => {
+                let sql = format!("{HELD} AND received_at_ms < $2");
+                client.execute(&sql, &[&workspace, &before.as_millis()]).await?
+            }
+            Discard::These(ids) => client.execute(&format!("{HELD} AND id = ANY ($2)"), &[&workspace, ids]).await?,
+        })
+    }
+
+    async fn keep_secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], Fault> {
+        let client = self.connection().await?;
+        let sql =
+            "INSERT INTO secret (workspace, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace, name) DO NOTHING";
+        client.execute(sql, &[&&*self.workspace, &name, &fresh.as_slice()]).await?;
+        let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
+        let value: Vec<u8> = client.query_one(sql, &[&&*self.workspace, &name]).await?.try_get(0)?;
+        value.try_into().map_err(|_| Fault::failed(format!("the secret `{name}` is not of 32 bytes")))
+    }
+}

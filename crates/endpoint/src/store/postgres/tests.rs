@@ -1,0 +1,166 @@
+//! What is true of `PostgreSQL` alone.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{task::JoinSet, time::timeout};
+use uuid::Uuid;
+
+use super::Postgres;
+use crate::{
+    store::{
+        FormStore, Kept, LeadStore, Store, StoreError,
+        contract::{AT, lead, listed, server},
+    },
+    testing::{form, postgres::Cluster},
+};
+
+async fn with_form(address: &str) -> Postgres {
+    let store = Postgres::open(&server(address)).await.unwrap();
+    store.keep_form(form().definition(), AT).await.unwrap();
+    store
+}
+
+/// A connection of another program.
+async fn other(address: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(address, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+}
+
+#[tokio::test]
+async fn a_database_that_another_program_holds_is_busy_and_takes_leads_again_later() {
+    let address = Cluster::shared().fresh();
+    let mut options = server(&address);
+    options.busy_timeout = Duration::from_millis(200);
+    with_form(&address).await;
+    let store = Postgres::open(&options).await.unwrap();
+    let other = other(&address).await;
+    other.batch_execute("BEGIN; SELECT last FROM lead_number FOR UPDATE").await.unwrap();
+    assert_eq!(store.keep_lead(lead(1, "Ana", AT)).await, Err(StoreError::Busy));
+    other.batch_execute("ROLLBACK").await.unwrap();
+    assert!(matches!(store.keep_lead(lead(1, "Ana", AT)).await, Ok(Kept::New(_))));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn endpoints_beside_each_other_keep_one_lead_a_key_and_one_first_of_twins() {
+    let address = Cluster::shared().fresh();
+    let endpoints = [Arc::new(with_form(&address).await), Arc::new(with_form(&address).await)];
+    let mut tries = JoinSet::new();
+    for number in 0..200_u128 {
+        let endpoint = Arc::clone(&endpoints[usize::try_from(number % 2).unwrap()]);
+        let mut lead = lead(number, "Ana", AT);
+        lead.key = Uuid::from_u128(number / 4);
+        tries.spawn(async move { endpoint.keep_lead(lead).await });
+    }
+    let mut new = 0;
+    while let Some(told) = tries.join_next().await {
+        new += usize::from(matches!(told.unwrap().unwrap(), Kept::New(_)));
+    }
+    assert_eq!(new, 50);
+    let kept = endpoints[0].leads_after(None, 0, 1_000).await.unwrap();
+    assert_eq!(kept.len(), 50);
+    let (_, first) = &kept[0];
+    assert_eq!(first.duplicate_of, None);
+    assert!(kept.iter().skip(1).all(|(_, twin)| twin.duplicate_of == Some(first.id)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_on_from_the_last_number_misses_no_lead_of_any_endpoint() {
+    const LEADS: u128 = 400;
+    let address = Cluster::shared().fresh();
+    let endpoints = [Arc::new(with_form(&address).await), Arc::new(with_form(&address).await)];
+    let mut tries = JoinSet::new();
+    for number in 0..LEADS {
+        let endpoint = Arc::clone(&endpoints[usize::try_from(number % 2).unwrap()]);
+        let lead = lead(number, &format!("Ana {number}"), AT);
+        tries.spawn(async move { endpoint.keep_lead(lead).await.unwrap() });
+    }
+    let reader = Postgres::open_reading(&server(&address)).await.unwrap();
+    let read = async {
+        let (mut found, mut after) = (0, 0);
+        while found < LEADS {
+            let leads = reader.leads_after(None, after, 7).await.unwrap();
+            found += u128::try_from(leads.len()).unwrap();
+            after = leads.last().map_or(after, |(number, _)| *number);
+        }
+    };
+    timeout(Duration::from_mins(1), read).await.unwrap();
+    tries.join_all().await;
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_made_again_and_no_lead_is_kept_twice() {
+    let address = Cluster::shared().fresh();
+    let store = Arc::new(with_form(&format!("{address}&application_name=lost")).await);
+    let mut new = 0;
+    for number in 0..40_u128 {
+        let kept = {
+            let store = Arc::clone(&store);
+            tokio::spawn(async move { store.keep_lead(lead(number, &format!("Ana {number}"), AT)).await })
+        };
+        if number % 4 == 0 {
+            let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'lost'";
+            let other = other(&address).await;
+            other.batch_execute(end).await.unwrap();
+        }
+        // Where the answer to the commit was lost, the next try finds the lead by its key.
+        match kept.await.unwrap() {
+            Ok(Kept::New(receipt)) => assert_eq!(receipt, format!("receipt {number}").into_bytes()),
+            Ok(Kept::Before(sent)) => assert_eq!(sent.receipt, format!("receipt {number}").into_bytes()),
+            other => panic!("{other:?}"),
+        }
+        new += 1;
+    }
+    assert_eq!(listed(store.as_ref()).await.len(), new);
+}
+
+#[tokio::test]
+async fn endpoints_that_start_at_once_make_its_tables_once() {
+    let address = Cluster::shared().fresh();
+    let empty = Postgres::open_reading(&server(&address)).await.err().unwrap().to_string();
+    assert!(empty.contains("`leadglass serve` makes its tables"), "{empty}");
+    let mut starts = JoinSet::new();
+    for _ in 0..8 {
+        let options = server(&address);
+        starts.spawn(async move { Postgres::open(&options).await.map(drop) });
+    }
+    for started in starts.join_all().await {
+        assert_eq!(started, Ok(()));
+    }
+    let store = Postgres::open(&server(&address)).await.unwrap();
+    assert_eq!(store.check().await, Ok(()));
+    other(&address).await.batch_execute("UPDATE leadglass_version SET version = 99").await.unwrap();
+    assert!(store.check().await.is_err());
+    assert!(Postgres::open(&server(&address)).await.is_err());
+}
+
+#[tokio::test]
+async fn commits_wait_for_the_disk_whatever_the_server_says() {
+    let cluster = Cluster::shared();
+    for mode in ["off", "local", "remote_write", "on", "remote_apply"] {
+        let address = format!("{}%20-c%20synchronous_commit%3D{mode}", cluster.fresh());
+        let store = with_form(&address).await;
+        let connection = store.connection().await.unwrap();
+        let row = connection.query_one("SHOW synchronous_commit", &[]).await.unwrap();
+        assert_eq!(row.get::<_, &str>(0), if mode == "remote_apply" { mode } else { "on" });
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_writes_to_no_disk_is_refused() {
+    let cluster = Cluster::start(&[("fsync", "off")]);
+    let told = Postgres::open(&server(&cluster.address(""))).await.err().unwrap().to_string();
+    assert!(told.contains("`fsync` is `off` and must be `on`"), "{told}");
+}
+
+#[tokio::test]
+async fn what_is_open_for_reading_writes_nothing() {
+    let address = Cluster::shared().fresh();
+    with_form(&address).await;
+    let store = Postgres::open_reading(&server(&address)).await.unwrap();
+    assert!(store.keep_lead(lead(1, "Ana", AT)).await.is_err());
+    assert!(store.keep_form(form().definition(), AT).await.is_err());
+    assert_eq!(store.flush().await, Ok(()));
+    let connection = store.connection().await.unwrap();
+    assert!(connection.batch_execute("DELETE FROM lead").await.is_err());
+}
