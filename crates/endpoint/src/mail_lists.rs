@@ -3,6 +3,8 @@
 //! The first is that of the `disposable-email-domains` project (CC0; taken from its Python package, MIT) as it stood on
 //! [`DISPOSABLE_AS_OF`]; the second is ours.
 
+use std::sync::LazyLock;
+
 use leadglass_scoring::{FieldKind, Form, Lead, Mail, MailKind, Timestamp, lead::Value};
 
 use crate::clock::from_rfc3339;
@@ -46,8 +48,11 @@ pub fn age_days(at: Timestamp) -> i64 {
 }
 
 fn as_of_days() -> i32 {
-    let midnight = from_rfc3339(&format!("{DISPOSABLE_AS_OF}T00:00:00Z")).unwrap_or_default();
-    i32::try_from(midnight.as_millis() / DAY_MS).unwrap_or(0)
+    static DAYS: LazyLock<i32> = LazyLock::new(|| {
+        let midnight = from_rfc3339(&format!("{DISPOSABLE_AS_OF}T00:00:00Z")).unwrap_or_default();
+        i32::try_from(midnight.as_millis() / DAY_MS).unwrap_or(0)
+    });
+    *DAYS
 }
 
 fn is_listed(list: &str, domain: &str) -> bool {

@@ -10,7 +10,7 @@ use memchr::{memchr, memchr_iter};
 
 use super::{
     blocks::{Block, Blocks, Ending},
-    object,
+    object::{self, Text},
 };
 
 /// How a table is written.
@@ -51,7 +51,7 @@ pub(super) enum Cells<'r> {
     /// Cells that were read out of quotes; those that are asked for are UTF-8.
     Record(&'r ByteRecord),
     /// The values of a JSON object, in the order of the columns.
-    Object(&'r [Cow<'r, str>]),
+    Object(&'r [Text<'r>]),
 }
 
 impl<'r> Cells<'r> {
@@ -63,7 +63,7 @@ impl<'r> Cells<'r> {
                 ends.get(column).and_then(|end| line.get(start..*end)).unwrap_or_default()
             }
             Self::Record(record) => str::from_utf8(record.get(column).unwrap_or_default()).unwrap_or_default(),
-            Self::Object(cells) => cells.get(column).map_or("", Cow::as_ref),
+            Self::Object(cells) => cells.get(column).map_or("", Text::as_str),
         }
     }
 }
