@@ -122,7 +122,7 @@ pub enum FitError {
         first: String,
     },
     /// All rows have the same outcome.
-    #[error("column `{column}`: all {rows} rows are {is}, so there is nothing to tell apart")]
+    #[error("column `{column}`: all {rows} rows are {is}, so there is nothing to tell apart{}", others(words))]
     OneOutcome {
         /// The column.
         column: String,
@@ -130,6 +130,8 @@ pub enum FitError {
         rows: usize,
         /// `won` or `lost`.
         is: &'static str,
+        /// What other rows say that is no outcome.
+        words: Vec<String>,
     },
     /// There are too few rows.
     #[error("there are {rows} rows with an outcome; {least} are needed at least")]
@@ -153,6 +155,10 @@ fn listed(names: &[String]) -> String {
 
 fn found(words: &[String]) -> String {
     if words.is_empty() { String::new() } else { format!("; it says {}", listed(words)) }
+}
+
+fn others(words: &[String]) -> String {
+    if words.is_empty() { String::new() } else { format!("; other rows say {}, which is no outcome", listed(words)) }
 }
 
 /// Learns a card from a table.

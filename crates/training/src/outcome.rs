@@ -13,24 +13,38 @@ pub enum Outcome {
 
 impl Outcome {
     /// Reads a cell: `1`, `yes`, `true`, `won` or `converted`; `0`, `no`, `false`, `lost` or `not converted`; nothing,
-    /// `open` or a word for nothing; yes and no in Russian and Romanian too. Capitals do not matter. `None` where it is
-    /// something else.
+    /// `open` or a word for nothing; the words of other languages and of common CRMs too. Capitals do not matter, nor
+    /// whether words are parted by a space, `_` or `-`. `None` where it is something else.
     #[must_use]
     pub fn parse(cell: &str) -> Option<Self> {
         let cell = cell.trim();
-        let is =
-            |words: &[&str]| words.iter().any(|word| cell.eq_ignore_ascii_case(word) || cell.to_lowercase() == *word);
-        if is(&["1", "yes", "true", "won", "1.0", "y", "t", "converted", "да", "da"]) {
+        match cell {
+            "1" | "yes" | "true" | "won" => return Some(Self::Won),
+            "0" | "no" | "false" | "lost" => return Some(Self::Lost),
+            _ if is_word_for_nothing(cell) => return Some(Self::Open),
+            _ => {}
+        }
+        let word = cell.to_lowercase().replace(['_', '-'], " ");
+        let is = |words: &str| words.split('|').any(|known| known == word);
+        if is(WON) {
             Some(Self::Won)
-        } else if is(&["0", "no", "false", "lost", "0.0", "n", "f", "not converted", "not_converted", "нет", "nu"]) {
+        } else if is(LOST) {
             Some(Self::Lost)
-        } else if is_word_for_nothing(cell) || is(&["open"]) {
+        } else if is(OPEN) {
             Some(Self::Open)
         } else {
             None
         }
     }
 }
+
+/// English, Russian, Romanian, German, French, Spanish; then stages of Salesforce, `HubSpot`, amoCRM and Bitrix24.
+const WON: &str = "1|1.0|yes|y|true|t|won|win|converted|success|да|выиграно|выиграна|успех|da|câștigat|castigat|ja|\
+    gewonnen|oui|gagné|sí|si|closed won|closedwon|успешно реализовано|сделка успешна";
+const LOST: &str = "0|0.0|no|n|false|f|lost|loss|not converted|failure|failed|нет|проиграно|проиграна|потеряно|отказ|nu|\
+    pierdut|nein|verloren|non|perdu|perdido|closed lost|closedlost|закрыто и не реализовано|\
+    сделка провалена";
+const OPEN: &str = "open|in progress|pending|new|working|в работе|в процессе|deschis|in lucru|în lucru";
 
 /// Words for nothing.
 const NOTHING: [&str; 9] = ["na", "n/a", "#n/a", "null", "nan", "?", "-", "\u{2013}", "\u{2014}"];
@@ -60,6 +74,15 @@ mod tests {
             ("Not converted", Some(Outcome::Lost)),
             ("ДА", Some(Outcome::Won)),
             ("Нет", Some(Outcome::Lost)),
+            ("Closed Won", Some(Outcome::Won)),
+            ("closed_lost", Some(Outcome::Lost)),
+            ("CLOSEDWON", Some(Outcome::Won)),
+            ("Закрыто и не реализовано", Some(Outcome::Lost)),
+            ("Câștigat", Some(Outcome::Won)),
+            ("Nein", Some(Outcome::Lost)),
+            ("In progress", Some(Outcome::Open)),
+            ("-", Some(Outcome::Open)),
+            ("closed", None),
             ("2", None),
             ("maybe", None),
         ] {

@@ -103,17 +103,17 @@ impl Rows {
     fn enough(&self, options: &Options, words: &Words, outcomes: &[Option<Outcome>]) -> Result<(), FitError> {
         let (rows, column) = (self.won.len(), options.outcome.clone());
         let count = self.won.iter().filter(|won| **won).count();
+        let unknown = words.words.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_none());
+        let words: Vec<String> = unknown.map(|(word, _)| word.chars().take(40).collect()).take(5).collect();
         if rows == 0 {
-            let unknown = words.words.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_none());
-            let words = unknown.map(|(word, _)| word.chars().take(40).collect()).take(5).collect();
             return Err(FitError::NoOutcome { column, words });
         }
         if rows < LEAST_ROWS {
             return Err(FitError::TooFewRows { rows, least: LEAST_ROWS });
         }
         match count {
-            0 => Err(FitError::OneOutcome { column, rows, is: "lost" }),
-            count if count == rows => Err(FitError::OneOutcome { column, rows, is: "won" }),
+            0 => Err(FitError::OneOutcome { column, rows, is: "lost", words }),
+            count if count == rows => Err(FitError::OneOutcome { column, rows, is: "won", words }),
             _ => Ok(()),
         }
     }

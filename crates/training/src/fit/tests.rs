@@ -243,6 +243,11 @@ fn what_cannot_be_learned_from_says_why() {
         ("a,won\n1,1\n2,0\n".to_owned(), "there are 2 rows with an outcome; 20 are needed at least"),
         (rows("1"), "column `won`: all 40 rows are won, so there is nothing to tell apart"),
         (rows("no"), "column `won`: all 40 rows are lost, so there is nothing to tell apart"),
+        (
+            rows("converted") + "3,churned\n",
+            "column `won`: all 40 rows are won, so there is nothing to tell apart; other rows say `churned`, which is no \
+             outcome",
+        ),
         (rows("x"), "column `won`: no row says 1 or 0, yes or no, true or false, won or lost; it says `x`"),
     ] {
         assert_eq!(told(&csv, &options()), message);
