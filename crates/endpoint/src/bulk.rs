@@ -3,7 +3,6 @@
 //! A row that can't be read or is no lead is answered with its line and what is wrong; the rest goes on.
 
 mod answer;
-mod blocks;
 mod columns;
 mod object;
 mod pipeline;
@@ -19,19 +18,19 @@ use leadglass_scoring::{
     score::{Reason, outcome, score},
     validation::validate_into,
 };
+use leadglass_training::delimited::Block;
 
 use crate::mail_lists;
 
 pub use self::{
     answer::{Answer, OutputFormat},
     columns::ColumnError,
-    rows::{RowRead, Rows},
+    rows::{Collected, RowRead, Rows},
     table::InputFormat,
     tally::Tally,
 };
 use self::{
     answer::{Reasons, Writer},
-    blocks::Block,
     columns::Columns,
     pipeline::in_order,
     table::{Cells, Layout, Table},
@@ -46,8 +45,8 @@ pub struct Bulk<'f> {
     pub language: usize,
     /// The time to judge at.
     pub at: Timestamp,
-    /// How the table is written.
-    pub input: InputFormat,
+    /// How the table is written; told from how it begins where it is not given.
+    pub input: Option<InputFormat>,
     /// How answers are written.
     pub output: OutputFormat,
     /// Whether answers carry their reasons.
@@ -80,19 +79,20 @@ impl Bulk<'_> {
     ) -> Result<Tally, BulkError> {
         let fields = self.form.definition().fields.iter().map(|field| field.id.clone());
         let mut table = Table::open(table, self.input, fields.chain(self.outcome.clone()).collect())?;
+        let format = table.format();
         let names = table.names().to_vec();
         let columns = Columns::find(self.form, &names, self.outcome.as_deref())?;
         let layout = Layout { used: columns.used().collect(), names };
         let words = Words::of(self);
         self.output.write_header(&mut answers)?;
-        let mut total = Tally::new(columns.unused().to_vec());
-        let share = |block: &_| self.share(block, &layout, &columns, &words);
+        let mut total = Tally::new(&columns);
+        let share = |block: &_| self.share(format, block, &layout, &columns, &words);
         in_order(
             || table.read(),
             share,
             |(bytes, tally)| {
                 answers.write_all(&bytes)?;
-                total.add(&tally);
+                total.add(tally);
                 progress(total.rows());
                 Ok(())
             },
@@ -101,13 +101,20 @@ impl Bulk<'_> {
         Ok(total)
     }
 
-    fn share(&self, block: &Block, layout: &Layout, columns: &Columns, words: &Words) -> (Vec<u8>, Tally) {
+    fn share(
+        &self,
+        format: InputFormat,
+        block: &Block,
+        layout: &Layout,
+        columns: &Columns,
+        words: &Words,
+    ) -> (Vec<u8>, Tally) {
         let mut writer = Writer::new(self, words, block.bytes.len());
         let mut tally = Tally::default();
         let mut lead = Lead::default();
         let mut reasons = Reasons::default();
         let mut circumstances = Circumstances::at(self.at);
-        self.input.rows(block, layout, |line, row| match row {
+        format.rows(block, layout, |line, row| match row {
             Err(what) => {
                 tally.reject();
                 writer.unreadable(line, &what);
@@ -117,6 +124,8 @@ impl Bulk<'_> {
                     tally.reject();
                     return writer.invalid(line, &violations);
                 }
+                let read = (format, layout.names.as_slice());
+                columns.tell_problems((line, cells), (&lead, self.at), read, tally.problems_mut());
                 reasons.clear();
                 circumstances.mail = mail_lists::of_lead(self.form, &lead);
                 let outcome = outcome(self.form, &lead, &circumstances, |reason| match reason {
@@ -141,10 +150,11 @@ fn validate(
     validate_into(form, at, lead, |slot, _, given| columns.answer(slot, cells, given))
 }
 
-fn evaluate(form: &Form, at: Timestamp, columns: &Columns, cells: Cells) -> Answer {
+fn evaluate(form: &Form, at: Timestamp, columns: &Columns, cells: Cells, read: impl FnOnce(&Lead)) -> Answer {
     let mut lead = Lead::default();
     match validate(form, at, columns, cells, &mut lead) {
         Ok(()) => {
+            read(&lead);
             let mail = mail_lists::of_lead(form, &lead);
             Answer::Scored(score(form, &lead, &Circumstances { mail, ..Circumstances::at(at) }))
         }

@@ -106,12 +106,12 @@ pub enum FitError {
         known: Vec<String>,
     },
     /// No row has an outcome.
-    #[error("column `{column}`: no row says 1 or 0, yes or no, true or false, won or lost{}", found(words))]
+    #[error("column `{column}`: no row says 1 or 0, yes or no, true or false, won or lost{strange}")]
     NoOutcome {
         /// The column.
         column: String,
-        /// What it says instead.
-        words: Vec<String>,
+        /// What it says instead, with how many rows say it; empty where it says nothing.
+        strange: String,
     },
     /// There are rows, but none that can be read.
     #[error("none of its {rows} rows can be read: {first}")]
@@ -122,7 +122,7 @@ pub enum FitError {
         first: String,
     },
     /// All rows have the same outcome.
-    #[error("column `{column}`: all {rows} rows are {is}, so there is nothing to tell apart{}", others(words))]
+    #[error("column `{column}`: all {rows} rows with an outcome are {is}, so there is nothing to tell apart{strange}")]
     OneOutcome {
         /// The column.
         column: String,
@@ -131,15 +131,27 @@ pub enum FitError {
         /// `won` or `lost`.
         is: &'static str,
         /// What other rows say that is no outcome.
-        words: Vec<String>,
+        strange: String,
     },
     /// There are too few rows.
-    #[error("there are {rows} rows with an outcome; {least} are needed at least")]
+    #[error("there are {rows} rows with an outcome; {least} are needed at least{strange}")]
     TooFewRows {
         /// How many there are.
         rows: usize,
         /// How many there must be.
         least: usize,
+        /// What other rows say that is no outcome.
+        strange: String,
+    },
+    /// Two columns would be one field.
+    #[error("the columns `{first}` and `{second}` both stand for the field `{field}`; rename one of them")]
+    TwinFields {
+        /// The first column.
+        first: String,
+        /// The second.
+        second: String,
+        /// The field's id.
+        field: String,
     },
     /// No column is left to learn from.
     #[error("no column is left to learn from: {why}")]
@@ -151,14 +163,6 @@ pub enum FitError {
 
 fn listed(names: &[String]) -> String {
     names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ")
-}
-
-fn found(words: &[String]) -> String {
-    if words.is_empty() { String::new() } else { format!("; it says {}", listed(words)) }
-}
-
-fn others(words: &[String]) -> String {
-    if words.is_empty() { String::new() } else { format!("; other rows say {}, which is no outcome", listed(words)) }
 }
 
 /// Learns a card from a table.

@@ -6,7 +6,10 @@
 
 pub mod backtest;
 pub mod column;
+pub mod delimited;
 pub mod fit;
 pub mod moments;
 pub mod outcome;
 pub mod pmml;
+pub mod problem;
+pub mod unread;

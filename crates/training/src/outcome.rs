@@ -50,7 +50,8 @@ const OPEN: &str = "open|in progress|pending|new|working|в работе|в пр
 const NOTHING: [&str; 9] = ["na", "n/a", "#n/a", "null", "nan", "?", "-", "\u{2013}", "\u{2014}"];
 
 /// Whether a cell is empty or says in a word that it is.
-pub(crate) fn is_word_for_nothing(cell: &str) -> bool {
+#[must_use]
+pub fn is_word_for_nothing(cell: &str) -> bool {
     cell.is_empty() || NOTHING.iter().any(|word| cell.eq_ignore_ascii_case(word))
 }
 

@@ -135,10 +135,11 @@ fn take(submission: &Submission) {
 
 fn read_table(bytes: &[u8]) {
     let Some((first, table)) = bytes.split_first() else { return };
-    let (input, output) = match first % 3 {
-        0 => (InputFormat::Csv, OutputFormat::Csv),
-        1 => (InputFormat::CsvSemicolon, OutputFormat::Json),
-        _ => (InputFormat::Ndjson, OutputFormat::Json),
+    let (input, output) = match first % 4 {
+        0 => (Some(InputFormat::Csv), OutputFormat::Csv),
+        1 => (Some(InputFormat::CsvSemicolon), OutputFormat::Json),
+        2 => (Some(InputFormat::Ndjson), OutputFormat::Json),
+        _ => (None, OutputFormat::Csv),
     };
     let bulk = Bulk { form: &FORM, language: 0, at: NOW, input, output, reasons: true, outcome: None };
     let mut answers = Vec::new();

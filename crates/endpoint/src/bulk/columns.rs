@@ -1,9 +1,15 @@
 //! Which column of a table answers which field.
 
-use leadglass_scoring::{FieldKind, Form};
-use leadglass_training::{column::field_id, outcome::Outcome};
+use leadglass_scoring::{FieldKind, Form, Lead, Timestamp};
+use leadglass_training::{
+    column::field_id,
+    delimited::{swallowed, swallowing},
+    outcome::Outcome,
+    problem::Problems,
+    unread::Unread,
+};
 
-use super::table::Cells;
+use super::table::{Cells, InputFormat};
 
 /// Why no row of a table can be scored.
 #[derive(Debug, thiserror::Error)]
@@ -15,6 +21,14 @@ pub enum ColumnError {
         field: String,
         /// The table's columns.
         columns: String,
+    },
+    /// No field of the form has a column.
+    #[error("no column answers a field of the form: the table has {columns}; the form asks {fields}")]
+    NoneAnswers {
+        /// The table's columns.
+        columns: String,
+        /// The form's fields.
+        fields: String,
     },
     /// A column that was asked for is not there.
     #[error("the table has no column `{column}`; its columns are {columns}")]
@@ -41,11 +55,14 @@ pub(super) struct Columns {
     by_field: Vec<Option<Source>>,
     outcome: Option<usize>,
     unused: Vec<String>,
+    missing: Vec<String>,
 }
 
 struct Source {
     column: usize,
     several: bool,
+    /// Of a field that takes what it gets.
+    unread: Option<Unread>,
 }
 
 impl Columns {
@@ -64,8 +81,14 @@ impl Columns {
                 return Err(ColumnError::Missing { field: field.id.clone(), columns: listed(names) });
             }
             let several = matches!(field.kind, FieldKind::MultiSelect(_));
-            by_field.push(column.map(|column| Source { column, several }));
+            by_field.push(column.map(|column| Source { column, several, unread: Unread::of(field) }));
         }
+        if by_field.iter().all(Option::is_none) && !fields.is_empty() {
+            let fields: Vec<String> = fields.iter().map(|field| field.id.clone()).collect();
+            return Err(ColumnError::NoneAnswers { columns: listed(names), fields: listed(&fields) });
+        }
+        let without = fields.iter().zip(&by_field).filter(|(_, source)| source.is_none());
+        let missing = without.map(|(field, _)| field.id.clone()).collect();
         let outcome = outcome.map(|name| number(name, names)).transpose()?;
         let is_used = |id: &String| fields.iter().any(|field| field.id == *id);
         let columns = names.iter().zip(&ids).enumerate();
@@ -73,11 +96,16 @@ impl Columns {
             .filter(|(column, (_, id))| !is_used(id) && outcome != Some(*column))
             .map(|(_, (name, _))| name.clone())
             .collect();
-        Ok(Self { by_field, outcome, unused })
+        Ok(Self { by_field, outcome, unused, missing })
     }
 
     pub(super) fn unused(&self) -> &[String] {
         &self.unused
+    }
+
+    /// The fields that no column answers.
+    pub(super) fn missing(&self) -> &[String] {
+        &self.missing
     }
 
     /// The columns whose cells are looked at.
@@ -87,12 +115,35 @@ impl Columns {
 
     /// Adds what a row answers to the field at this place of the form.
     pub(super) fn answer<'r>(&self, slot: usize, cells: Cells<'r>, given: &mut Vec<&'r str>) {
-        let Some(Some(Source { column, several })) = self.by_field.get(slot) else { return };
+        let Some(Some(Source { column, several, .. })) = self.by_field.get(slot) else { return };
         let cell = cells.get(*column);
         if *several {
             given.extend(cell.split([';', '|']));
         } else {
             given.push(cell);
+        }
+    }
+
+    /// Tells which cells of a row are taken for missing because they can't be read, and which may have swallowed rows.
+    pub(super) fn tell_problems(
+        &self,
+        (line, cells): (u64, Cells),
+        (lead, at): (&Lead, Timestamp),
+        (format, names): (InputFormat, &[String]),
+        problems: &mut Problems,
+    ) {
+        if let Cells::Record(record) = cells
+            && let Some((column, lines)) = swallowing(record, format.delimiter())
+        {
+            problems.add(line, Some(&names[column]), || swallowed(lines));
+        }
+        for (source, value) in self.by_field.iter().zip(lead.values()) {
+            if let (Some(Source { column, unread: Some(unread), .. }), None) = (source, value)
+                && let Some(why) =
+                    Some(cells.get(*column)).filter(|it| !it.is_empty()).and_then(|it| unread.why(it, at))
+            {
+                problems.add(line, Some(&names[*column]), || why);
+            }
         }
     }
 
@@ -106,9 +157,9 @@ impl Columns {
     }
 }
 
-/// The number of the column with exactly this name.
+/// The number of the column with this name.
 pub(super) fn number(name: &str, names: &[String]) -> Result<usize, ColumnError> {
-    let found = names.iter().position(|column| column == name);
+    let found = names.iter().position(|column| column == name.trim());
     found.ok_or_else(|| ColumnError::unknown(name, names))
 }
 

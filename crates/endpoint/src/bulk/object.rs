@@ -2,6 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
+use leadglass_training::delimited::Block;
 use memchr::memchr;
 use serde::{
     Deserialize, Deserializer,
@@ -9,10 +10,7 @@ use serde::{
 };
 use serde_json::de::Read;
 
-use super::{
-    blocks::Block,
-    table::{Cells, Layout, Row},
-};
+use super::table::{Cells, Layout, Row};
 
 /// The text of one value.
 #[derive(Clone, Debug)]

@@ -1,8 +1,9 @@
 //! The rows of a table handed to whoever asks more of them than one answer each.
 
-use std::{borrow::Cow, io::BufRead};
+use std::{borrow::Cow, cell::RefCell, io::BufRead};
 
 use leadglass_scoring::{Form, Timestamp};
+use leadglass_training::problem::Problems;
 
 use super::{
     Answer, BulkError, InputFormat,
@@ -18,10 +19,20 @@ pub struct Rows<'f> {
     pub forms: &'f [&'f Form],
     /// The time to judge at.
     pub at: Timestamp,
-    /// How the table is written.
-    pub input: InputFormat,
+    /// How the table is written; told from how it begins where it is not given.
+    pub input: Option<InputFormat>,
     /// Columns wanted as they are, by their exact names.
     pub wanted: &'f [&'f str],
+}
+
+/// What was made of a table's rows.
+pub struct Collected<T> {
+    /// Of each row what was kept, in the rows' order.
+    pub kept: Vec<T>,
+    /// The fields of the first form that no column answers.
+    pub missing: Vec<String>,
+    /// Cells that were taken for missing because they can't be read, and what else a person should look at.
+    pub problems: Problems,
 }
 
 /// One row, read and not yet scored.
@@ -31,6 +42,9 @@ pub struct RowRead<'a> {
     wanted: &'a [usize],
     line: u64,
     row: Row<'a>,
+    format: InputFormat,
+    names: &'a [String],
+    problems: &'a RefCell<Problems>,
 }
 
 impl Rows<'_> {
@@ -44,12 +58,13 @@ impl Rows<'_> {
         table: impl BufRead,
         keep: impl Fn(&RowRead) -> T + Sync,
         mut progress: impl FnMut(u64),
-    ) -> Result<Vec<T>, BulkError> {
+    ) -> Result<Collected<T>, BulkError> {
         let fields = self.forms.iter().flat_map(|form| &form.definition().fields).map(|field| field.id.as_str());
         let mut asked: Vec<String> = fields.chain(self.wanted.iter().copied()).map(str::to_owned).collect();
         asked.sort();
         asked.dedup();
         let mut table = Table::open(table, self.input, asked)?;
+        let format = table.format();
         let names = table.names().to_vec();
         let columns = self.forms.iter().map(|form| Columns::find(form, &names, None));
         let columns = columns.collect::<Result<Vec<_>, _>>()?;
@@ -59,22 +74,36 @@ impl Rows<'_> {
         let layout = Layout { names, used };
         let share = |block: &_| {
             let mut kept = Vec::new();
-            self.input.rows(block, &layout, |line, row| {
-                kept.push(keep(&RowRead { rows: self, columns: &columns, wanted: &wanted, line, row }));
+            let problems = RefCell::default();
+            let (columns, wanted, names) = (columns.as_slice(), wanted.as_slice(), layout.names.as_slice());
+            format.rows(block, &layout, |line, row| {
+                kept.push(keep(&RowRead {
+                    rows: self,
+                    columns,
+                    wanted,
+                    line,
+                    row,
+                    format,
+                    names,
+                    problems: &problems,
+                }));
             });
-            kept
+            (kept, problems.into_inner())
         };
         let mut all = Vec::new();
+        let mut problems = Problems::default();
         in_order(
             || table.read(),
             share,
-            |kept: Vec<T>| {
+            |(kept, found): (Vec<T>, Problems)| {
                 all.extend(kept);
+                problems.append(found);
                 progress(all.len() as u64);
                 Ok(())
             },
         )?;
-        Ok(all)
+        let missing = columns.first().map(|columns| columns.missing().to_vec()).unwrap_or_default();
+        Ok(Collected { kept: all, missing, problems })
     }
 }
 
@@ -98,7 +127,16 @@ impl RowRead<'_> {
     #[must_use]
     pub fn answer(&self, form: usize) -> Answer {
         match &self.row {
-            Ok(cells) => evaluate(self.rows.forms[form], self.rows.at, &self.columns[form], *cells),
+            Ok(cells) => {
+                let (at, columns) = (self.rows.at, &self.columns[form]);
+                evaluate(self.rows.forms[form], at, columns, *cells, |lead| {
+                    // What several cards read of a row is told once
+                    if form == 0 {
+                        let problems = &mut self.problems.borrow_mut();
+                        columns.tell_problems((self.line, *cells), (lead, at), (self.format, self.names), problems);
+                    }
+                })
+            }
             Err(what) => Answer::Unreadable(what.clone()),
         }
     }

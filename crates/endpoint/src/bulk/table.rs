@@ -2,16 +2,14 @@
 
 use std::{
     borrow::Cow,
-    io::{self, BufRead, Cursor},
+    io::{self, BufRead},
 };
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
+use leadglass_training::delimited::{self, Block, Blocks, Ending};
 use memchr::{memchr, memchr_iter};
 
-use super::{
-    blocks::{Block, Blocks, Ending},
-    object::{self, Text},
-};
+use super::object::{self, Text};
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -20,12 +18,17 @@ pub enum InputFormat {
     Csv,
     /// Values parted by semicolons, with a header line, as spreadsheets of many countries write it.
     CsvSemicolon,
+    /// Values parted by tabs, with a header line.
+    CsvTab,
+    /// Values parted by upright bars, with a header line.
+    CsvBar,
     /// One JSON object a line.
     Ndjson,
 }
 
 /// A table that is being read.
 pub(super) struct Table<R> {
+    format: InputFormat,
     names: Vec<String>,
     /// What of the first block is below the header.
     first: Option<Block>,
@@ -69,10 +72,12 @@ impl<'r> Cells<'r> {
 }
 
 impl InputFormat {
-    const fn delimiter(self) -> u8 {
+    pub(super) const fn delimiter(self) -> u8 {
         match self {
             Self::Csv => b',',
             Self::CsvSemicolon => b';',
+            Self::CsvTab => b'\t',
+            Self::CsvBar => b'|',
             Self::Ndjson => b'\n',
         }
     }
@@ -80,7 +85,20 @@ impl InputFormat {
     const fn ending(self) -> Ending {
         match self {
             Self::Ndjson => Ending::Line,
-            Self::Csv | Self::CsvSemicolon => Ending::LineOutsideQuotes { delimiter: self.delimiter() },
+            _ => Ending::LineOutsideQuotes { delimiter: self.delimiter() },
+        }
+    }
+
+    /// How a table is written that begins so.
+    fn of(start: &[u8]) -> Self {
+        if start.trim_ascii_start().starts_with(b"{") {
+            return Self::Ndjson;
+        }
+        match delimited::delimiter(start) {
+            b';' => Self::CsvSemicolon,
+            b'\t' => Self::CsvTab,
+            b'|' => Self::CsvBar,
+            _ => Self::Csv,
         }
     }
 
@@ -92,33 +110,38 @@ impl InputFormat {
         match (self, plain_text(&block.bytes)) {
             (Self::Ndjson, _) => object::rows(block, layout, row),
             (_, Some(text)) => lines(text, block.line, self.delimiter(), layout, row),
-            (_, None) => records(block, self.delimiter(), layout, row),
+            (_, None) => {
+                let read = |line, record: &_| row(line, layout.check(record));
+                delimited::records(block, self.delimiter(), layout.names.len(), read);
+            }
         }
     }
 }
 
 impl<R: BufRead> Table<R> {
-    /// Lines of JSON have the columns that are asked for.
-    pub(super) fn open(mut reader: R, format: InputFormat, asked: Vec<String>) -> io::Result<Self> {
+    /// How the table is written is told from how it begins where it is not said. Lines of JSON have the columns that are
+    /// asked for.
+    pub(super) fn open(mut reader: R, format: Option<InputFormat>, asked: Vec<String>) -> io::Result<Self> {
         skip_byte_order_mark(&mut reader)?;
-        let mut blocks = Blocks::new(reader, format.ending());
+        let mut blocks = Blocks::new(reader);
+        let format = match format {
+            Some(format) => format,
+            None => InputFormat::of(blocks.start()?),
+        };
+        blocks.end_rows(format.ending());
         if format == InputFormat::Ndjson {
-            return Ok(Self { names: asked, first: None, blocks });
+            return Ok(Self { format, names: asked, first: None, blocks });
         }
         let Some(mut first) = blocks.next()? else {
-            return Ok(Self { names: Vec::new(), first: None, blocks });
+            return Ok(Self { format, names: Vec::new(), first: None, blocks });
         };
-        if let Some(fault) = first.fault {
-            return Err(io::Error::other(format!("line {}, the header: {fault}", first.line)));
-        }
-        let mut csv = ReaderBuilder::new().delimiter(format.delimiter()).from_reader(first.bytes.as_slice());
-        let header = csv.byte_headers().map_err(io::Error::other)?;
-        let names = header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let length = usize::try_from(csv.position().byte()).unwrap_or(usize::MAX).min(first.bytes.len());
-        let below = first.bytes.split_off(length);
-        first.line += memchr_iter(b'\n', &first.bytes).count() as u64;
-        first.bytes = below;
-        Ok(Self { names, first: Some(first), blocks })
+        let header = delimited::take_header(&mut first, format.delimiter())?;
+        let names = header.iter().map(|name| String::from_utf8_lossy(name).trim().to_owned()).collect();
+        Ok(Self { format, names, first: Some(first), blocks })
+    }
+
+    pub(super) const fn format(&self) -> InputFormat {
+        self.format
     }
 
     pub(super) fn names(&self) -> &[String] {
@@ -164,46 +187,6 @@ fn lines(text: &str, first_line: u64, delimiter: u8, layout: &Layout, mut row: i
         ends.push(text.len());
         let is_whole = ends.len() == layout.names.len();
         row(line, if is_whole { Ok(Cells::Line(text, &ends)) } else { Err(layout.ragged(ends.len()).into()) });
-    }
-}
-
-fn records(block: &Block, delimiter: u8, layout: &Layout, mut row: impl FnMut(u64, Row)) {
-    let bytes = block.bytes.as_slice();
-    let mut reader = ReaderBuilder::new();
-    let reader = reader.delimiter(delimiter).has_headers(false).flexible(true);
-    let mut reader = reader.from_reader(Cursor::new(bytes));
-    let mut record = ByteRecord::new();
-    let (mut start, mut line) = (0, block.line);
-    loop {
-        // Empty lines are no rows.
-        while let Some(b'\r' | b'\n') = bytes.get(start) {
-            line += u64::from(bytes[start] == b'\n');
-            start += 1;
-        }
-        // Reading from memory cannot fail, nor can rows of any length.
-        if start >= bytes.len() || !reader.read_byte_record(&mut record).unwrap_or(false) {
-            return;
-        }
-        let end = usize::try_from(reader.position().byte()).unwrap_or(bytes.len());
-        let text = bytes.get(start..end).unwrap_or_default();
-        let is_whole = record.len() == layout.names.len();
-        row(line, layout.check(&record));
-        match memchr(b'\n', text) {
-            // Rather than a row of several lines it is one with a quote too many, which must not swallow the next.
-            Some(at) if !is_whole && at + 1 < text.len() => {
-                start += at + 1;
-                line += 1;
-                let mut position = csv::Position::new();
-                position.set_byte(start as u64);
-                if reader.seek(position).is_err() {
-                    return;
-                }
-            }
-            _ => {
-                line += memchr_iter(b'\n', text).count() as u64;
-                start = end;
-            }
-        }
     }
 }
 

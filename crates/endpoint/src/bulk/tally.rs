@@ -3,6 +3,9 @@
 use std::fmt;
 
 use leadglass_scoring::{Decision, Grade};
+use leadglass_training::problem::Problems;
+
+use super::columns::Columns;
 
 /// Counts over all rows.
 #[derive(Clone, Debug, Default)]
@@ -12,6 +15,8 @@ pub struct Tally {
     by_grade: Counts<Grade>,
     by_decision: Counts<Decision>,
     unused_columns: Vec<String>,
+    missing_fields: Vec<String>,
+    problems: Problems,
 }
 
 /// A count a key, in the order of the keys. There are nine at most.
@@ -50,8 +55,12 @@ impl<K: Copy + Ord> Counts<K> {
 }
 
 impl Tally {
-    pub(super) fn new(unused_columns: Vec<String>) -> Self {
-        Self { unused_columns, ..Self::default() }
+    pub(super) fn new(columns: &Columns) -> Self {
+        Self {
+            unused_columns: columns.unused().to_vec(),
+            missing_fields: columns.missing().to_vec(),
+            ..Self::default()
+        }
     }
 
     /// All rows.
@@ -66,6 +75,16 @@ impl Tally {
         self.rejected
     }
 
+    /// Cells that were taken for missing because they can't be read, and what else a person should look at.
+    #[must_use]
+    pub const fn problems(&self) -> &Problems {
+        &self.problems
+    }
+
+    pub(super) const fn problems_mut(&mut self) -> &mut Problems {
+        &mut self.problems
+    }
+
     pub(super) fn reject(&mut self) {
         self.rejected += 1;
     }
@@ -78,7 +97,8 @@ impl Tally {
         self.by_decision.add(decision, count);
     }
 
-    pub(super) fn add(&mut self, other: &Self) {
+    pub(super) fn add(&mut self, other: Self) {
+        self.problems.append(other.problems);
         self.scored += other.scored;
         self.rejected += other.rejected;
         for (grade, count) in &other.by_grade.0 {
@@ -108,6 +128,9 @@ impl fmt::Display for Tally {
         write!(formatter, "{} rows: {} scored, {} rejected", self.rows(), self.scored, self.rejected)?;
         if !self.unused_columns.is_empty() {
             write!(formatter, "\ncolumns no field asks for: {}", self.unused_columns.join(", "))?;
+        }
+        if !self.missing_fields.is_empty() {
+            write!(formatter, "\nfields no column answers: {}", self.missing_fields.join(", "))?;
         }
         Ok(())
     }

@@ -26,7 +26,7 @@ use crate::{
 };
 
 /// The most faulty rows that are told one by one.
-const TOLD_FAULTS: usize = 10;
+const TOLD_FAULTS: usize = 100;
 
 /// Tells what a card is worth on leads whose outcome is known.
 ///
@@ -62,7 +62,7 @@ pub struct Arguments {
     /// Write a page with plots to this file, too
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
-    /// How the table is written; told from its name where it is not given
+    /// How the table is written; told from its name and its first line where it is not given
     #[arg(long)]
     input: Option<InputFormat>,
     /// The time to judge at, such as `2026-01-31T12:00:00Z`; now where it is not given
@@ -85,7 +85,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
         outcome: &args.outcome,
         conditions: &args.conditions,
         reference: args.reference.as_ref(),
-        input: args.input.unwrap_or_else(|| score::guess_format(&args.table)),
+        input: args.input.or_else(|| score::guess_format(&args.table)),
         at: args.at.map_or_else(|| SystemClock.now(), |at| Timestamp::from_millis(at.as_millisecond())),
     };
     let bar = score::progress_bar();
@@ -100,6 +100,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
     judged.card_file = name(&args.card);
     judged.against_file = args.against.as_ref().map(name);
     tell_faults(&judged);
+    score::tell_problems(&args.table, &judged.problems);
     if let Some(path) = &args.html {
         let page = page::page(&judged)?;
         fs::write(path, page).with_context(|| format!("can't write `{}`", path.display()))?;

@@ -13,6 +13,7 @@ use clap::Args;
 use flate2::read::MultiGzDecoder;
 use indicatif::{ProgressBar, ProgressStyle};
 use leadglass_scoring::{Form, Language, Timestamp, form_file};
+use leadglass_training::problem::Problems;
 
 use crate::{
     bulk::{Bulk, InputFormat, OutputFormat},
@@ -22,8 +23,9 @@ use crate::{
 
 /// Validates and scores a table in bulk; answers to standard output, a summary to standard error.
 ///
-/// Columns are matched to the form's fields by name: in lower case, with `_` for all but letters and digits. The
-/// exit code is 0 where every row was scored, 1 where some were rejected.
+/// Columns are matched to the form's fields by name: in lower case, with `_` for all but letters and digits. Cells that a
+/// lenient field can't read count as missing and are told on standard error by line and column, the first hundred of them.
+/// The exit code is 0 where every row was scored, 1 where some were rejected.
 #[derive(Debug, Args)]
 pub struct Arguments {
     /// The form file
@@ -31,7 +33,7 @@ pub struct Arguments {
     /// The table, CSV or NDJSON, may be gzipped; `-` for standard input
     #[arg(default_value = "-")]
     table: PathBuf,
-    /// How the table is written; told from its name where it is not given
+    /// How the table is written; told from its name and its first line where it is not given
     #[arg(long)]
     input: Option<InputFormat>,
     /// How answers are written
@@ -64,7 +66,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
         language: language(&form, args.language.as_deref())?,
         form: &form,
         at: args.at.map_or_else(|| SystemClock.now(), |at| Timestamp::from_millis(at.as_millisecond())),
-        input: args.input.unwrap_or_else(|| guess_format(&args.table)),
+        input: args.input.or_else(|| guess_format(&args.table)),
         output: if args.json { OutputFormat::Json } else { args.output },
         reasons: !args.no_reasons,
         outcome: args.outcome.clone(),
@@ -82,6 +84,7 @@ pub(super) fn run(args: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
         }
         tally => tally.with_context(|| format!("can't score `{}`", args.table.display()))?,
     };
+    tell_problems(&args.table, tally.problems());
     let elapsed = bar.elapsed().max(Duration::from_millis(1));
     let rows_per_second = u128::from(tally.rows()) * 1_000_000 / elapsed.as_micros().max(1);
     eprintln!("{tally}");
@@ -102,6 +105,16 @@ pub(super) fn read_form(path: &Path) -> anyhow::Result<Option<Form>> {
     }
 }
 
+/// Tells what of a table is not as it should be, by line and column.
+pub(super) fn tell_problems(table: &Path, problems: &Problems) {
+    for problem in &problems.told {
+        eprintln!("{}: {problem}", table.display());
+    }
+    if problems.more > 0 {
+        eprintln!("{}: {} more such problems", table.display(), problems.more);
+    }
+}
+
 fn language(form: &Form, tag: Option<&str>) -> anyhow::Result<usize> {
     let Some(tag) = tag else { return Ok(0) };
     let number = Language::from_tag(tag).and_then(|language| form.definition().language_number(language));
@@ -112,14 +125,11 @@ fn language(form: &Form, tag: Option<&str>) -> anyhow::Result<usize> {
     Ok(number)
 }
 
-pub(super) fn guess_format(path: &Path) -> InputFormat {
+/// What a table's name tells; otherwise its first bytes do.
+pub(super) fn guess_format(path: &Path) -> Option<InputFormat> {
     let name = path.to_string_lossy().to_lowercase();
     let name = name.strip_suffix(".gz").unwrap_or(&name);
-    if [".ndjson", ".jsonl", ".json"].iter().any(|ending| name.ends_with(ending)) {
-        InputFormat::Ndjson
-    } else {
-        InputFormat::Csv
-    }
+    [".ndjson", ".jsonl", ".json"].iter().any(|ending| name.ends_with(ending)).then_some(InputFormat::Ndjson)
 }
 
 pub(super) fn progress_bar() -> ProgressBar {

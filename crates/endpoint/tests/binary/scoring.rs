@@ -147,6 +147,19 @@ fn a_missing_column_is_named_with_those_that_are_there() {
 }
 
 #[test]
+fn what_parts_cells_is_told_by_the_header_and_what_no_column_answers_is_named() {
+    let table = format!("{HEADER}{GOOD}");
+    for delimiter in [";", "\t", "|"] {
+        let (code, answers, said) = scored(table.replace(',', delimiter).replace("Name", " Name "), "leads.csv", &[]);
+        assert_eq!((code, told(&answers)), (0, vec![line(2, "56")]), "{said}");
+        let (code, answers, said) = scored(table.replace(',', delimiter), "leads.csv", &["--input", "csv"]);
+        assert_eq!((code, answers.len()), (1, 0), "{said}");
+    }
+    let (_, _, said) = scored(table.replace("Budget", "Money"), "leads.csv", &[]);
+    assert!(said.contains("columns no field asks for: Money\nfields no column answers: budget"), "{said}");
+}
+
+#[test]
 fn lines_of_json_are_rows() {
     let good = r#"{"name": "Ana Pop", "email": "ana@pop.example", "budget": 12000, "agree": true}"#;
     let rows = format!("{good}\n\n{{\"name\": }}\n{{\"name\": {{\"first\": \"Ana\"}}}}\n{good}");

@@ -27,7 +27,7 @@ fn write(page: &mut String, report: &Report) -> std::fmt::Result {
     write!(
         page,
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\">\
-         <title>A fitted scorecard</title><style>{STYLE}</style><h1>A fitted scorecard</h1>"
+         <meta name=\"generator\" content=\"leadglass fit\"><title>A fitted scorecard</title><style>{STYLE}</style><h1>A fitted scorecard</h1>"
     )?;
     let text = report.to_string();
     let summary = text.split("\n\n").next().unwrap_or_default();

@@ -9,10 +9,11 @@ use super::{
     report::{LeftOut, Recalibration, Validation},
     rows::{Order, Rows},
     suspect,
-    table::Table,
+    table::{Problems, Table, Words},
     variable::{self, Variable},
 };
-use crate::column::field_id;
+use crate::{column::field_id, unread::Unread};
+use leadglass_scoring::{Timestamp, validation::validate_field};
 
 /// The most columns that are learned from; of more, those that say most alone.
 const MAX_COLUMNS: usize = 100;
@@ -39,6 +40,8 @@ pub(super) struct Chosen {
     pub columns: Vec<Column>,
     pub left_out: Vec<LeftOut>,
     pub warnings: Vec<String>,
+    /// Cells that could not be read.
+    pub problems: Problems,
 }
 
 /// What was learned.
@@ -55,11 +58,11 @@ pub(super) struct Learned {
 }
 
 pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> Result<Chosen, FitError> {
-    let mut chosen = Chosen::default();
+    let mut chosen = Chosen { warnings: rows.warnings.clone(), ..Chosen::default() };
     let folds = cross::folds(rows.won.len());
     let wide = table.columns.iter().filter(|words| words.words.len() > MAX_BINS_EACH).count();
     let most = (MAX_BINS / wide.clamp(1, MAX_COLUMNS)).clamp(6, MAX_BINS_EACH);
-    let mut ids: Vec<String> = Vec::new();
+    let mut ids: Vec<(String, &str)> = Vec::new();
     for (name, words) in table.header.iter().zip(&table.columns) {
         let id = field_id(name);
         let is_named = |names: &[String]| names.iter().any(|other| other.trim() == name);
@@ -72,8 +75,8 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
             Some("it gives the order of time".to_owned())
         } else if !forced && options.only.iter().any(|(column, _)| column.trim() == name) {
             Some("it chose the rows".to_owned())
-        } else if ids.contains(&id) {
-            Some(format!("another column is the field `{id}` already: rename one of them"))
+        } else if let Some((_, first)) = ids.iter().find(|(known, _)| *known == id) {
+            return Err(FitError::TwinFields { first: (*first).to_owned(), second: name.clone(), field: id });
         } else {
             variable::no_field(&id)
         };
@@ -82,22 +85,33 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
             leave(why);
             continue;
         }
+        ids.push((id, name));
         let variable = variable::variable(name, words, &rows.numbers);
-        if let Some(why) = variable.useless().filter(|_| !forced) {
+        let given = suspect::Given::of(&variable, &rows.won);
+        let telling = given.and_then(suspect::Given::tells);
+        if let Some(telling) = telling.as_ref().filter(|_| !forced) {
+            chosen.warnings.push(format!("`{name}` {telling}"));
+        }
+        let useless = variable.useless();
+        let mut leave = |why: String| chosen.left_out.push(LeftOut { column: name.clone(), why });
+        if variable.is_dates && telling.is_some() && !forced {
+            leave("it has dates, and whether there is one goes with the outcome".to_owned());
+            continue;
+        }
+        if let Some(why) = useless.filter(|_| !forced) {
             leave(why);
             continue;
         }
         let bins = Bins::new(&variable, &rows.won, most);
         let alone = suspect::alone(&bins, &rows.won, &folds);
         if let Some(alone) = alone.filter(|alone| alone.value >= suspect::COPY && !forced) {
-            leave(format!(
-                "it is the outcome under another name: alone it tells {} of 1 (AUC); `--include` takes it all the same",
-                three(alone.value)
-            ));
+            let tells = format!("alone it tells {} of 1 (AUC)", three(alone.value));
+            leave(format!("it is the outcome under another name: {tells}; `--include` takes it all the same"));
+            chosen.warnings.push(format!("`{name}` is the outcome under another name: {tells}; it was left out"));
             continue;
         }
-        ids.push(id);
         chosen.warnings.extend(variable.warning.clone());
+        chosen.problems.merge(unread(&variable, words, rows));
         chosen.columns.push(Column { variable, bins, alone });
     }
     if chosen.columns.len() > MAX_COLUMNS {
@@ -108,6 +122,22 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
         return Err(FitError::NoColumns { why: why.collect::<Vec<_>>().join("; ") });
     }
     Ok(chosen)
+}
+
+/// The cells of a column that are taken for missing because they can't be read.
+fn unread(variable: &Variable, words: &Words, rows: &Rows) -> Problems {
+    let mut problems = Problems::default();
+    let Some(unread) = Unread::of(&variable.field) else { return problems };
+    let at = Timestamp::from_millis(0);
+    let is_unread = |word: &String| validate_field(&variable.field, &[word], at).is_ok_and(|value| value.is_none());
+    let why: Vec<Option<String>> =
+        words.words.iter().map(|word| is_unread(word).then(|| unread.why(word, at)).flatten()).collect();
+    for (number, line) in rows.numbers.iter().zip(&rows.lines) {
+        if let Some(why) = &why[words.cells[*number as usize] as usize] {
+            problems.add(*line, Some(&variable.name), || why.as_str());
+        }
+    }
+    problems
 }
 
 fn keep_the_strongest(chosen: &mut Chosen) {
@@ -198,12 +228,12 @@ fn warn(chosen: &mut Chosen, rows: &Rows, sample: &[u32], strength: f64) {
     let mut warnings = std::mem::take(&mut chosen.warnings);
     for column in &chosen.columns {
         let name = &column.variable.name;
-        if let Some((among_won, among_lost)) = suspect::missing_in_step(&column.bins) {
+        let said = warnings.iter().any(|warning| warning.starts_with(&format!("`{name}` is given in")));
+        if let Some(bin) = suspect::sure_bin(&column.bins).filter(|_| !said) {
+            let (count, won) = (column.bins.counts[bin], column.bins.won[bin]);
             warnings.push(format!(
-                "`{name}` is missing in step with the outcome: in {} % of the won rows and in {} % of the lost ones; \
-                 was it filled in afterwards?",
-                percent(among_won),
-                percent(among_lost)
+                "`{name}` knows the outcome where it is {}: {won} of {count} rows were won; is it known before the outcome?",
+                suspect::bin_in_words(&column.variable, &column.bins, bin)
             ));
         }
         if let Some(alone) = column.alone.filter(|alone| alone.value >= suspect::TOO_GOOD) {

@@ -151,6 +151,8 @@ pub struct Attribute {
 impl Report {
     pub(super) fn new(options: &Options, rows: &Rows, learned: &Learned, even_odds_at: i64) -> Self {
         let won = rows.won.iter().filter(|won| **won).count();
+        let mut problems = rows.problems.clone();
+        problems.merge(learned.chosen.problems.clone());
         Self {
             outcome: options.outcome.clone(),
             rows: rows.won.len(),
@@ -158,7 +160,7 @@ impl Report {
             base_rate: won as f64 / rows.won.len() as f64,
             open: rows.open,
             passed_over: rows.passed_over,
-            problems: rows.problems.clone(),
+            problems,
             signal: learned.fitted.is_some(),
             validation: learned.validation.clone(),
             recalibration: learned.recalibration,

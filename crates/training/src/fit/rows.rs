@@ -10,6 +10,8 @@ use crate::outcome::Outcome;
 
 /// The fewest rows that are learned from.
 const LEAST_ROWS: usize = 20;
+/// How many words that are no outcome are told one by one.
+const TOLD_WORDS: usize = 5;
 
 /// The rows that are learned from, in the order of the file.
 #[derive(Debug)]
@@ -29,6 +31,8 @@ pub(super) struct Rows {
     /// Rows that were not asked for.
     pub passed_over: u64,
     pub problems: Problems,
+    /// What of that a person should know who reads no list.
+    pub warnings: Vec<String>,
 }
 
 /// Where the order of time is from.
@@ -62,7 +66,9 @@ impl Rows {
             open: 0,
             passed_over: 0,
             problems: table.problems.clone(),
+            warnings: Vec::new(),
         };
+        let mut strange = vec![0_u64; words.words.len()];
         for (number, line) in table.lines.iter().enumerate() {
             if !wanted[number] {
                 rows.passed_over += 1;
@@ -76,45 +82,69 @@ impl Rows {
                     rows.won.push(outcome == Outcome::Won);
                 }
                 None => {
+                    strange[words.cells[number] as usize] += 1;
                     let word: String = words.of(number).chars().take(40).collect();
-                    rows.problems.add(
-                        *line,
-                        Some(&options.outcome),
-                        format!("`{word}` is no outcome; the row was left out"),
-                    );
+                    let what = || format!("`{word}` is no outcome; the row was left out");
+                    rows.problems.add(*line, Some(&options.outcome), what);
                 }
             }
         }
-        rows.enough(options, words, &outcomes)?;
+        let strange = no_outcomes(words, &strange);
+        rows.enough(options, &strange)?;
+        if !strange.is_empty() {
+            rows.warnings.push(format!("column `{}`: {strange}; they were left out", options.outcome));
+        }
         rows.by_time = (0..rows.numbers.len()).map(|place| u32::try_from(place).unwrap_or(u32::MAX)).collect();
         if options.in_order {
             rows.order = Order::File;
         }
         if let (Some(column), Some(name)) = (time, &options.time) {
             rows.order = Order::Column(name.clone());
-            let keys = keys(&table.columns[column]);
-            rows.by_time.sort_by_key(|place| {
-                keys[table.columns[column].cells[rows.numbers[*place as usize] as usize] as usize]
-            });
+            let words = &table.columns[column];
+            let times = Times::of(words, &rows.numbers);
+            rows.tell_odd_times(name, words, &times);
+            rows.by_time.sort_by_key(|place| times.keys[words.cells[rows.numbers[*place as usize] as usize] as usize]);
         }
         Ok(rows)
     }
 
-    fn enough(&self, options: &Options, words: &Words, outcomes: &[Option<Outcome>]) -> Result<(), FitError> {
+    fn enough(&self, options: &Options, strange: &str) -> Result<(), FitError> {
         let (rows, column) = (self.won.len(), options.outcome.clone());
         let count = self.won.iter().filter(|won| **won).count();
-        let unknown = words.words.iter().zip(outcomes).filter(|(_, outcome)| outcome.is_none());
-        let words: Vec<String> = unknown.map(|(word, _)| word.chars().take(40).collect()).take(5).collect();
+        let strange = if strange.is_empty() { String::new() } else { format!("; {strange}") };
         if rows == 0 {
-            return Err(FitError::NoOutcome { column, words });
+            return Err(FitError::NoOutcome { column, strange });
         }
         if rows < LEAST_ROWS {
-            return Err(FitError::TooFewRows { rows, least: LEAST_ROWS });
+            return Err(FitError::TooFewRows { rows, least: LEAST_ROWS, strange });
         }
         match count {
-            0 => Err(FitError::OneOutcome { column, rows, is: "lost", words }),
-            count if count == rows => Err(FitError::OneOutcome { column, rows, is: "won", words }),
+            0 => Err(FitError::OneOutcome { column, rows, is: "lost", strange }),
+            count if count == rows => Err(FitError::OneOutcome { column, rows, is: "won", strange }),
             _ => Ok(()),
+        }
+    }
+
+    /// Names the rows whose time is not like the others'.
+    fn tell_odd_times(&mut self, name: &str, words: &Words, times: &Times) {
+        let cells = self.numbers.iter().map(|number| words.cells[*number as usize] as usize);
+        let mut odd = 0_u64;
+        let mut problems = Problems::default();
+        for (cell, line) in cells.zip(&self.lines) {
+            if times.is_odd[cell] {
+                odd += 1;
+                let word: String = words.words[cell].chars().take(40).collect();
+                let what = || match word.as_str() {
+                    "" => "there is no time; the row counts as one of the earliest".to_owned(),
+                    word => format!("`{word}` is no {}; the row counts as one of the earliest", times.are),
+                };
+                problems.add(*line, Some(name), what);
+            }
+        }
+        if odd > 0 {
+            self.problems.merge(problems);
+            let (rows, say, count) = if odd == 1 { ("row", "says", "counts") } else { ("rows", "say", "count") };
+            self.warnings.push(format!("`{name}`: {odd} {rows} {say} no {}, and {count} as the earliest", times.are));
         }
     }
 
@@ -144,23 +174,65 @@ pub(super) fn dated(word: &str) -> Option<(i64, &str)> {
     is_time.then_some((days, time))
 }
 
-/// The place of each word in time: as numbers, as dates, or as texts, whichever all of them are.
-fn keys(words: &Words) -> Vec<u32> {
-    let said = |word: &&String| !super::variable::is_missing(word);
-    let is_number = words.words.iter().filter(said).all(|word| parse_rounded(word, 3).is_some());
-    let is_date = words.words.iter().filter(said).all(|word| dated(word).is_some());
-    let key = |word: &String| {
-        if is_number {
-            (parse_rounded(word, 3).unwrap_or(i64::MIN), String::new())
-        } else if is_date {
-            dated(word).map_or((i64::MIN, String::new()), |(days, time)| (days, time.to_owned()))
-        } else {
-            (0, word.clone())
+/// How often each word is said that is no outcome, the most frequent first: `40 rows say `x`, which is no outcome`.
+fn no_outcomes(words: &Words, counts: &[u64]) -> String {
+    let mut strange: Vec<(&str, u64)> =
+        words.words.iter().map(String::as_str).zip(counts.iter().copied()).filter(|(_, count)| *count > 0).collect();
+    strange.sort_by(|(one, rows), (other, other_rows)| other_rows.cmp(rows).then(one.cmp(other)));
+    let say = |count: u64| if count == 1 { "1 row says".to_owned() } else { format!("{count} rows say") };
+    let mut told: Vec<String> = strange
+        .iter()
+        .take(TOLD_WORDS)
+        .map(|(word, count)| {
+            format!("{} `{}`, which is no outcome", say(*count), word.chars().take(40).collect::<String>())
+        })
+        .collect();
+    let more: u64 = strange.iter().skip(TOLD_WORDS).map(|(_, count)| count).sum();
+    if more > 0 {
+        told.push(format!("{} other such words", say(more)));
+    }
+    told.join("; ")
+}
+
+/// Where a word stands in time: a number or a day, and what tells more; nothing where it is no time.
+type Key = Option<(i64, String)>;
+
+/// The order of a column of times.
+struct Times {
+    /// The place of each word in time.
+    keys: Vec<u32>,
+    /// Words that are nothing, or not what most rows say.
+    is_odd: Vec<bool>,
+    /// What times are.
+    are: &'static str,
+}
+
+impl Times {
+    /// As numbers or dates where half of the rows that say anything say one, else as texts. What is neither sorts first.
+    fn of(words: &Words, rows: &[u32]) -> Self {
+        let mut counts = vec![0_u64; words.words.len()];
+        for row in rows {
+            counts[words.cells[*row as usize] as usize] += 1;
         }
-    };
-    let keys: Vec<(i64, String)> = words.words.iter().map(key).collect();
-    let mut sorted: Vec<&(i64, String)> = keys.iter().collect();
-    sorted.sort();
-    sorted.dedup();
-    keys.iter().map(|key| sorted.binary_search(&key).ok().and_then(|at| u32::try_from(at).ok()).unwrap_or(0)).collect()
+        let rows_of = |is: &dyn Fn(&str) -> bool| -> u64 {
+            words.words.iter().zip(&counts).filter(|(word, _)| is(word)).map(|(_, count)| count).sum()
+        };
+        let said = |word: &str| !super::variable::is_missing(word);
+        let is_number = |word: &str| parse_rounded(word, 3).is_some();
+        let is_date = |word: &str| dated(word).is_some();
+        let (all, numbers, dates) = (rows_of(&said), rows_of(&is_number), rows_of(&is_date));
+        let (are, key): (_, &dyn Fn(&str) -> Key) = if dates * 2 >= all && dates >= numbers {
+            ("date", &|word| dated(word).map(|(days, time)| (days, time.to_owned())))
+        } else if numbers * 2 >= all {
+            ("number", &|word| parse_rounded(word, 3).map(|number| (number, String::new())))
+        } else {
+            ("text", &|word| said(word).then(|| (0, word.to_owned())))
+        };
+        let keys: Vec<Key> = words.words.iter().map(|word| key(word)).collect();
+        let mut sorted: Vec<&Key> = keys.iter().collect();
+        sorted.sort();
+        sorted.dedup();
+        let place = |key| sorted.binary_search(&key).ok().and_then(|at| u32::try_from(at).ok()).unwrap_or(0);
+        Self { keys: keys.iter().map(place).collect(), is_odd: keys.iter().map(Option::is_none).collect(), are }
+    }
 }

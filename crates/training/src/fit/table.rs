@@ -1,19 +1,16 @@
 //! A table of past leads, each column as the words that occur in it.
 
-use std::{
-    collections::HashMap,
-    io::{self, BufRead},
-};
+use std::{collections::HashMap, io::BufRead};
 
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 
 use super::FitError;
+use crate::delimited::{self, Blocks, Ending};
+pub use crate::problem::{Problem, Problems};
 
 /// The longest cell that is read, in bytes; a longer one counts as empty.
 const MAX_CELL: usize = 1_000;
 const NOT_UTF8: &str = "it is not UTF-8, so the row was left out; save the table as UTF-8";
-/// How many problems are told one by one.
-const MAX_TOLD: usize = 100;
 
 /// A table in memory.
 #[derive(Debug)]
@@ -43,52 +40,8 @@ impl Words {
     }
 }
 
-/// Something in a table that is not as it should be. The rest is read all the same.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
-pub struct Problem {
-    /// The line, from 1.
-    pub line: u64,
-    /// The column's name, where it is one cell.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// What is wrong, and what was done about it.
-    pub what: String,
-}
-
-impl std::fmt::Display for Problem {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.column {
-            Some(column) => write!(formatter, "line {}, column `{column}`: {}", self.line, self.what),
-            None => write!(formatter, "line {}: {}", self.line, self.what),
-        }
-    }
-}
-
-/// Problems, the first of them with their places.
-#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
-pub struct Problems {
-    /// The first hundred.
-    pub told: Vec<Problem>,
-    /// How many more there are.
-    pub more: u64,
-}
-
-impl Problems {
-    fn count(&self) -> u64 {
-        u64::try_from(self.told.len()).unwrap_or(u64::MAX).saturating_add(self.more)
-    }
-
-    pub(super) fn add(&mut self, line: u64, column: Option<&str>, what: impl Into<String>) {
-        if self.told.len() < MAX_TOLD {
-            self.told.push(Problem { line, column: column.map(str::to_owned), what: what.into() });
-        } else {
-            self.more += 1;
-        }
-    }
-}
-
 impl Table {
-    /// Reads CSV with a header line. What parts the cells (a comma, a semicolon or a tab) is told from the header; a
+    /// Reads CSV with a header line. What parts the cells (a comma, a semicolon, a tab or a bar) is told from the header; a
     /// byte-order mark is passed over. Rows that can't be read are reported and left out.
     ///
     /// # Errors
@@ -101,9 +54,11 @@ impl Table {
         if start.starts_with(b"\xef\xbb\xbf") {
             source.consume(3);
         }
-        let delimiter = delimiter(source.fill_buf()?);
-        let mut reader = ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(source);
-        let header = reader.byte_headers().map_err(io::Error::other)?;
+        let mut blocks = Blocks::new(source);
+        let delimiter = delimited::delimiter(blocks.start()?);
+        blocks.end_rows(Ending::LineOutsideQuotes { delimiter });
+        let Some(mut block) = blocks.next()? else { return Err(FitError::NoHeader) };
+        let header = delimited::take_header(&mut block, delimiter)?;
         let header: Result<Vec<String>, _> =
             header.iter().map(|it| Ok(str::from_utf8(it)?.trim().to_owned())).collect();
         let header = header.map_err(|_: std::str::Utf8Error| FitError::NotUtf8)?;
@@ -122,34 +77,49 @@ impl Table {
             lines: Vec::new(),
             problems: Problems::default(),
         };
-        let mut record = ByteRecord::new();
-        while reader.read_byte_record(&mut record).map_err(io::Error::other)? {
-            let line = record.position().map_or(0, csv::Position::line);
-            if record.len() != table.header.len() {
-                let what = format!("the row has {} cells and the header {}", record.len(), table.header.len());
-                table.problems.add(line, None, format!("{what}; it was left out"));
-                continue;
+        let mut next = Some(block);
+        while let Some(block) = next {
+            if let Some(fault) = block.fault {
+                table.problems.add(block.line, None, || format!("{fault}; the line was left out"));
+            } else {
+                delimited::records(&block, delimiter, table.header.len(), |line, record| {
+                    table.add(line, record, delimiter, &mut known);
+                });
             }
-            if let Some(column) = record.iter().position(|cell| str::from_utf8(cell).is_err()) {
-                table.problems.add(line, Some(&table.header[column]), NOT_UTF8);
-                continue;
-            }
-            table.lines.push(line);
-            for (column, cell) in record.iter().enumerate() {
-                let mut cell = cell.trim_ascii();
-                if cell.len() > MAX_CELL {
-                    let what = format!("a cell of {} bytes; it counts as empty", cell.len());
-                    table.problems.add(line, Some(&table.header[column]), what);
-                    cell = b"";
-                }
-                table.columns[column].push(cell, &mut known[column]);
-            }
+            next = blocks.next()?;
         }
         match table.problems.told.first() {
             Some(first) if table.lines.is_empty() => {
                 Err(FitError::NoRow { rows: table.problems.count(), first: first.to_string() })
             }
             _ => Ok(table),
+        }
+    }
+
+    fn add(&mut self, line: u64, record: &ByteRecord, delimiter: u8, known: &mut [HashMap<Vec<u8>, u32>]) {
+        let width = self.header.len();
+        if record.len() != width {
+            let cells = record.len();
+            return self
+                .problems
+                .add(line, None, || format!("the row has {cells} cells and the header {width}; it was left out"));
+        }
+        if let Some(column) = record.iter().position(|cell| str::from_utf8(cell).is_err()) {
+            return self.problems.add(line, Some(&self.header[column]), || NOT_UTF8);
+        }
+        if let Some((column, lines)) = delimited::swallowing(record, delimiter) {
+            self.problems.add(line, Some(&self.header[column]), || delimited::swallowed(lines));
+        }
+        self.lines.push(line);
+        for (column, cell) in record.iter().enumerate() {
+            let mut cell = cell.trim_ascii();
+            if cell.len() > MAX_CELL {
+                let bytes = cell.len();
+                self.problems
+                    .add(line, Some(&self.header[column]), || format!("a cell of {bytes} bytes; it counts as empty"));
+                cell = b"";
+            }
+            self.columns[column].push(cell, &mut known[column]);
         }
     }
 
@@ -169,20 +139,6 @@ impl Words {
             number
         });
         self.cells.push(number);
-    }
-}
-
-/// What the header is parted by most often.
-fn delimiter(start: &[u8]) -> u8 {
-    let header = start.split(|byte| *byte == b'\n').next().unwrap_or_default();
-    let count = |delimiter: u8| header.split(|byte| *byte == delimiter).count();
-    let (comma, semicolon, tab) = (count(b','), count(b';'), count(b'\t'));
-    if semicolon > comma.max(tab) {
-        b';'
-    } else if tab > comma {
-        b'\t'
-    } else {
-        b','
     }
 }
 
@@ -206,6 +162,22 @@ mod tests {
                 "line 4, column `b`: a cell of 1000000 bytes; it counts as empty",
             ]
         );
+    }
+
+    #[test]
+    fn a_quote_too_many_costs_its_line_and_what_it_swallows_is_told() {
+        let source = "a,b,c\n1,\"x,2\n3,y,4\n5,\"z\nz\",6\n7,\"x,8\n9,y,10\n11,\"y\",12\n13,w,14\n15,\"u,16\n17,v,18\n";
+        let table = Table::read(source.as_bytes()).unwrap();
+        let told: Vec<_> = table.problems.told.iter().map(ToString::to_string).collect();
+        assert_eq!(
+            told,
+            [
+                "line 2: the row has 2 cells and the header 3; it was left out",
+                "line 6, column `b`: the cell has 3 lines, some of them rows of their own by their look; is a quote left open?",
+                "line 10: a quote is left open; the line was left out",
+            ]
+        );
+        assert_eq!(table.lines, [3, 4, 6, 9, 11]);
     }
 
     #[test]

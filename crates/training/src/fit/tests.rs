@@ -210,12 +210,71 @@ fn columns_that_know_too_much_are_warned_of_or_left_out() {
     let left_out: Vec<&str> = fitting.report.left_out.iter().map(|it| it.column.as_str()).collect();
     assert_eq!(left_out, ["id", "y", "part", "same", "won"]);
     let warnings = fitting.report.warnings.join("\n");
-    assert!(warnings.contains("`paid` is missing in step with the outcome"), "{warnings}");
+    assert!(
+        warnings.contains("`y` is the outcome under another name: alone it tells 1.000 of 1 (AUC); it was left out")
+    );
+    assert!(warnings.contains("`paid` is given in ") && warnings.contains("of them were won"), "{warnings}");
     let without = Options { exclude: vec!["paid".into()], ..options() };
     let warnings = fitted(&csv, &without).report.warnings.join("\n");
     assert!(warnings.contains("`length` is as good alone as all others together"), "{warnings}");
     let forced = Options { include: vec!["y".into()], ..options() };
     assert!(fitted(&csv, &forced).report.columns.iter().any(|column| column.column == "y"));
+}
+
+#[test]
+fn a_bin_or_an_answer_that_is_there_with_one_outcome_alone_is_warned_of() {
+    let mut maker = Maker::new(6);
+    let mut csv = "x,stage,plan,revenue,closed_at,honest,won\n".to_owned();
+    for _ in 0..4_000 {
+        let won = maker.uniform() < 0.2;
+        let shift = if won { 0.6 } else { 0.0 };
+        let stage = if won && maker.uniform() < 0.4 { "signed" } else { ["new", "open", "called"][maker.0.below(3)] };
+        let plan = if won && maker.uniform() < 0.25 { ["month", "year"][maker.0.below(2)] } else { "" };
+        let revenue = if won && maker.uniform() < 0.7 { 100 + maker.0.below(8_900) } else { 0 };
+        let closed = if won { format!("2026-05-{:02}", 1 + maker.0.below(28)) } else { String::new() };
+        let (x, honest) = (maker.normal() + shift, maker.normal() + 1.5 * shift);
+        writeln!(csv, "{x:.3},{stage},{plan},{revenue},{closed},{honest:.3},{}", u8::from(won)).unwrap();
+    }
+    let report = fitted(&csv, &options()).report;
+    let warnings = report.warnings.join("\n");
+    for told in [
+        "`stage` knows the outcome where it is `signed`: ",
+        "`plan` is given in ",
+        "`revenue` knows the outcome where it is ",
+        "`closed_at` is given in ",
+    ] {
+        assert!(warnings.contains(told), "{told}: {warnings}");
+    }
+    assert!(!warnings.contains("`x`") && !warnings.contains("`honest`"), "{warnings}");
+    let closed = report.left_out.iter().find(|it| it.column == "closed_at").unwrap();
+    assert!(!closed.why.contains("--time"), "{closed:?}");
+}
+
+#[test]
+fn cells_and_times_that_cannot_be_read_are_told_by_line() {
+    let mut made = made(9, 400, "day,a,", |maker, csv| {
+        let a = maker.normal();
+        write!(csv, "2026-01-{:02},{a:.3},", 1 + maker.0.below(28)).unwrap();
+        2.0 * a
+    })
+    .csv;
+    made.push_str("soon,1.5,1\n,abc,0\n2026-02-01,n/a,1\n");
+    let report = fitted(&made, &Options { time: Some("day".into()), ..options() }).report;
+    let told: Vec<String> = report.problems.told.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        told,
+        [
+            "line 402, column `day`: `soon` is no date; the row counts as one of the earliest",
+            "line 403, column `day`: there is no time; the row counts as one of the earliest",
+            "line 403, column `a`: `abc` is no number; it counts as missing",
+        ]
+    );
+    assert!(
+        report.warnings[0].starts_with("`day`: 2 rows say no date, and count as the earliest"),
+        "{:?}",
+        report.warnings
+    );
+    assert!(report.validation.out_of_time.is_some());
 }
 
 #[test]
@@ -241,14 +300,21 @@ fn what_cannot_be_learned_from_says_why() {
         (String::new(), "line 1: there is no header; write the names of the columns there"),
         ("a,b\n1,2\n".to_owned(), "line 1: there is no column `won`; there are `a`, `b`"),
         ("a,won\n1,1\n2,0\n".to_owned(), "there are 2 rows with an outcome; 20 are needed at least"),
-        (rows("1"), "column `won`: all 40 rows are won, so there is nothing to tell apart"),
-        (rows("no"), "column `won`: all 40 rows are lost, so there is nothing to tell apart"),
+        (rows("1"), "column `won`: all 40 rows with an outcome are won, so there is nothing to tell apart"),
+        (rows("no"), "column `won`: all 40 rows with an outcome are lost, so there is nothing to tell apart"),
         (
-            rows("converted") + "3,churned\n",
-            "column `won`: all 40 rows are won, so there is nothing to tell apart; other rows say `churned`, which is no \
-             outcome",
+            rows("x"),
+            "column `won`: no row says 1 or 0, yes or no, true or false, won or lost; 40 rows say `x`, which is no outcome",
         ),
-        (rows("x"), "column `won`: no row says 1 or 0, yes or no, true or false, won or lost; it says `x`"),
+        (
+            rows("1") + &"3,2\n".repeat(9) + "3,later\n",
+            "column `won`: all 40 rows with an outcome are won, so there is nothing to tell apart; \
+             9 rows say `2`, which is no outcome; 1 row says `later`, which is no outcome",
+        ),
+        (
+            "Age,age,won\n".to_owned() + &"1,2,1\n1,2,0\n".repeat(20),
+            "the columns `Age` and `age` both stand for the field `age`; rename one of them",
+        ),
     ] {
         assert_eq!(told(&csv, &options()), message);
     }

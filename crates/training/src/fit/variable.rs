@@ -38,7 +38,8 @@ pub(super) struct Variable {
     pub words_for_nothing: Vec<String>,
     /// What was read in another way than it may be meant.
     pub warning: Option<String>,
-    is_dates: bool,
+    /// Whether all answers are dates.
+    pub is_dates: bool,
 }
 
 /// What each row says.

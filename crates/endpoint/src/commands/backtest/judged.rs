@@ -15,12 +15,13 @@ use leadglass_scoring::{Form, Points, Timestamp};
 use leadglass_training::{
     backtest::{Comparison, Odds, Pair, Report, Row, Stability},
     outcome::Outcome,
+    problem::Problems,
 };
 use serde::Serialize;
 use serde_json::{Number, Value};
 
 use super::words::listed;
-use crate::bulk::{Answer, InputFormat, RowRead, Rows};
+use crate::bulk::{Answer, Collected, InputFormat, RowRead, Rows};
 
 /// The most values of a column that are told where none is the one asked for.
 const TOLD_VALUES: usize = 12;
@@ -39,7 +40,7 @@ pub(super) struct Question<'a> {
     pub(super) outcome: &'a str,
     pub(super) conditions: &'a [Equals],
     pub(super) reference: Option<&'a Equals>,
-    pub(super) input: InputFormat,
+    pub(super) input: Option<InputFormat>,
     pub(super) at: Timestamp,
 }
 
@@ -65,6 +66,8 @@ pub(super) struct Judged {
     pub(super) against_card: Option<String>,
     pub(super) against_file: Option<String>,
     pub(super) notes: Vec<String>,
+    /// Cells that count as missing because they can't be read.
+    pub(super) problems: Problems,
     #[serde(skip)]
     pub(super) faults: Vec<(u64, Cow<'static, str>)>,
 }
@@ -118,8 +121,13 @@ impl Question<'_> {
         let rows = Rows { forms: &forms, at: self.at, input: self.input, wanted: &wanted };
         let values: Vec<Values> = asked.iter().map(|_| Values::default()).collect();
         let keep = |row: &RowRead| self.keep(row, &values).unwrap_or_else(|what| Kept::Faulty(row.line(), what));
-        let kept = rows.collect(table, keep, progress)?;
-        self.conclude(kept, &values)
+        let Collected { kept, missing, problems } = rows.collect(table, keep, progress)?;
+        let mut judged = self.conclude(kept, &values)?;
+        judged.problems = problems;
+        if !missing.is_empty() {
+            judged.notes.insert(0, format!("fields no column answers: {}", missing.join(", ")));
+        }
+        Ok(judged)
     }
 
     fn keep(&self, row: &RowRead, values: &[Values]) -> Result<Kept, Cow<'static, str>> {
@@ -218,6 +226,7 @@ impl Question<'_> {
             against_card: self.against.map(card_id),
             against_file: None,
             notes,
+            problems: Problems::default(),
             faults,
         })
     }

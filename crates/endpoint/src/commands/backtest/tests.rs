@@ -6,7 +6,6 @@ use super::{
     judged::{Equals, Judged, Question},
     page, table,
 };
-use crate::bulk::InputFormat;
 
 const CARD: &str = r#"
 id = "quote"
@@ -86,7 +85,7 @@ fn judge<'a>(card: &'a Form, rows: &str, change: impl FnOnce(&mut Question<'a>))
         outcome: "won",
         conditions: &[],
         reference: None,
-        input: InputFormat::Csv,
+        input: None,
         at: Timestamp::from_millis(0),
     };
     change(&mut question);
@@ -147,6 +146,17 @@ fn bad_rows_are_left_out_and_told_with_their_lines() {
     assert_eq!((judged.report.rows, judged.rejected, judged.without_outcome), (64, 3, 1));
     let lines: Vec<u64> = judged.faults.iter().map(|(line, _)| *line).collect();
     assert_eq!(lines, [66, 67, 68]);
+}
+
+#[test]
+fn fields_that_no_column_answers_are_noted_and_a_table_that_answers_none_is_refused() {
+    let lenient = CARD.replace("required = true", "lenient = true");
+    let more = lenient
+        .replace("[scorecard]", "[[field]]\nid = \"floor\"\nkind = \"number\"\nlabel = \"Floor\"\n\n[scorecard]");
+    let json = judge(&form(&more), &rows(), |_| {}).unwrap().to_json().unwrap();
+    assert_eq!(json["notes"][0], "fields no column answers: floor");
+    let told = judge(&form(&lenient), &rows().replace("rooms", "places"), |_| {}).err().unwrap();
+    insta::assert_snapshot!(told, @"no column answers a field of the form: the table has `places`, `part`, `won`; the form asks `rooms`");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use leadglass_training::pmml::ReasonCodes;
 
 use super::read_card;
 use crate::{
-    bulk::{Answer, InputFormat, Rows},
+    bulk::{Answer, Rows},
     clock::{Clock, SystemClock},
 };
 
@@ -41,7 +41,7 @@ pub(super) fn run(arguments: &Arguments, faults: &mut impl Write) -> anyhow::Res
         Box::new(file)
     };
     let codes = ReasonCodes::of(&form.definition().scorecard);
-    let rows = Rows { forms: &[&form], at: SystemClock.now(), input: InputFormat::Csv, wanted: &[] };
+    let rows = Rows { forms: &[&form], at: SystemClock.now(), input: None, wanted: &[] };
     let expected = rows.collect(
         table,
         |row| {
@@ -55,7 +55,7 @@ pub(super) fn run(arguments: &Arguments, faults: &mut impl Write) -> anyhow::Res
         },
         |_| (),
     );
-    let expected = expected.with_context(failed)?;
+    let expected = expected.with_context(failed)?.kept;
     let mut out = io::stdout().lock();
     out.write_all(b"line,points,reason_codes\n")?;
     out.write_all(expected.concat().as_bytes())?;

@@ -7,10 +7,12 @@ use memchr::{memchr, memchr_iter, memrchr};
 /// Bytes of a block where no row is longer.
 const BLOCK: usize = 256 * 1024;
 /// The longest row; a longer one is reported and its first line passed over.
-pub(super) const MAX_ROW: usize = 4 * 1024 * 1024;
+const MAX_ROW: usize = 4 * 1024 * 1024;
 
 /// Whole rows, or one line that begins a row without an end.
-pub(super) struct Block {
+#[derive(Debug)]
+pub struct Block {
+    /// The bytes, line ends too.
     pub bytes: Vec<u8>,
     /// The line its first byte is on.
     pub line: u64,
@@ -19,15 +21,20 @@ pub(super) struct Block {
 }
 
 /// How rows end.
-#[derive(Clone, Copy)]
-pub(super) enum Ending {
+#[derive(Clone, Copy, Debug)]
+pub enum Ending {
     /// With the line.
     Line,
     /// With the line, but for line breaks between quotes; a quote quotes at the start of a cell (RFC 4180).
-    LineOutsideQuotes { delimiter: u8 },
+    LineOutsideQuotes {
+        /// What parts cells.
+        delimiter: u8,
+    },
 }
 
-pub(super) struct Blocks<R> {
+/// A table that is being cut.
+#[derive(Debug)]
+pub struct Blocks<R> {
     reader: R,
     ending: Ending,
     /// What was read beyond the last block.
@@ -37,12 +44,33 @@ pub(super) struct Blocks<R> {
 }
 
 impl<R: Read> Blocks<R> {
-    pub(super) const fn new(reader: R, ending: Ending) -> Self {
-        Self { reader, ending, rest: Vec::new(), line: 1, at_end: false }
+    /// Rows end with the line until [`Blocks::end_rows`] says otherwise.
+    pub const fn new(reader: R) -> Self {
+        Self { reader, ending: Ending::Line, rest: Vec::new(), line: 1, at_end: false }
+    }
+
+    /// The bytes that the next block begins with, the header among them.
+    ///
+    /// # Errors
+    /// Where reading fails.
+    pub fn start(&mut self) -> io::Result<&[u8]> {
+        if self.rest.is_empty() {
+            self.fill()?;
+        }
+        Ok(&self.rest)
+    }
+
+    /// Says how rows end.
+    pub const fn end_rows(&mut self, ending: Ending) {
+        self.ending = ending;
     }
 
     /// The next block; `None` at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<Block>> {
+    ///
+    /// # Errors
+    /// Where reading fails.
+    #[expect(clippy::should_implement_trait, reason = "an iterator would hide that reading fails")]
+    pub fn next(&mut self) -> io::Result<Option<Block>> {
         loop {
             self.fill()?;
             if self.rest.is_empty() {
@@ -139,7 +167,8 @@ mod tests {
     const CSV: Ending = Ending::LineOutsideQuotes { delimiter: b',' };
 
     fn cut(text: &str) -> Vec<(u64, String, Option<&'static str>)> {
-        let mut blocks = Blocks::new(text.as_bytes(), CSV);
+        let mut blocks = Blocks::new(text.as_bytes());
+        blocks.end_rows(CSV);
         let mut cut = Vec::new();
         while let Some(block) = blocks.next().unwrap() {
             cut.push((block.line, String::from_utf8(block.bytes).unwrap(), block.fault));
