@@ -72,11 +72,11 @@ impl fmt::Display for Mistake {
 /// # Errors
 /// Every mistake, in the order of the lines.
 pub fn parse(source: &str) -> Result<FormFile, Vec<Mistake>> {
-    let (file, mut mistakes) = read(source);
-    match file {
-        Some(file) if file.lacks.is_empty() => Ok(file),
-        Some(file) => Err(file.lacks),
-        None => {
+    match read(source) {
+        Ok(file) if file.lacks.is_empty() => Ok(file),
+        Ok(file) => Err(file.lacks),
+        Err(Faults { mut mistakes, lacks }) => {
+            mistakes.extend(lacks);
             mistakes.sort();
             Err(mistakes)
         }
@@ -86,17 +86,31 @@ pub fn parse(source: &str) -> Result<FormFile, Vec<Mistake>> {
 /// Reads a card file: a form file in which `heading`, `button`, `follow_up` and the fields' `label`s may be left out.
 ///
 /// # Errors
-/// Every mistake, in the order of the lines.
+/// Every mistake, in the order of the lines; not what it lacks of a form.
 pub fn parse_card(source: &str) -> Result<FormFile, Vec<Mistake>> {
-    let (file, mistakes) = read(source);
-    file.ok_or(mistakes)
+    read(source).map_err(|faults| faults.mistakes)
+}
+
+/// Whether a file is that of a card, right or wrong: it has nothing of what only a visitor reads.
+#[must_use]
+pub fn is_card(source: &str) -> bool {
+    let (document, _) = toml::de::DeTable::parse_recoverable(source);
+    !["heading", "button", "follow_up"].iter().any(|key| document.get_ref().contains_key(*key))
 }
 
 /// Syntax errors that are told: most of those that follow come of the first.
 const SYNTAX_ERRORS: usize = 20;
 
-/// What the file says; without mistakes only. Beside it the mistakes, those first that no card may have.
-fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
+/// Why a file says nothing.
+struct Faults {
+    /// Those that no card may have, in the order of the lines.
+    mistakes: Vec<Mistake>,
+    /// What it lacks beside them to be served to visitors.
+    lacks: Vec<Mistake>,
+}
+
+/// What the file says; without mistakes only.
+fn read(source: &str) -> Result<FormFile, Faults> {
     let (document, syntax_errors) = toml::de::DeTable::parse_recoverable(source);
     let mut reader = Reader::new(source);
     for error in syntax_errors.iter().take(SYNTAX_ERRORS) {
@@ -113,7 +127,7 @@ fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
     }
     if !syntax_errors.is_empty() {
         // What follows a syntax error is read as something else than it is meant.
-        return (None, reader.into_mistakes());
+        return Err(Faults { mistakes: reader.into_mistakes(), lacks: Vec::new() });
     }
     let root = Section::new("the file", document.span(), document.get_ref());
     let (definition, fitted) = read_form(&mut reader, root);
@@ -129,12 +143,8 @@ fn read(source: &str) -> (Option<FormFile>, Vec<Mistake>) {
     let (warnings, mut lacks) = (reader.take_warnings(), reader.take_lacks());
     lacks.sort();
     match checked {
-        Ok(form) if !reader.has_mistakes() => (Some(FormFile { form, warnings, lacks, fitted }), Vec::new()),
-        _ => {
-            let mut mistakes = reader.into_mistakes();
-            mistakes.extend(lacks);
-            (None, mistakes)
-        }
+        Ok(form) if !reader.has_mistakes() => Ok(FormFile { form, warnings, lacks, fitted }),
+        _ => Err(Faults { mistakes: reader.into_mistakes(), lacks }),
     }
 }
 

@@ -32,8 +32,17 @@ pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCod
 fn check(files: &[PathBuf], out: &mut impl Write, faults: &mut impl Write) -> io::Result<bool> {
     let mut is_good = true;
     for path in files {
-        if let Some(card) = read_card(path) {
-            card.tell(path, out, faults)?;
+        let source = std::fs::read_to_string(path).unwrap_or_default();
+        if !source.trim().is_empty() && form_file::is_card(&source) {
+            match form_file::parse_card(&source) {
+                Ok(file) => Card(file).tell(path, out, faults)?,
+                Err(mistakes) => {
+                    is_good = false;
+                    for mistake in mistakes {
+                        writeln!(faults, "{}:{mistake}", path.display())?;
+                    }
+                }
+            }
             continue;
         }
         match read_file(path) {
@@ -54,12 +63,6 @@ fn check(files: &[PathBuf], out: &mut impl Write, faults: &mut impl Write) -> io
 
 /// A card file: one that has nothing of what a visitor reads, and no mistake.
 struct Card(FormFile);
-
-fn read_card(path: &Path) -> Option<Card> {
-    let file = form_file::parse_card(&std::fs::read_to_string(path).ok()?).ok()?;
-    let lacks = |what: &str| file.lacks.iter().any(|lack| lack.what == format!("the file has no `{what}`"));
-    ["heading", "button", "follow_up"].into_iter().all(lacks).then_some(Card(file))
-}
 
 impl Card {
     fn tell(&self, path: &Path, out: &mut impl Write, faults: &mut impl Write) -> io::Result<()> {
@@ -119,6 +122,13 @@ mod tests {
         let told = String::from_utf8(out).unwrap().replace(folder.path().to_str().unwrap(), ".");
         insta::assert_snapshot!(told, @"./card.toml: ok, card `card`: 1 field, 0 criteria, 0 gates; learned from 300 rows, outcome `won`: no signal, everybody has the base rate");
         assert!(faults.is_empty());
+        std::fs::write(&path, card.replace("b = 0", "b = 2").replace("\"number\"", "\"numbr\"")).unwrap();
+        assert!(!check(std::slice::from_ref(&path), &mut Vec::new(), &mut faults).unwrap());
+        let told = String::from_utf8(faults).unwrap().replace(folder.path().to_str().unwrap(), ".");
+        insta::assert_snapshot!(told, @r"
+        ./card.toml:9:8: there is no kind `numbr`; did you mean `number`?
+        ./card.toml:11:18: `fit.b` is above `fit.a`; swap them, or raise `fit.a` above `fit.b`
+        ");
         std::fs::write(&path, format!("heading = \"Hello\"\n{card}")).unwrap();
         assert!(!check(&[path], &mut Vec::new(), &mut Vec::new()).unwrap());
     }

@@ -11,7 +11,6 @@ use std::{
 use anyhow::Context as _;
 use clap::ValueEnum;
 use leadglass_scoring::moment::{Context, Doubt, Kind, Model, Moment, Reading, Source};
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::settings::Settings;
@@ -29,7 +28,7 @@ pub struct Arguments {
     #[arg(long, value_enum, default_value_t = TextKind::Message)]
     kind: TextKind,
     /// Read one JSON object a line from standard input, `{"text": …, "kind": "message"|"query"|"page"}`, and answer each
-    /// with one line
+    /// with one line; `from` and `to` of its evidence count the bytes of the text in UTF-8
     #[arg(long)]
     json: bool,
     /// Another model than the one built in
@@ -37,8 +36,7 @@ pub struct Arguments {
     model: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, Default, Deserialize, ValueEnum)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
 enum TextKind {
     #[default]
     Message,
@@ -56,11 +54,59 @@ impl From<TextKind> for Kind {
     }
 }
 
-#[derive(Deserialize)]
 struct Request {
     text: String,
-    #[serde(default)]
     kind: TextKind,
+}
+
+impl Request {
+    /// Reads a line of JSON.
+    ///
+    /// # Errors
+    /// All that is wrong with it.
+    fn read(line: &[u8]) -> Result<Self, String> {
+        const SHAPE: &str = "write `{\"text\": \"…\"}`";
+        let line = str::from_utf8(line).map_err(|_| "the line is not UTF-8".to_owned())?;
+        if line.trim().is_empty() {
+            return Err(format!("the line is empty; {SHAPE}"));
+        }
+        let value: Value = serde_json::from_str(line)
+            .map_err(|error| format!("the line is no JSON from column {} on; {SHAPE}", error.column()))?;
+        let Value::Object(mut object) = value else { return Err(format!("the line is no object; {SHAPE}")) };
+        let mut mistakes = Vec::new();
+        let text = match object.remove("text") {
+            Some(Value::String(text)) => text,
+            Some(_) => {
+                mistakes.push("`text` is no text between quotes".to_owned());
+                String::new()
+            }
+            None => {
+                mistakes.push("there is no `text`".to_owned());
+                String::new()
+            }
+        };
+        let kind = match object.remove("kind") {
+            None | Some(Value::Null) => TextKind::default(),
+            Some(Value::String(kind)) => TextKind::from_str(&kind, false).unwrap_or_else(|_| {
+                mistakes.push(format!("there is no kind `{kind}`; write `message`, `query` or `page`"));
+                TextKind::default()
+            }),
+            Some(_) => {
+                mistakes.push("`kind` is no text; write `message`, `query` or `page`".to_owned());
+                TextKind::default()
+            }
+        };
+        if mistakes.is_empty() { Ok(Self { text, kind }) } else { Err(mistakes.join(", ")) }
+    }
+}
+
+/// Where the text stands. A page that begins with `/` is told by its address, not by its title.
+fn context(kind: TextKind, text: &str) -> Context<'_> {
+    let is_path = text.starts_with('/') && !text.contains(char::is_whitespace);
+    match kind {
+        TextKind::Page if is_path => Context { path: text, ..Context::default() },
+        kind => Context::of(kind.into(), text),
+    }
 }
 
 pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCode> {
@@ -71,8 +117,7 @@ pub(super) fn run(arguments: &Arguments, _: &Settings) -> anyhow::Result<ExitCod
     let model = Model::read(given.as_deref().unwrap_or(MODEL))?;
     let mut out = io::BufWriter::new(io::stdout().lock());
     let is_good = if let Some(text) = &arguments.text {
-        let kind = arguments.kind.into();
-        write!(out, "{}", told(text, &model.read_moment(&Context::of(kind, text))))?;
+        write!(out, "{}", told(text, &model.read_moment(&context(arguments.kind, text))))?;
         true
     } else {
         answer_lines(&model, io::stdin().lock(), &mut out)?
@@ -90,13 +135,12 @@ fn answer_lines(model: &Model, mut lines: impl BufRead, out: &mut impl Write) ->
         if lines.read_until(b'\n', &mut line).context("standard input can't be read")? == 0 {
             break;
         }
-        let answer = match serde_json::from_slice::<Request>(&line) {
-            Ok(Request { text, kind }) => as_json(&text, &model.read_moment(&Context::of(kind.into(), &text))),
+        // Files of Windows programs begin with U+FEFF
+        let request = if number == 1 { line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&line) } else { &line };
+        let answer = match Request::read(request) {
+            Ok(Request { text, kind }) => as_json(&text, &model.read_moment(&context(kind, &text))),
             Err(error) => {
                 is_good = false;
-                let error = error.to_string();
-                // Its line is always the first, and its column says no more than the words do
-                let error = error.split(" at line ").next().unwrap_or_default();
                 json!({ "line": number, "error": error })
             }
         };
@@ -183,12 +227,34 @@ mod tests {
         assert_eq!(answers.len(), 5);
         assert_eq!((&answers[0]["best"], &answers[3]["best"]), (&json!("buy"), &json!("go")));
         assert_eq!(answers[1]["line"], 2);
-        assert!(answers[2]["error"].as_str().unwrap().contains("missing field `text`"), "{}", answers[2]);
+        assert_eq!(answers[2]["error"], "there is no `text`");
         assert_eq!((&answers[4]["moment"], &answers[4]["doubt"]), (&json!("unsure"), &json!("nothing")));
         for answer in [&answers[0], &answers[3], &answers[4]] {
             let sum: u64 = ["know", "go", "do", "buy"].iter().map(|it| answer[it].as_u64().unwrap()).sum();
             assert_eq!(sum, 1000);
         }
+    }
+
+    #[test]
+    fn a_bad_line_is_told_in_words_of_its_own() {
+        let lines = "\u{feff}{\"text\": \"opening hours\", \"kind\": null}\n[1]\n{\"text\": 5, \"kind\": \"video\"}\n\n{\"text\": }\n\
+                     {\"text\": \"/opening-hours\", \"kind\": \"page\"}\n";
+        let mut out = Vec::new();
+        answer_lines(&model(), lines.as_bytes(), &mut out).unwrap();
+        let answers: Vec<Value> =
+            String::from_utf8(out).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(answers[0]["evidence"][0]["part"], "message");
+        let errors: Vec<_> = answers[1..5].iter().map(|answer| answer["error"].as_str().unwrap()).collect();
+        assert_eq!(
+            errors,
+            [
+                "the line is no object; write `{\"text\": \"…\"}`",
+                "`text` is no text between quotes, there is no kind `video`; write `message`, `query` or `page`",
+                "the line is empty; write `{\"text\": \"…\"}`",
+                "the line is no JSON from column 10 on; write `{\"text\": \"…\"}`",
+            ]
+        );
+        assert_eq!(answers[5]["evidence"][0]["part"], "path");
     }
 
     #[test]

@@ -135,6 +135,9 @@ fn currency(reader: &mut Reader, section: &mut Section, key: &'static str) -> Op
     currency
 }
 
+/// A key of a table of the bands, and how it is called beside those of other tables.
+type Key = (&'static str, &'static str);
+
 /// `[bands]`; what they leave out of `accept` and `nurture` is as strict as the card says.
 fn bands(reader: &mut Reader, root: &mut Section, card: &Scorecard) -> Bands {
     let none = Points::ZERO;
@@ -142,19 +145,33 @@ fn bands(reader: &mut Reader, root: &mut Section, card: &Scorecard) -> Bands {
         return Bands::default();
     };
     reader.remember(Place::Bands, section.span());
-    let mut pair = |section: &mut Section, key, keys: (&'static str, &'static str), mend: &str| {
+    for key in ["accept", "nurture"] {
+        if section.has(key) {
+            reader.remember_band(key, section.value_span(key));
+        }
+    }
+    let mut pair = |section: &mut Section, key, keys: (Key, Key), mend: &str| {
         let Some(mut section) = reader.required_section(section, key, mend) else { return (none, none) };
-        let pair = (required_points(reader, &mut section, keys.0), required_points(reader, &mut section, keys.1));
+        let mut points = |(key, dotted): (&'static str, &'static str)| {
+            reader.remember_band(dotted, section.value_span(key));
+            required_points(reader, &mut section, key)
+        };
+        let pair = (points(keys.0), points(keys.1));
         reader.finish(&section);
         pair
     };
-    let (fit_a, fit_b) = pair(&mut section, "fit", ("a", "b"), "such as `fit = { a = 40, b = 15 }`");
-    let (engagement_1, engagement_2) =
-        pair(&mut section, "engagement", ("1", "2"), "such as `engagement = { 1 = 20, 2 = 5 }`");
+    let (fit_a, fit_b) =
+        pair(&mut section, "fit", (("a", "fit.a"), ("b", "fit.b")), "such as `fit = { a = 40, b = 15 }`");
+    let (engagement_1, engagement_2) = pair(
+        &mut section,
+        "engagement",
+        (("1", "engagement.1"), ("2", "engagement.2")),
+        "such as `engagement = { 1 = 20, 2 = 5 }`",
+    );
     let (score_0, score_100) = pair(
         &mut section,
         "score",
-        ("0", "100"),
+        (("0", "score.0"), ("100", "score.100")),
         "the points shown as 0 and 100, such as `score = { 0 = -20, 100 = 100 }`",
     );
     let preset = card.strictness.map(|strictness| strictness.thresholds(card.initial, card.doubling)).unzip();

@@ -194,6 +194,34 @@ fn conditions_that_never_decide_are_told() {
 }
 
 #[test]
+fn ranges_that_overlap_and_what_follows_all_there_is_are_told() {
+    let never_decides = "it never decides: what stands before it holds wherever it does";
+    for (conditions, expected) in [
+        (
+            vec![
+                "{ field = \"area\", at_least = 5, at_most = 10 }",
+                "{ field = \"area\", at_least = 10, less_than = 20 }",
+            ],
+            "its range overlaps that of a condition before it",
+        ),
+        (vec!["{ field = \"area\", at_least = 10 }", "{ field = \"area\", at_least = 5 }"], ""),
+        (vec!["{ field = \"area\", less_than = 10 }", "{ field = \"area\", at_least = 10, less_than = 20 }"], ""),
+        (
+            vec![
+                "{ field = \"area\", present = false }",
+                "{ field = \"area\", present = true }",
+                "{ field = \"place\", is = \"orhei\" }",
+            ],
+            never_decides,
+        ),
+    ] {
+        let told = warnings(&criterion(&conditions));
+        assert_eq!(told.len(), usize::from(!expected.is_empty()), "{conditions:?}: {told:?}");
+        assert!(told.iter().all(|told| told.starts_with(expected)), "{conditions:?}: {told:?}");
+    }
+}
+
+#[test]
 fn conditions_that_nobody_would_write_take_no_time() {
     let mut deep = "{ signal = \"seen\" }".to_owned();
     for level in 0..6 {
@@ -211,14 +239,43 @@ fn bands_that_nobody_gets_into_are_told() {
         let warnings = warnings.unwrap_or_default();
         warnings.iter().map(|warning| format!("{}: {}", warning.line, warning.what)).collect::<Vec<_>>()
     };
-    assert_eq!(told("a = 40, b = 15", "a = 15, b = 15"), ["58: no lead gets the letter B: `a` and `b` are the same"]);
+    assert_eq!(
+        told("a = 40, b = 15", "a = 15, b = 15"),
+        ["59: no lead gets the letter B: `fit.a` and `fit.b` are the same"]
+    );
+    let least = told("a = 40, b = 15", "a = 40, b = -1000");
+    assert!(
+        least.len() == 1 && least[0].starts_with("59: no lead gets the letter C: the least that can be got is "),
+        "{least:?}"
+    );
     // 60 and 27.265 with the weights of the segments
-    assert_eq!(told("a = 40,", "a = 87.266,"), ["58: no lead gets the letter A: the most that can be got is 87.265"]);
+    assert_eq!(told("a = 40,", "a = 87.266,"), ["59: no lead gets the letter A: the most that can be got is 87.265"]);
     assert_eq!(
         told("[bands]", "[bands]\naccept = 1000"),
-        ["58: no lead is accepted: the most that can be got is 147.265"]
+        ["59: no lead is accepted: the most that can be got is 147.265"]
     );
     assert_eq!(told("utc_offset = \"+02:00\"", ""), ["50: days and hours are asked for by the clocks of UTC"]);
+}
+
+#[test]
+fn gates_that_decline_everybody_are_told() {
+    let gate = |id: &str, when: &str| format!("[[gate]]\nid = \"{id}\"\nwhen = {when}\nreason = \"x\"\n");
+    let [there, gone] = ["true", "false"].map(|it| format!("{{ field = \"area\", present = {it} }}"));
+    let either = format!("{{ any = [{there}, {gone}] }}");
+    for (gates, told) in [
+        (gate("all", "\"otherwise\""), "its condition always holds, so every lead is declined"),
+        (gate("all", &either), "its condition always holds, so every lead is declined"),
+        (gate("one", &there) + &gate("other", &gone), "with those before it one gate always holds"),
+    ] {
+        let warnings = warnings(&gates);
+        assert!(warnings.len() == 1 && warnings[0].starts_with(told), "{warnings:?}");
+    }
+}
+
+#[test]
+fn a_condition_that_was_not_read_does_not_make_the_next_unreachable() {
+    let told = warnings(&criterion(&["{ field = \"area\", at_leest = 5 }", "{ field = \"area\", at_least = 10 }"]));
+    assert!(!told.is_empty() && told.iter().all(|told| !told.contains("never asked")), "{told:?}");
 }
 
 #[test]

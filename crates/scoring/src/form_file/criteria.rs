@@ -55,7 +55,11 @@ fn criterion(reader: &mut Reader, mut section: Section, kinds: &Kinds, place: Pl
             place => place,
         };
         reader.remember(place, section.span());
+        let mistakes = reader.mistake_count();
         let when = conditions::read(reader, &mut section, kinds);
+        if reader.mistake_count() > mistakes {
+            reader.unread_conditions.insert(place);
+        }
         refuse_in_public(reader, &section, public, &when);
         let points = required_points(reader, &mut section, "points");
         words.push(reader.local(&mut section, "reason"));

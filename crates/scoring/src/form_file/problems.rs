@@ -9,10 +9,13 @@ use crate::{
 pub(super) fn report(reader: &mut Reader, errors: &[DefinitionError]) {
     let reading_failed = reader.has_mistakes();
     for error in errors {
-        if reading_failed && follows_from_unread(reader, &error.problem) {
+        if reading_failed && (follows_from_unread(reader, &error.problem) || stands_after_unread(reader, error)) {
             continue;
         }
-        let span = reader.span_of(error.place);
+        let span = match (error.place, &error.problem) {
+            (Place::Bands, Problem::Contradiction(low, _)) => reader.span_of_band(low),
+            (place, _) => reader.span_of(place),
+        };
         reader.mistake(span, error.problem.to_string(), mend(reader, error));
     }
 }
@@ -28,6 +31,18 @@ fn follows_from_unread(reader: &Reader, problem: &Problem) -> bool {
         Problem::None(_) | Problem::NoAlternatives | Problem::OutOfRange(..) | Problem::Contradiction(..) => true,
         _ => false,
     }
+}
+
+/// Whether a condition is only never asked because one before it could not be read.
+fn stands_after_unread(reader: &Reader, error: &DefinitionError) -> bool {
+    let is_unread = |place: &Place| match (place, error.place) {
+        (Place::Condition(criterion, condition), Place::Condition(of, at)) => *criterion == of && *condition < at,
+        (Place::SmallCondition(card, criterion, condition), Place::SmallCondition(of_card, of, at)) => {
+            *card == of_card && *criterion == of && *condition < at
+        }
+        _ => false,
+    };
+    error.problem == Problem::Unreachable && reader.unread_conditions.iter().any(is_unread)
 }
 
 fn mend(reader: &Reader, error: &DefinitionError) -> String {

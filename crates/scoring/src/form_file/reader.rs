@@ -62,6 +62,10 @@ pub(super) struct Reader<'s> {
     lacks: Vec<Mistake>,
     warnings: Vec<Mistake>,
     places: BTreeMap<Place, Span>,
+    /// Where the thresholds of the bands are, by their dotted keys.
+    band_spans: BTreeMap<&'static str, Span>,
+    /// Conditions that could not be read, and so stand for anything.
+    pub(super) unread_conditions: BTreeSet<Place>,
     /// Fields whose kind could not be read, about which conditions can't be judged.
     pub(super) unread_fields: BTreeSet<String>,
     /// The criteria of the card, for suggestions.
@@ -81,6 +85,8 @@ impl<'s> Reader<'s> {
             lacks: Vec::new(),
             warnings: Vec::new(),
             places: BTreeMap::new(),
+            band_spans: BTreeMap::new(),
+            unread_conditions: BTreeSet::new(),
             unread_fields: BTreeSet::new(),
             criterion_ids: Vec::new(),
             fields: Vec::new(),
@@ -115,6 +121,15 @@ impl<'s> Reader<'s> {
 
     pub(super) fn span_of(&self, place: Place) -> Span {
         self.places.get(&place).cloned().unwrap_or_default()
+    }
+
+    pub(super) fn remember_band(&mut self, key: &'static str, span: Span) {
+        self.band_spans.insert(key, span);
+    }
+
+    /// Where a threshold of the bands is; where the bands are if it is left to the card's strictness.
+    pub(super) fn span_of_band(&self, key: &str) -> Span {
+        self.band_spans.get(key).cloned().unwrap_or_else(|| self.span_of(Place::Bands))
     }
 
     pub(super) fn remember_field(&mut self, field: &Field) {

@@ -25,9 +25,7 @@ pub(super) fn find(reader: &mut Reader, definition: &FormDefinition, fields: &Fi
             Place::SmallCondition(SmallCardName::Readiness, one, other)
         });
     }
-    for (number, gate) in card.gates.iter().enumerate() {
-        finder.can_hold(Place::Gate(number), &gate.when);
-    }
+    finder.gates(card);
     for (number, offer) in card.offers.iter().flatten().enumerate() {
         finder.can_hold(Place::Offer(number), &offer.when);
     }
@@ -55,6 +53,33 @@ impl Finder<'_, '_, '_> {
         for (number, criterion) in criteria.iter().enumerate() {
             let conditions: Vec<_> = criterion.conditions.iter().map(|condition| &condition.when).collect();
             self.in_order(&conditions, &|index| place(number, index));
+            for (index, condition) in conditions.iter().enumerate() {
+                let before = conditions.get(..index).unwrap_or_default();
+                let overlaps = before.iter().any(|before| self.logic.overlap(condition, before));
+                if overlaps && !self.logic.covered(condition, before) {
+                    let what = "its range overlaps that of a condition before it, which decides where both hold";
+                    self.warn(place(number, index), what, "begin it where the other ends");
+                }
+            }
+        }
+    }
+
+    fn gates(&mut self, card: &Scorecard) {
+        let mut conditions = Vec::with_capacity(card.gates.len());
+        for (number, gate) in card.gates.iter().enumerate() {
+            self.can_hold(Place::Gate(number), &gate.when);
+            conditions.push(&gate.when);
+            let before = conditions.get(..number).unwrap_or_default();
+            if self.logic.always(&gate.when) {
+                self.warn(
+                    Place::Gate(number),
+                    "its condition always holds, so every lead is declined",
+                    "change what it asks for",
+                );
+            } else if !self.logic.exhaust(before) && self.logic.exhaust(&conditions) {
+                let what = "with those before it one gate always holds, so every lead is declined";
+                self.warn(Place::Gate(number), what, "change what it asks for");
+            }
         }
     }
 
@@ -122,49 +147,120 @@ impl Finder<'_, '_, '_> {
     fn bands(&mut self, card: &Scorecard) {
         let bands = &card.bands;
         let held_back = card.readiness.as_ref().is_some_and(|readiness| readiness.accept_needs.is_some());
-        let most = |dimension| most(card, dimension);
-        let (fit, engagement) = (most(Dimension::Fit), most(Dimension::Engagement));
+        let (fit, engagement) = (reach(card, Dimension::Fit), reach(card, Dimension::Engagement));
         let empty = [
-            (fit.is_some() && bands.fit_a == bands.fit_b, "no lead gets the letter B: `a` and `b` are the same"),
+            (
+                fit.is_some() && bands.fit_a == bands.fit_b,
+                "fit.b",
+                "no lead gets the letter B: `fit.a` and `fit.b` are the same",
+            ),
             (
                 engagement.is_some() && bands.engagement_1 == bands.engagement_2,
-                "no lead gets the digit 2: `1` and `2` are the same",
+                "engagement.2",
+                "no lead gets the digit 2: `engagement.1` and `engagement.2` are the same",
             ),
-            (bands.accept == bands.nurture && !held_back, "no lead is nurtured: `accept` and `nurture` are the same"),
+            (
+                bands.accept == bands.nurture && !held_back,
+                "nurture",
+                "no lead is nurtured: `accept` and `nurture` are the same",
+            ),
         ];
-        for (_, what) in empty.into_iter().filter(|(is_empty, _)| *is_empty) {
-            self.warn(Place::Bands, what, "raise the first above the second");
+        for (_, key, what) in empty.into_iter().filter(|(is_empty, ..)| *is_empty) {
+            self.warn_of_band(key, what, "raise the first above the second");
         }
-        let all = card.initial.plus(fit.unwrap_or_default()).plus(engagement.unwrap_or_default());
-        let out_of_reach = [
-            (fit, bands.fit_a, "no lead gets the letter A"),
-            (engagement, bands.engagement_1, "no lead gets the digit 1"),
-            ((!card.criteria.is_empty()).then_some(all), bands.accept, "no lead is accepted"),
+        let both = |pick: fn(Reach) -> Points| {
+            let points = |reach: Option<Reach>| reach.map(pick).unwrap_or_default();
+            card.initial.plus(points(fit)).plus(points(engagement))
+        };
+        let all = (!card.criteria.is_empty())
+            .then(|| Reach { least: both(|reach| reach.least), most: both(|reach| reach.most) });
+        let too_high = [
+            [
+                (fit, bands.fit_b, "fit.b", "every lead gets the letter C"),
+                (fit, bands.fit_a, "fit.a", "no lead gets the letter A"),
+            ],
+            [
+                (engagement, bands.engagement_2, "engagement.2", "every lead gets the digit 3"),
+                (engagement, bands.engagement_1, "engagement.1", "no lead gets the digit 1"),
+            ],
+            [
+                (all, bands.nurture, "nurture", "every lead is declined"),
+                (all, bands.accept, "accept", "no lead is accepted"),
+            ],
         ];
-        for (most, threshold, what) in out_of_reach {
-            if let Some(most) = most.filter(|most| *most < threshold) {
-                let most = crate::validation::number::format_scaled(most.milli(), 3);
-                self.warn(Place::Bands, format!("{what}: the most that can be got is {most}"), "lower the threshold");
+        for [lower, upper] in too_high {
+            let is_out_of_reach = |(reach, threshold, ..): &(Option<Reach>, Points, _, _)| {
+                reach.is_some_and(|reach| reach.most < *threshold)
+            };
+            // Who does not get into the lower band does not get into the upper one
+            if let Some((Some(reach), _, key, what)) = [lower, upper].into_iter().find(is_out_of_reach) {
+                let what = format!("{what}: the most that can be got is {}", written(reach.most));
+                self.warn_of_band(key, what, "lower the threshold");
+            }
+        }
+        // What only gates decline is declined all the same
+        let declines = card.gates.is_empty();
+        let too_low = [
+            [
+                (fit, bands.fit_a, "fit.a", "every lead gets the letter A", true),
+                (fit, bands.fit_b, "fit.b", "no lead gets the letter C", true),
+            ],
+            [
+                (engagement, bands.engagement_1, "engagement.1", "every lead gets the digit 1", true),
+                (engagement, bands.engagement_2, "engagement.2", "no lead gets the digit 3", true),
+            ],
+            [
+                (all, bands.accept, "accept", "every lead is accepted", declines && !held_back),
+                (all, bands.nurture, "nurture", "no lead is declined", declines),
+            ],
+        ];
+        for [upper, lower] in too_low {
+            let is_for_all = |(reach, threshold, _, _, is_told): &(Option<Reach>, Points, _, _, bool)| {
+                *is_told && reach.is_some_and(|reach| reach.least >= *threshold)
+            };
+            if let Some((Some(reach), _, key, what, _)) = [upper, lower].into_iter().find(is_for_all) {
+                let what = format!("{what}: the least that can be got is {}", written(reach.least));
+                self.warn_of_band(key, what, "raise the threshold");
             }
         }
     }
+
+    fn warn_of_band(&mut self, key: &str, what: impl Into<String>, mend: &str) {
+        let span = self.reader.span_of_band(key);
+        self.reader.warning(&span, what, mend);
+    }
 }
 
-/// The most points that criteria of a dimension can give, in any segment; none where there is no criterion of it.
-fn most(card: &Scorecard, dimension: Dimension) -> Option<Points> {
-    let mut criteria = card.criteria.iter().filter(|criterion| criterion.dimension == dimension).peekable();
-    criteria.peek()?;
-    Some(criteria.fold(Points::ZERO, |sum, criterion| {
-        let weights = card.segments.iter().flatten().map(|segment: &Segment| segment.per_cent(criterion));
-        let conditions = &criterion.conditions;
-        let given = weights
-            .chain([100])
-            .flat_map(|per_cent| conditions.iter().map(move |condition| condition.points.weighted(per_cent)));
-        let most = given.max().unwrap_or_default();
-        // Without a condition that always holds it may give nothing; what fades may have faded.
-        let is_sure = conditions.iter().any(|condition| condition.when == Condition::Always);
-        sum.plus(if is_sure && criterion.half_life_ms.is_none() { most } else { most.max(Points::ZERO) })
-    }))
+fn written(points: Points) -> String {
+    crate::validation::number::format_scaled(points.milli(), 3)
+}
+
+/// Between which points a sum lies.
+#[derive(Clone, Copy)]
+struct Reach {
+    least: Points,
+    most: Points,
+}
+
+/// What criteria of a dimension can give, in any segment; none where there is no criterion of it.
+fn reach(card: &Scorecard, dimension: Dimension) -> Option<Reach> {
+    let criteria = || card.criteria.iter().filter(|criterion| criterion.dimension == dimension);
+    criteria().next()?;
+    let sum = |pick: fn(Points, Points) -> Points| {
+        criteria().fold(Points::ZERO, |sum, criterion| {
+            let weights = card.segments.iter().flatten().map(|segment: &Segment| segment.per_cent(criterion));
+            let conditions = &criterion.conditions;
+            let given = weights
+                .chain([100])
+                .flat_map(|per_cent| conditions.iter().map(move |condition| condition.points.weighted(per_cent)));
+            let given = given.reduce(pick).unwrap_or_default();
+            // Without a condition that always holds it may give nothing; what fades may have faded.
+            let is_sure = conditions.iter().any(|condition| condition.when == Condition::Always);
+            let is_whole = is_sure && criterion.half_life_ms.is_none();
+            sum.plus(if is_whole { given } else { pick(given, Points::ZERO) })
+        })
+    };
+    Some(Reach { least: sum(Points::min), most: sum(Points::max) })
 }
 
 fn asks_the_clock(condition: &Condition) -> bool {

@@ -151,10 +151,17 @@ fn foreign(root: &Element, model: &Element, problems: &mut Problems) -> Option<(
     let mut criteria = Vec::new();
     let mut baselines = Vec::new();
     let mut bottomless = Vec::new();
+    let codes: Vec<&str> = characteristics.all("Characteristic").filter_map(|it| it.get("reasonCode")).collect();
     for (number, characteristic) in characteristics.all("Characteristic").enumerate() {
         let name = characteristic.get("name").or_else(|| characteristic.get("reasonCode")).map(str::to_owned);
         let name = name.unwrap_or_else(|| format!("characteristic {}", number + 1));
-        let criterion = criterion(characteristic, names.criterion(&name), &name, &inputs, &mut rounded, problems);
+        // A code that names one characteristic is what others know it by, and is what it is exported with again
+        let own = characteristic.get("reasonCode").filter(|code| codes.iter().filter(|it| *it == code).count() == 1);
+        let id = names.criterion(own.unwrap_or(&name));
+        if let Some(code) = own.filter(|code| **code != id) {
+            problems.notes.push(format!("the reason code `{code}` is called `{id}` here"));
+        }
+        let criterion = criterion(characteristic, id, &name, &inputs, &mut rounded, problems);
         if criterion.conditions.last().is_some_and(|last| last.when != Condition::Always) {
             bottomless.push(format!("`{}`", criterion.id));
         }
@@ -180,12 +187,25 @@ fn foreign(root: &Element, model: &Element, problems: &mut Problems) -> Option<(
     problems.notes.push("bands are thirds of what the card can give: set them as you need them".into());
     let title = model.get("modelName").unwrap_or("Scorecard");
     let id = naming::id(title, "card");
+    let mosts: Vec<f64> = criteria.iter().map(CriterionText::most).collect();
     let text = CardText { id: &id, title, inputs: &inputs, initial, criteria };
     let uses_codes = model.get("useReasonCodes") != Some("false");
     let algorithm = match model.get("reasonCodeAlgorithm") {
         Some("pointsAbove") => Algorithm::PointsAbove,
         _ => Algorithm::PointsBelow,
     };
+    let ours = algorithm == Algorithm::PointsBelow
+        && baselines
+            .iter()
+            .zip(&mosts)
+            .all(|(baseline, most)| baseline.as_ref().is_some_and(|it| (it.score - most).abs() < 0.000_5));
+    if uses_codes && !ours {
+        let by = model.get("reasonCodeAlgorithm").unwrap_or("pointsBelow");
+        problems.notes.push(format!(
+            "the document ranks reason codes by `{by}` its baselines; exported again they are ranked by `pointsBelow` the \
+             most that each criterion can give"
+        ));
+    }
     let codes: Option<Vec<Baseline>> = baselines.into_iter().collect();
     let codes = codes.filter(|_| uses_codes).map(|characteristics| ReasonCodes { algorithm, characteristics });
     Some((text.write(), codes))
@@ -201,7 +221,8 @@ fn tell(input: &Input, problems: &mut Problems) {
     if let Kind::Number { decimals, .. } = &input.kind
         && input.is_lenient()
     {
-        problems.notes.push(format!("`{}` is rounded to {decimals} decimals", input.id));
+        let missing = if input.as_missing { ", and what is no number is missing" } else { "" };
+        problems.notes.push(format!("`{}` is rounded to {decimals} decimals{missing}", input.id));
     }
 }
 
@@ -246,6 +267,15 @@ fn inputs(
         let mut input = Input::read(data, field, &constants, names, problems);
         if let Some(input) = &mut input {
             input.views = views.iter().filter(|view| view.of == name).cloned().collect();
+        }
+        let in_case = |(field, value): &(&str, String)| *field == name && value.contains(char::is_alphabetic);
+        if input.as_ref().is_some_and(|input| input.kind == Kind::Text)
+            && let Some((_, value)) = tested.iter().find(|it| in_case(it))
+        {
+            problems.notes.push(format!(
+                "texts of `{name}` are compared whatever the case of their letters; by PMML `{value}` alone is equal to \
+                 `{value}`"
+            ));
         }
         if let Some(input) = &input
             && input.kind == Kind::Text

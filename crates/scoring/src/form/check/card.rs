@@ -65,12 +65,12 @@ impl Checker {
 
     fn bands(&mut self, card: &Scorecard) {
         let bands = &card.bands;
-        self.ordered(Place::Bands, ("fit_b", Some(bands.fit_b)), ("fit_a", Some(bands.fit_a)));
+        self.ordered(Place::Bands, ("fit.b", Some(bands.fit_b)), ("fit.a", Some(bands.fit_a)));
         let engagement = (bands.engagement_2, bands.engagement_1);
-        self.ordered(Place::Bands, ("engagement_2", Some(engagement.0)), ("engagement_1", Some(engagement.1)));
+        self.ordered(Place::Bands, ("engagement.2", Some(engagement.0)), ("engagement.1", Some(engagement.1)));
         self.ordered(Place::Bands, ("nurture", Some(bands.nurture)), ("accept", Some(bands.accept)));
         if bands.score_0 >= bands.score_100 {
-            self.report(Place::Bands, Problem::Contradiction("score_0", "score_100"));
+            self.report(Place::Bands, Problem::Contradiction("score.0", "score.100"));
         }
     }
 

@@ -50,19 +50,41 @@ impl<'f> Logic<'f> {
         }
     }
 
-    fn always(&self, condition: &Condition) -> bool {
+    pub(super) fn always(&self, condition: &Condition) -> bool {
         match condition {
             Condition::Always => true,
-            Condition::Any(parts) => parts.iter().any(|part| self.always(part)),
+            Condition::Any(parts) => {
+                parts.iter().any(|part| self.always(part)) || self.exhaust(&parts.iter().collect::<Vec<_>>())
+            }
             Condition::All(parts) => parts.iter().all(|part| self.always(part)),
             Condition::Not(part) => self.never(part),
             _ => false,
         }
     }
 
+    /// Whether one of the conditions always holds because another fails, such as an answer's being there and its not.
+    pub(super) fn exhaust(&self, conditions: &[&Condition]) -> bool {
+        conditions.iter().any(|one| match one {
+            Condition::Not(part) => conditions.iter().any(|other| self.implies(part, other)),
+            _ => false,
+        })
+    }
+
+    /// Whether two ranges of one field have numbers in common, and each some that the other has not.
+    pub(super) fn overlap(&self, one: &Condition, other: &Condition) -> bool {
+        let (Condition::Field(one), Condition::Field(other)) = (one, other) else { return false };
+        let (Some(range), Some(other_range)) = (range_of(&one.test), range_of(&other.test)) else { return false };
+        if one.field != other.field || !is_of_one_scale(&one.test, &other.test) {
+            return false;
+        }
+        let span = self.clipped(&one.field, &one.test, range);
+        let other = self.clipped(&one.field, &other.test, other_range);
+        !is_empty(clip(span, other)) && !covers(&[other], span) && !covers(&[span], other)
+    }
+
     /// Whether one of `before` holds wherever the condition does.
     pub(super) fn covered(&self, condition: &Condition, before: &[&Condition]) -> bool {
-        if before.iter().any(|before| self.implies(condition, before)) {
+        if self.exhaust(before) || before.iter().any(|before| self.implies(condition, before)) {
             return true;
         }
         match condition {

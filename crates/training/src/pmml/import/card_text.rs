@@ -29,16 +29,25 @@ pub(super) struct CriterionText {
     pub reasons: Vec<Option<String>>,
 }
 
+impl CriterionText {
+    /// The most points that it can give.
+    #[expect(clippy::cast_precision_loss, reason = "points have at most 13 digits; a float holds 15")]
+    pub(super) fn most(&self) -> f64 {
+        let always = self.conditions.last().is_some_and(|last| last.when == Condition::Always);
+        let given = self.conditions.iter().map(|condition| condition.points.milli());
+        given.chain((!always).then_some(0)).max().unwrap_or_default() as f64 / 1_000.0
+    }
+}
+
 impl CardText<'_> {
     pub(super) fn write(&self) -> String {
         let mut out = String::new();
         // Writing to a string cannot fail, here and below.
         let _ = write!(
             out,
-            "# From a PMML Scorecard, which has no bands: set them as you need them.\nid = {}\nlanguages = [\"en\"]\n\
-             heading = {}\n",
+            "# {}: from a PMML Scorecard, which has no bands. Set them as you need them.\nid = {}\nlanguages = [\"en\"]\n",
+            self.title.replace(char::is_control, " "),
             quoted(self.id),
-            quoted(self.title)
         );
         self.inputs.iter().for_each(|input| write_field(input, &mut out));
         let _ = write!(out, "\n[scorecard]\ninitial = {}\n", points(self.initial));

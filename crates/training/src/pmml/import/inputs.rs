@@ -38,6 +38,8 @@ pub(super) struct Input {
     pub label: String,
     pub kind: Kind,
     pub required: bool,
+    /// Whether a value that is none of its kind is missing.
+    pub as_missing: bool,
     /// When there is a value that counts.
     known: Condition,
     /// What stands for a value that is missing.
@@ -163,6 +165,7 @@ impl Input {
         }
         let input = Self {
             label: data.get("displayName").unwrap_or(&name).to_owned(),
+            as_missing: invalid == "asMissing",
             required: mining.get("missingValueTreatment") == Some("returnInvalid"),
             replacement: mining.get("missingValueReplacement").map(str::to_owned),
             name,
@@ -188,10 +191,14 @@ impl Input {
         self
     }
 
-    /// Whether numbers of any number of decimals are taken, and rounded.
+    /// Whether it takes what it gets: numbers of any number of decimals are rounded, what can't be read is missing.
     pub(super) fn is_lenient(&self) -> bool {
-        !self.required
-            && matches!(self.kind, Kind::Number { decimals, range } if decimals > 0 && range == Range::default())
+        let takes_any = match self.kind {
+            Kind::Number { decimals, range } => range == Range::default() && (decimals > 0 || self.as_missing),
+            Kind::YesNo | Kind::Date => self.as_missing,
+            Kind::Text | Kind::Choice(_) => false,
+        };
+        takes_any && !self.required
     }
 
     /// When there is no value, and when there is.

@@ -44,10 +44,37 @@ fn the_example_of_the_specification_scores_as_it_says() {
         assert_eq!(codes.ranked(&explanation), ranked, "{answers:?}");
     }
     assert!(
-        imported.notes.iter().any(|note| note.starts_with("`departmentscore`, `agescore`, `incomescore` give nothing")),
+        imported.notes.iter().any(|note| note.starts_with("`rc1`, `rc2`, `rc3` give nothing")),
         "{:?}",
         imported.notes
     );
+}
+
+#[test]
+fn what_other_evaluators_see_otherwise_is_noted() {
+    let imported = import(SPEC_EXAMPLE.as_bytes()).unwrap();
+    let notes = imported.notes.join("\n");
+    for note in
+        ["the reason code `RC1` is called `rc1` here", "exported again they are ranked by `pointsBelow` the most"]
+    {
+        assert!(notes.contains(note), "{note}: {notes}");
+    }
+    let again = leadglass_training::pmml::export(&imported.card, &imported.form, false).unwrap().document;
+    assert!(again.contains("reasonCode=\"rc1\""), "{again}");
+    assert!(leadglass_scoring::form_file::is_card(&imported.card));
+    let attributes = "<Attribute partialScore=\"1\"><SimplePredicate field=\"s\" operator=\"equal\" value=\"Sales\"/></Attribute>\
+                      <Attribute partialScore=\"2\"><SimplePredicate field=\"x\" operator=\"isMissing\"/></Attribute>\
+                      <Attribute partialScore=\"4\"><True/></Attribute>";
+    let whole = document(&MINING.replace("name=\"x\"", "name=\"x\" invalidValueTreatment=\"asMissing\""), attributes)
+        .replace("dataType=\"double\"", "dataType=\"integer\"");
+    let notes = import(whole.as_bytes()).unwrap().notes.join("\n");
+    for note in [
+        "texts of `s` are compared whatever the case",
+        "`x` is rounded to 0 decimals, and what is no number is missing",
+    ] {
+        assert!(notes.contains(note), "{note}: {notes}");
+    }
+    assert_eq!((milli(&whole, &[("x", "abc")]), milli(&whole, &[("x", "3")])), (3_000, 5_000));
 }
 
 #[test]
