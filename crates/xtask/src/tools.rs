@@ -3,6 +3,7 @@
 mod cargo_program;
 mod jpmml;
 mod node;
+mod optbinning;
 mod schemathesis;
 mod standard_webhooks;
 mod system;
@@ -137,6 +138,11 @@ pub fn schemathesis() -> Result<PathBuf> {
 /// The Python with JPMML.
 pub fn jpmml_python() -> Result<PathBuf> {
     jpmml::python()
+}
+
+/// The Python with optbinning.
+pub fn optbinning_python() -> Result<PathBuf> {
+    optbinning::python()
 }
 
 /// The Python with the reference implementation of webhooks.

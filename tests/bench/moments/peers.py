@@ -75,9 +75,16 @@ class FastText:
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
             file.writelines(f"__label__{row.label} {row.text.lower()}\n" for row in rows)
             file.flush()
-            self.model = fasttext.train_supervised(
-                file.name, epoch=25, lr=0.2, dim=50, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, verbose=0
-            )
+            # On some texts it diverges, and says so; at half the rate it learns nearly as well
+            for rate in [0.2, 0.1, 0.05, 0.025]:
+                try:
+                    self.model = fasttext.train_supervised(
+                        file.name, epoch=25, lr=rate, dim=50, wordNgrams=2, minn=2, maxn=5, bucket=200_000, thread=1, verbose=0
+                    )
+                    return
+                except RuntimeError as error:
+                    print(f"fastText at {rate}: {error}", file=sys.stderr)
+            raise RuntimeError("fastText diverges at every rate")
 
     def shares(self, rows):
         result = numpy.zeros((len(rows), 4))
