@@ -75,7 +75,7 @@ class FastText:
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
             file.writelines(f"__label__{row.label} {row.text.lower()}\n" for row in rows)
             file.flush()
-            # On some texts it diverges, and says so; at half the rate it learns nearly as well
+            # On some texts it diverges, and says so; then it is tried at half the rate
             for rate in [0.2, 0.1, 0.05, 0.025]:
                 try:
                     self.model = fasttext.train_supervised(
