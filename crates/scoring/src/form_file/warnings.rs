@@ -215,8 +215,11 @@ impl Finder<'_, '_, '_> {
             ],
         ];
         for [upper, lower] in too_low {
+            // Where points are only added, a threshold of nothing says that whoever got none is in the middle
+            let is_meant = |least: Points, threshold: Points| least == Points::ZERO && threshold == Points::ZERO;
             let is_for_all = |(reach, threshold, _, _, is_told): &(Option<Reach>, Points, _, _, bool)| {
-                *is_told && reach.is_some_and(|reach| reach.least >= *threshold)
+                let is_in = |least: Points| least >= *threshold && !is_meant(least, *threshold);
+                *is_told && reach.is_some_and(|reach| is_in(reach.least))
             };
             if let Some((Some(reach), _, key, what, _)) = [upper, lower].into_iter().find(is_for_all) {
                 let what = format!("{what}: the least that can be got is {}", written(reach.least));
