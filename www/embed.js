@@ -241,12 +241,13 @@
 
     listen() {
       const on = (names, act) => names.split(" ").forEach((name) => this.shown.addEventListener(name, act, true));
-      on("input", () => this.begin());
+      on("input", () => this.begun || this.tell("start", (this.begun = true)));
       on("submit", (event) => {
         if (this.taken) return;
         event.preventDefault();
         // Between mounting and taking over the page may have a turn: what is pressed then is pressed in the new form.
         if (this.handle) this.pressed = true;
+        else if (this.shown.querySelector(".stepwise:not([hidden])")) this.unfold(true);
         else this.send();
       });
       on("click", (event) => {
@@ -257,16 +258,19 @@
       });
     }
 
-    begin() {
-      if (this.begun) return;
-      this.begun = true;
-      this.tell("start");
+    // Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there.
+    unfold(goesOn) {
+      const parts = [...this.form.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]")];
+      for (const part of parts) part.hidden = part.matches(".stepwise");
+      const send = this.part("send");
+      send.textContent = send.dataset.send ?? send.textContent;
+      if (goesOn) parts.find((part) => !part.hidden)?.querySelector("input,select,textarea")?.focus();
     }
 
     schedule() {
       const { widget } = this.payload;
       const when = this.getAttribute("load") ?? "idle";
-      if (!widget || registry.broken) return;
+      if (!widget || registry.broken) return this.unfold();
       const shown = this.shown;
       const load = () => this.shown === shown && this.load(shown);
       if (when === "now") load();
@@ -317,6 +321,7 @@
       } catch {
         // A page that forbids wasm, a lost connection, an old browser: the plain form stands.
         console.info(`leadglass: ${this.handle ? "model" : "widget"}.unavailable`);
+        if (!this.handle && this.shown === shown) this.unfold();
       }
     }
 
@@ -383,8 +388,7 @@
         sent_at: new Date().toISOString(),
         ...this.visit(),
       });
-      let status = 0;
-      let answer = {};
+      let [status, answer] = [0, {}];
       try {
         const response = await fetch(`${origin}/v1/forms/${id}/submissions`, {
           method: "POST",
@@ -402,14 +406,13 @@
       if (status === 200 && answer.follow_up) this.follow(answer.follow_up);
       else if (answer.violations?.length) {
         this.tried = undefined;
+        this.unfold();
         this.refuse(answer.violations);
         this.part("summary").focus();
         this.tell("error");
       } else {
-        if (status === 422) {
-          // The key was used for other answers.
-          [this.supersedes, this.key, this.tried] = [this.key, uuid()];
-        }
+        // The key was used for other answers.
+        if (status === 422) [this.supersedes, this.key, this.tried] = [this.key, uuid()];
         const busy = status === 429 || status === 503;
         this.say(busy ? this.texts.busy : this.texts.failed, !busy);
         this.tell("error");
@@ -482,8 +485,7 @@
   if (!customElements.get(NAME)) {
     const watch = (name, act) => addEventListener(name, act, true);
     watch("pointerdown", () => (hands.pointer = true));
-    watch("pointerup", () => (hands.pointer = false));
-    watch("pointercancel", () => (hands.pointer = false));
+    for (const name of ["pointerup", "pointercancel"]) watch(name, () => (hands.pointer = false));
     watch("keydown", (event) => (hands.key = !isTyped(event.composedPath()[0])));
     watch("keyup", () => (hands.key = false));
     watch("compositionstart", () => (hands.composing = true));

@@ -6,6 +6,7 @@ mod host_page;
 mod languages;
 mod moments;
 mod parity;
+mod parts;
 mod policies;
 mod sending;
 mod take_over;
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
         ("without scripts", without_scripts::scenarios()),
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),
+        ("parts", parts::scenarios()),
         ("languages", languages::scenarios()),
         ("moments", moments::scenarios()),
         ("accessibility", accessibility::scenarios()),

@@ -10,4 +10,5 @@ mod control;
 mod error_summary;
 mod field_view;
 mod follow_up;
+mod progress;
 mod status_line;

@@ -8,7 +8,7 @@ use leadglass_scoring::{
 };
 use yew::{AttrValue, Reducible};
 
-use crate::messages::violation_message;
+use crate::{messages::violation_message, typos::meant};
 
 /// A checked form that many views share. Two are equal where they are one.
 #[derive(Clone, Debug)]
@@ -124,6 +124,18 @@ pub enum FormAction {
     },
     /// Answers were not taken.
     Refuse(Vec<Refusal>),
+    /// The visitor goes on to the next part of a form that is shown part by part, unless something is wrong in this one.
+    Next {
+        /// When.
+        at: Timestamp,
+    },
+    /// The visitor goes back to the part before.
+    Back,
+    /// The visitor goes to where this question is.
+    Show {
+        /// The field's id.
+        field: String,
+    },
     /// The answers are on their way.
     Send,
     /// They may not have arrived.
@@ -145,6 +157,8 @@ pub struct FormState {
     pub phase: Phase,
     /// For each field, what is wrong with its answer, once that may be said.
     pub messages: Vec<Option<AttrValue>>,
+    /// For each field, the answer that may have been meant by one that looks mistyped.
+    pub hints: Vec<Option<AttrValue>>,
     /// The numbers of the fields that the last attempt to send was refused for.
     pub refused: Vec<usize>,
     /// How often sending was refused.
@@ -153,25 +167,45 @@ pub struct FormState {
     pub moment: Option<Moment>,
     /// For each field, whether the moment does without it.
     pub hidden: Vec<bool>,
+    /// For each field, whether the answers so far lead to it.
+    pub asked: Vec<bool>,
+    /// The part that is shown, where one is shown at a time.
+    pub page: Option<usize>,
+    /// Whether no script follows what is answered.
+    pub is_still: bool,
+    /// When the form was last looked at, for conditions that ask for dates.
+    now: Timestamp,
     /// For each field, whether it was once shown to be wrong, so that it is watched while it is mended.
     watched: Vec<bool>,
 }
 
 impl FormState {
-    /// A form with these answers.
+    /// A form with these answers, all of it shown.
     #[must_use]
     pub fn new(form: SharedForm, language: Language, answers: Answers) -> Self {
+        Self::at(form, language, answers, Timestamp::default())
+    }
+
+    /// A form with these answers at this time.
+    #[must_use]
+    pub fn at(form: SharedForm, language: Language, answers: Answers, now: Timestamp) -> Self {
         let count = form.fields.len();
+        let asked = form.0.asked(&answers, now);
         Self {
             form,
             language,
             answers,
             phase: Phase::Filling,
             messages: vec![None; count],
+            hints: vec![None; count],
             refused: Vec::new(),
             refusals: 0,
             moment: None,
             hidden: vec![false; count],
+            asked,
+            page: None,
+            is_still: false,
+            now,
             watched: vec![false; count],
         }
     }
@@ -205,7 +239,9 @@ impl FormState {
         Rc::unwrap_or_clone(Rc::new(self).reduce(action))
     }
 
-    fn slot(&self, id: &str) -> Option<usize> {
+    /// The place of a field in the form.
+    #[must_use]
+    pub fn slot(&self, id: &str) -> Option<usize> {
         self.form.0.fields().get(id).map(|(slot, _)| slot)
     }
 
@@ -217,6 +253,10 @@ impl FormState {
         if message.is_some() {
             self.watched[slot] = true;
         }
+        self.hints[slot] = match field.kind {
+            FieldKind::Email => meant(self.answers.first(&field.id)).map(Into::into),
+            _ => None,
+        };
         self.messages[slot] = message;
     }
 
@@ -247,7 +287,14 @@ impl FormState {
         }
     }
 
-    fn refuse(&mut self, refusals: Vec<Refusal>) {
+    fn take(&mut self, answers: Answers) {
+        self.answers = answers;
+        if !self.is_still {
+            self.asked = self.form.0.asked(&self.answers, self.now);
+        }
+    }
+
+    pub(crate) fn refuse(&mut self, refusals: Vec<Refusal>) {
         self.phase = Phase::Filling;
         self.messages.fill(None);
         for refusal in refusals {
@@ -257,6 +304,9 @@ impl FormState {
             self.hidden[slot] = false;
         }
         self.refused = (0..self.messages.len()).filter(|slot| self.messages[*slot].is_some()).collect();
+        if let Some(first) = self.refused.first() {
+            self.turn_to(*first);
+        }
         self.refusals = self.refusals.saturating_add(1);
     }
 }
@@ -269,9 +319,14 @@ impl Reducible for FormState {
         match action {
             FormAction::Edit { field, answers, at } => {
                 let slot = next.slot(&field);
-                next.answers = answers;
-                if let Some(slot) = slot.filter(|slot| next.watched[*slot]) {
-                    next.check(slot, at);
+                next.now = at;
+                next.take(answers);
+                if let Some(slot) = slot {
+                    if next.watched[slot] {
+                        next.check(slot, at);
+                    }
+                    // A hint is for who is done with the field.
+                    next.hints[slot] = None;
                 }
                 if matches!(next.phase, Phase::Failed(_)) {
                     next.phase = Phase::Filling;
@@ -285,9 +340,16 @@ impl Reducible for FormState {
                     next.check(slot, at);
                 }
             }
-            FormAction::Read(answers) => next.answers = answers,
+            FormAction::Read(answers) => next.take(answers),
             FormAction::Adapt { moment, focused } => next.adapt(moment, focused.as_deref()),
             FormAction::Refuse(refusals) => next.refuse(refusals),
+            FormAction::Next { at } => next.turn(at),
+            FormAction::Back => next.turn_back(),
+            FormAction::Show { field } => {
+                if let Some(slot) = next.slot(&field) {
+                    next.turn_to(slot);
+                }
+            }
             FormAction::Send => {
                 next.phase = Phase::Sending;
                 next.messages.fill(None);
@@ -334,6 +396,16 @@ mod tests {
         assert_eq!(message(&state, "email"), None);
         let state = leave(state, "email");
         assert_eq!(message(&state, "email").unwrap(), "The @ is missing. Write the address like name@example.com.");
+    }
+
+    #[test]
+    fn a_mistyped_address_is_hinted_at_once_the_field_is_left() {
+        let hint = |state: &FormState| state.hints[state.slot("email").unwrap()].as_ref().map(ToString::to_string);
+        let state = edit(state(), "email", "ana@gmial.com");
+        assert_eq!(hint(&state), None);
+        let state = leave(state, "email");
+        assert_eq!((hint(&state).as_deref(), message(&state, "email")), (Some("ana@gmail.com"), None));
+        assert_eq!(hint(&edit(state, "email", "ana@gmail.com")), None);
     }
 
     #[test]

@@ -7,8 +7,10 @@
 pub mod components;
 pub mod form_state;
 pub mod messages;
+pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod render;
+pub mod typos;
 
 #[cfg(feature = "ssr")]
 pub use crate::{
@@ -21,5 +23,9 @@ pub use crate::{
 };
 
 /// The style sheet of a form, for a shadow root or a page of its own.
-pub const STYLES: &str =
-    concat!(include_str!("styles/fields.css"), include_str!("styles/choices.css"), include_str!("styles/outcome.css"));
+pub const STYLES: &str = concat!(
+    include_str!("styles/fields.css"),
+    include_str!("styles/choices.css"),
+    include_str!("styles/outcome.css"),
+    include_str!("styles/parts.css")
+);

@@ -32,6 +32,11 @@ struct Words {
     no: &'static str,
     optional: &'static str,
     currency: &'static str,
+    next: &'static str,
+    back: &'static str,
+    step: &'static str,
+    question: &'static str,
+    suggestion: &'static str,
     violation: fn(ViolationCode) -> Text,
     required: fn(&FieldKind) -> &'static str,
 }
@@ -74,6 +79,10 @@ pub enum Word {
     Optional,
     /// What a list of currencies is for.
     Currency,
+    /// The button to the next part of a form.
+    Next,
+    /// The button to the part before.
+    Back,
 }
 
 /// A word of ours.
@@ -91,6 +100,8 @@ pub const fn word(language: Language, word: Word) -> &'static str {
         Word::No => words.no,
         Word::Optional => words.optional,
         Word::Currency => words.currency,
+        Word::Next => words.next,
+        Word::Back => words.back,
     }
 }
 
@@ -105,6 +116,20 @@ pub fn summary_heading(language: Language, violations: usize) -> String {
 #[must_use]
 pub fn adapted(language: Language, heading: &str, fields: &[&str]) -> String {
     fill(words(language).adapted, heading).replace("[]", &fields.join(", "))
+}
+
+/// Which part of a form that is shown part by part this is, and of how many.
+#[must_use]
+pub fn part_of(language: Language, is_question: bool, at: usize, of: usize) -> String {
+    let words = words(language);
+    let text = if is_question { words.question } else { words.step };
+    fill(text, &at.to_string()).replace("[]", &of.to_string())
+}
+
+/// What is said of an e-mail address that looks mistyped: before and after the address that may have been meant.
+#[must_use]
+pub fn suggestion(language: Language) -> (&'static str, &'static str) {
+    words(language).suggestion.split_once("{}").unwrap_or_default()
 }
 
 /// What is wrong with an answer and how to mend it: in the form's own words where it has some.

@@ -42,10 +42,8 @@ fn props(page: Prerender) -> FormViewProps {
         Some(follow_up) => FormAction::Follow(follow_up),
         None => FormAction::Refuse(state.words_for(&page.violations)),
     };
-    yew::props!(FormViewProps {
-        state: state.after(action),
-        action: page.action,
-        hidden: page.hidden,
-        alone: page.alone
-    })
+    let state = state.after(action);
+    // Alone on its page it has no scripts.
+    let state = if page.alone { state.still() } else { state.folded(None) };
+    yew::props!(FormViewProps { state, action: page.action, hidden: page.hidden, alone: page.alone })
 }

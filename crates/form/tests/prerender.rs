@@ -81,6 +81,7 @@ fn definition(required: bool) -> FormDefinition {
         reasons: Vec::new(),
         moments: None,
         offers: None,
+        flow: None,
     }
 }
 

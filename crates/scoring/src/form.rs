@@ -3,10 +3,13 @@
 mod binding;
 mod check;
 mod fault;
+mod flow;
 mod moment_form;
 
+pub(crate) use self::flow::BoundFlow;
 pub use self::{
     fault::{DefinitionError, Place, Problem, SmallCardName},
+    flow::{AskedIf, Drafts, Flow, Layout},
     moment_form::{Location, MomentForm, Serving},
 };
 use crate::{
@@ -44,6 +47,8 @@ pub struct FormDefinition {
     pub moments: Option<Vec<MomentForm>>,
     /// The words of offers.
     pub offers: Option<Vec<OfferTexts>>,
+    /// How it is gone through; all at once and all of it where it is left out.
+    pub flow: Option<Flow>,
 }
 
 canonical!(
@@ -60,6 +65,7 @@ canonical!(
         reasons,
         moments,
         offers,
+        flow,
     }
 );
 
@@ -202,6 +208,7 @@ pub struct Form {
     definition: FormDefinition,
     fields: FieldIndex,
     card: BoundCard,
+    flow: BoundFlow,
 }
 
 impl Form {
@@ -212,8 +219,8 @@ impl Form {
     pub fn new(definition: FormDefinition) -> Result<Self, Vec<DefinitionError>> {
         let fields = FieldIndex::new(&definition.fields);
         let mut errors = check::check(&definition, &fields);
-        match binding::bind(&definition.scorecard, &fields) {
-            Ok(card) if errors.is_empty() => return Ok(Self { definition, fields, card }),
+        match binding::bind(&definition, &fields) {
+            Ok((card, flow)) if errors.is_empty() => return Ok(Self { definition, fields, card, flow }),
             Err(error) if errors.is_empty() => {
                 errors.push(DefinitionError { place: Place::Scorecard, problem: error.into() });
             }
@@ -227,8 +234,8 @@ impl Form {
     #[must_use]
     pub fn trusted(definition: FormDefinition) -> Option<Self> {
         let fields = FieldIndex::new(&definition.fields);
-        let card = binding::bind(&definition.scorecard, &fields).ok()?;
-        Some(Self { definition, fields, card })
+        let (card, flow) = binding::bind(&definition, &fields).ok()?;
+        Some(Self { definition, fields, card, flow })
     }
 
     /// What it was made from.
@@ -245,6 +252,10 @@ impl Form {
 
     pub(crate) const fn card(&self) -> &BoundCard {
         &self.card
+    }
+
+    pub(crate) const fn flow(&self) -> &BoundFlow {
+        &self.flow
     }
 }
 

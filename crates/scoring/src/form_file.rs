@@ -7,6 +7,7 @@ mod circumstances;
 mod conditions;
 mod criteria;
 mod fields;
+mod flow;
 mod moments;
 mod offers;
 mod problems;
@@ -18,7 +19,10 @@ mod warnings;
 
 use std::{collections::BTreeMap, fmt};
 
-use self::reader::{Reader, Section};
+use self::{
+    flow::Conditions,
+    reader::{Reader, Section},
+};
 use crate::{
     form::{FollowUp, FollowUps, Form, FormDefinition, Link, Place, Step},
     language::{Language, LocalText},
@@ -163,9 +167,11 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
     let heading = reader.visitor_words(&mut root, "heading");
     let intro = reader.local(&mut root, "intro");
     let button = reader.visitor_words(&mut root, "button");
-    let steps = steps(reader, &mut root);
-    let fields = fields::read(reader, &mut root, &steps);
+    let mut conditions = Conditions::default();
+    let steps = steps(reader, &mut root, &mut conditions);
+    let fields = fields::read(reader, &mut root, &steps, &mut conditions);
     let kinds: BTreeMap<_, _> = fields.iter().map(|field| (field.id.clone(), field.kind.clone())).collect();
+    let flow = flow::read(reader, &mut root, conditions, &kinds);
     let card = card::read(reader, &mut root, &kinds);
     let follow_ups = follow_ups(reader, &mut root);
     let moments = moments::read(reader, &mut root);
@@ -184,6 +190,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
         reasons: card.reasons,
         moments,
         offers: card.offers,
+        flow,
     };
     (definition, fitted)
 }
@@ -206,12 +213,13 @@ fn languages(reader: &mut Reader, root: &mut Section) -> Vec<Language> {
     languages
 }
 
-fn steps(reader: &mut Reader, root: &mut Section) -> Vec<Step> {
+fn steps<'a>(reader: &mut Reader, root: &mut Section<'a>, conditions: &mut Conditions<'a>) -> Vec<Step> {
     let mut steps = Vec::new();
     for mut section in reader.sections(root, "step") {
         reader.remember(Place::Step(steps.len()), section.span());
         let id = reader.required_text(&mut section, "id");
         let title = reader.local(&mut section, "title");
+        conditions.take_of_step(&mut section, steps.len());
         reader.finish(&section);
         steps.push(Step { id, title });
     }

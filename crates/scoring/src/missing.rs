@@ -57,7 +57,7 @@ pub fn missing(form: &Form, lead: &Lead, circumstances: &Circumstances) -> Vec<M
             .collect();
         let held = bound.conditions.iter().position(|bound| bound.when.holds(&facts));
         let gave = held.and_then(|held| points.get(held).copied()).unwrap_or_default();
-        let variables = variables(&definition.fields, &atoms, &facts);
+        let variables = variables(form, &atoms, &facts);
         let (condition, could) = best(&trees, &points, &variables, atoms.len());
         if could <= gave {
             continue;

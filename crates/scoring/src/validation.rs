@@ -28,7 +28,8 @@ use crate::{
 /// A broken rule and the limit that was passed.
 type Broken = (ViolationCode, Option<String>);
 
-/// Reads answers to a form at the time `at`. Answers to fields the form has not are ignored.
+/// Reads answers to a form at the time `at`. Answers to fields the form has not, or does not ask for after the answers
+/// before, are ignored.
 ///
 /// # Errors
 /// Every violation, in the order of the fields; at most one a field.
@@ -57,12 +58,16 @@ pub fn validate_into<'a>(
     let mut violations = Vec::new();
     let mut given = Vec::new();
     for (slot, field) in fields.iter().enumerate() {
+        if !form.asks(slot, &values, at) {
+            values.push(None);
+            continue;
+        }
         given.clear();
         answer(slot, field, &mut given);
-        match validate_field(field, &given, at) {
-            Ok(value) => values.push(value),
-            Err(violation) => violations.push(violation),
-        }
+        values.push(validate_field(field, &given, at).unwrap_or_else(|violation| {
+            violations.push(violation);
+            None
+        }));
     }
     if violations.is_empty() {
         *lead = Lead::new(values);

@@ -4,13 +4,14 @@ use std::{cell::Cell, ops::Deref, rc::Rc};
 
 use gloo::events::EventListener;
 use leadglass_form::{Failure, FormAction, FormState, FormViewProps, Phase, SharedForm, form_view};
-use leadglass_scoring::validate;
+use leadglass_scoring::{form::Layout, validate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, HtmlFormElement, Window};
 use yew::prelude::*;
 
 use crate::{
+    drafts::Drafts,
     events::{self, tell},
     moments::Moments,
     page,
@@ -32,6 +33,10 @@ pub(crate) struct Around {
     /// Waits for the connection to come back.
     pub retry: Cell<Option<EventListener>>,
     pub moments: Rc<Moments>,
+    pub drafts: Drafts,
+    pub has_begun: Cell<bool>,
+    /// What the visitor asked for on another part of the form, to be given the focus once it is shown.
+    pub wanted: Cell<Option<String>>,
     /// What had the focus when the form changed, and where it stood.
     pub anchor: Cell<Option<(Element, f64)>>,
 }
@@ -84,6 +89,19 @@ pub(crate) fn App(props: &AppProps) -> Html {
             move || drop(listeners)
         }
     });
+    use_effect_with(state.page, {
+        let (around, state) = (around.clone(), (*state).clone());
+        move |_| {
+            // The first time the form only begins.
+            if around.has_begun.replace(true) {
+                turned(&around, &state);
+            }
+        }
+    });
+    use_effect_with((state.answers.clone(), state.page), {
+        let (around, form) = (around.clone(), state.form.clone());
+        move |(answers, page)| around.drafts.keep(&form, answers, *page)
+    });
     use_effect_with(state.refusals, {
         let around = around.clone();
         move |refusals| {
@@ -96,6 +114,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
         let around = around.clone();
         move |sent| {
             if *sent {
+                around.drafts.erase();
                 page::focus(&around.element, "#lg-follow-up", false);
             }
         }
@@ -141,14 +160,10 @@ pub(crate) fn App(props: &AppProps) -> Html {
         }
     };
     let onclick = {
-        let around = around.clone();
+        let (state, around) = (state.clone(), around.clone());
         move |event: MouseEvent| {
-            let link =
-                event.target_dyn_into::<Element>().and_then(|element| element.closest("a[href^='#lg-']").ok()?);
-            if let Some(target) = link.and_then(|link| link.get_attribute("href")) {
-                // Addresses within the page do not lead into a shadow root.
-                event.prevent_default();
-                page::focus(&around.element, &target, false);
+            if let Some(pressed) = event.target_dyn_into::<Element>() {
+                clicked(&around, &state, &event, &pressed);
             }
         }
     };
@@ -192,6 +207,42 @@ fn follow_moments(around: &Surroundings, form: SharedForm, dispatcher: UseReduce
     });
 }
 
+/// The focus goes to what is shown now: where one question is asked at a time, to its control, else to what says where
+/// the visitor is.
+fn turned(around: &Surroundings, state: &FormState) {
+    let Some(place) = state.place() else { return };
+    let wanted = around.wanted.take().or_else(|| {
+        let shown = state.form.fields.iter().enumerate().find(|(slot, _)| state.is_shown(*slot));
+        shown.filter(|_| state.layout() == Layout::Questions).map(|(_, field)| ["#lg-", &field.id].concat())
+    });
+    page::focus(&around.element, wanted.as_deref().unwrap_or("#lg-place"), false);
+    events::tell_step(&around.sender.host, place.at, place.of);
+}
+
+fn clicked(around: &Surroundings, state: &UseReducerHandle<FormState>, event: &MouseEvent, pressed: &Element) {
+    let within = |selector| pressed.closest(selector).ok().flatten();
+    if within("#lg-back").is_some() {
+        state.dispatch(FormAction::Back);
+    } else if let Some(target) = within("a[href^='#lg-']").and_then(|link| link.get_attribute("href")) {
+        // Addresses within the page do not lead into a shadow root.
+        event.prevent_default();
+        let field = target.trim_start_matches("#lg-").to_owned();
+        if state.slot(&field).is_some_and(|slot| !state.is_shown(slot)) {
+            around.wanted.set(Some(target));
+            state.dispatch(FormAction::Show { field });
+        } else {
+            page::focus(&around.element, &target, false);
+        }
+    } else if let Some(meant) = within("[data-meant]") {
+        let control = meant.parent_element().and_then(|hint| hint.id().strip_suffix("-hint").map(str::to_owned));
+        let Some(field) = control.as_deref().and_then(|id| id.strip_prefix("lg-")) else { return };
+        let mut answers = state.answers.clone();
+        answers.set(field, vec![meant.get_attribute("data-meant").unwrap_or_default()]);
+        state.dispatch(FormAction::Edit { field: field.to_owned(), answers, at: page::now() });
+        page::focus(&around.element, &["#lg-", field].concat(), false);
+    }
+}
+
 fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &HtmlFormElement) {
     if around.sender.busy.replace(true) {
         return;
@@ -201,6 +252,11 @@ fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &Htm
     let dispatcher = state.dispatcher();
     let now = (**state).clone().after(FormAction::Read(page::answers(form, &state.form)));
     dispatcher.dispatch(FormAction::Read(now.answers.clone()));
+    if now.place().is_some_and(|place| !place.is_last()) {
+        around.sender.busy.set(false);
+        dispatcher.dispatch(FormAction::Next { at });
+        return;
+    }
     let lead = match validate(&now.form.0, &now.answers, at) {
         Ok(lead) => lead,
         Err(violations) => {

@@ -5,6 +5,7 @@
 
 mod app;
 mod config;
+mod drafts;
 mod events;
 mod idempotency;
 mod moments;

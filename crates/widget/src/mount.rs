@@ -2,8 +2,8 @@
 
 use std::{cell::Cell, cell::RefCell, rc::Rc, sync::Arc};
 
-use leadglass_form::SharedForm;
-use leadglass_scoring::{Form, FormDefinition, Language, encoding::decode};
+use leadglass_form::{FormState, SharedForm};
+use leadglass_scoring::{Answers, Form, FormDefinition, Language, encoding::decode};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Element, EventTarget, ShadowRoot, console};
 use yew::{AppHandle, Renderer};
@@ -11,9 +11,11 @@ use yew::{AppHandle, Renderer};
 use crate::{
     app::{App, AppProps, Around, Surroundings},
     config::Config,
+    drafts::Drafts,
     events::{PANIC, tell},
     idempotency::Idempotency,
     moments::Moments,
+    page,
     send::Sender,
     take_over::Standing,
 };
@@ -80,13 +82,15 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     yew::set_custom_panic_hook(Box::new(|_| broken()));
 
     let form = SharedForm(Arc::new(form));
+    let drafts = Drafts::new(&window, &form);
     let standing = Standing::find(root);
     let initial = match &standing {
         Some(standing) => {
             element.set_attribute("hidden", "").map_err(|_| MountError::Page)?;
-            standing.state(form, language)
+            let page = standing.form().and_then(|element| drafts.restore(&form, &element));
+            standing.state(form, language, page)
         }
-        None => leadglass_form::FormState::new(form, language, leadglass_scoring::Answers::new()),
+        None => FormState::at(form, language, Answers::new(), page::now()).folded(None),
     };
     let hosted = [&config.endpoint, "/f/", &initial.form.id, "?lang=", language.code()].concat();
     let sender = Sender {
@@ -106,6 +110,9 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         presses: Rc::default(),
         retry: Cell::default(),
         moments: Rc::clone(&moments),
+        drafts,
+        has_begun: Cell::default(),
+        wanted: Cell::default(),
         anchor: Cell::default(),
     }));
     let props = yew::props!(AppProps { initial, standing, around, hosted });

@@ -1,9 +1,12 @@
 //! Small questions to the page.
 
+use js_sys::{Array, Reflect};
 use leadglass_form::SharedForm;
 use leadglass_scoring::{Answers, Timestamp};
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Document, Element, EventTarget, FocusOptions, FormData, HtmlElement, HtmlFormElement, Node, ShadowRoot};
+
+use crate::read::value;
 
 /// The page's clock, in whole milliseconds.
 #[expect(clippy::cast_possible_truncation, reason = "a date of the page is a whole number far below 2^53")]
@@ -14,13 +17,36 @@ pub(crate) fn now() -> Timestamp {
 /// The values of all fields as they stand in their controls.
 pub(crate) fn answers(form: &HtmlFormElement, definition: &SharedForm) -> Answers {
     let mut answers = Answers::new();
-    if let Ok(data) = FormData::new_with_form(form) {
+    if let Some(data) = data(form) {
         for field in &definition.fields {
             let values = data.get_all(&field.id);
             answers.set(field.id.clone(), values.iter().filter_map(|value| value.as_string()).collect());
         }
     }
     answers
+}
+
+/// What stands in the controls of a form.
+pub(crate) fn data(form: &HtmlFormElement) -> Option<FormData> {
+    FormData::new_with_form(form).ok()
+}
+
+/// Puts values into the controls of one name: options are ticked, in others each value takes its place.
+pub(crate) fn fill(form: &HtmlFormElement, name: &str, values: &Array) {
+    let Ok(controls) = form.query_selector_all(&["[name='", name, "']"].concat()) else { return };
+    let set = |control: &JsValue, property: &str, value: &JsValue| {
+        // A control of ours takes what another of its kind had
+        let _ = Reflect::set(control, &property.into(), value);
+    };
+    let mut rest = values.iter();
+    for control in Array::from(&controls) {
+        let kind = value(&control, "type").as_string().unwrap_or_default();
+        if kind == "radio" || kind == "checkbox" {
+            set(&control, "checked", &values.includes(&value(&control, "value"), 0).into());
+        } else if let Some(value) = rest.next() {
+            set(&control, "value", &value);
+        }
+    }
 }
 
 /// The name of the control that an event speaks of.

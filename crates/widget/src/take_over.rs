@@ -24,10 +24,13 @@ impl Standing {
         Some(Self { view: root.query_selector(".leadglass").ok().flatten()? })
     }
 
-    /// The state that the form is in.
-    pub(crate) fn state(&self, form: SharedForm, language: Language) -> FormState {
+    /// The state that the form is in, with this part of it shown where it was not unfolded.
+    pub(crate) fn state(&self, form: SharedForm, language: Language, page: Option<usize>) -> FormState {
         let answers = self.answers(&form);
-        let mut state = FormState::new(form, language, answers);
+        let mut state = FormState::at(form, language, answers, page::now());
+        if self.part(".stepwise:not([hidden])").is_some() {
+            state = state.folded(page);
+        }
         if self.part("#lg-summary:not([hidden])").is_some() {
             let is_invalid =
                 |id: &str| self.part(&format!("[name={id}][aria-invalid],fieldset[aria-invalid] [name={id}]"));
@@ -41,10 +44,14 @@ impl Standing {
         state
     }
 
+    /// Its form.
+    pub(crate) fn form(&self) -> Option<HtmlFormElement> {
+        self.part("form")?.dyn_into().ok()
+    }
+
     /// What is answered in it.
     pub(crate) fn answers(&self, form: &SharedForm) -> Answers {
-        let element = self.part("form").and_then(|element| element.dyn_into::<HtmlFormElement>().ok());
-        element.map_or_else(Answers::new, |element| page::answers(&element, form))
+        self.form().map_or_else(Answers::new, |element| page::answers(&element, form))
     }
 
     /// Moves what stands in the controls, focus, selection and scroll position into the new view, and takes the old

@@ -2,9 +2,12 @@
 
 use leadglass_scoring::{
     Field, FieldKind, FormDefinition,
-    condition::{Range, words::range_words},
+    condition::{
+        Range,
+        words::{range_words, words},
+    },
     field::DateLimit,
-    form::{FollowUp, Link, MomentForm, Serving},
+    form::{Flow, FollowUp, Layout, Link, MomentForm, Serving},
     money::Currency,
     validation::number::format_scaled,
 };
@@ -28,6 +31,9 @@ pub(super) fn tell(definition: &FormDefinition, facts: &mut Facts) {
     for field in &definition.fields {
         tell_field(definition, field, facts);
     }
+    if let Some(flow) = &definition.flow {
+        tell_flow(definition, flow, facts);
+    }
     let follow_ups = &definition.follow_ups;
     for (decision, follow_up) in
         [("accept", &follow_ups.accept), ("nurture", &follow_ups.nurture), ("decline", &follow_ups.decline)]
@@ -42,6 +48,29 @@ pub(super) fn tell(definition: &FormDefinition, facts: &mut Facts) {
         for (number, text) in reason.conditions.iter().enumerate() {
             facts.text_if(definition, REASONS, &reason.id, &format!("of condition {}", number + 1), text.as_ref());
         }
+    }
+}
+
+fn tell_flow(definition: &FormDefinition, flow: &Flow, facts: &mut Facts) {
+    let layout = match flow.layout {
+        Layout::Whole => "whole",
+        Layout::Steps => "steps",
+        Layout::Questions => "questions",
+    };
+    facts.say(FORM, "layout", "value", layout);
+    for asked in &flow.asked {
+        let when = words(&asked.when, &definition.fields);
+        if let Some(step) = asked.step.and_then(|step| definition.steps.get(usize::from(step))) {
+            facts.say(FORM, &format!("step {}", step.id), "asked if", when);
+        } else if let Some(field) = asked.field.and_then(|field| definition.fields.get(usize::from(field))) {
+            facts.say(FIELDS, &field.id, "asked if", when);
+        }
+    }
+    if let Some(drafts) = &flow.drafts {
+        let days = if drafts.days == 0 { "in the tab".into() } else { format!("for {} days", drafts.days) };
+        facts.say(FORM, "drafts", "kept", days);
+        facts.say_if(FORM, "drafts", "consent", drafts.consent.as_deref());
+        facts.say(FORM, "drafts", "personal", yes_no(drafts.personal));
     }
 }
 

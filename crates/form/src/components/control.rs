@@ -17,8 +17,12 @@ pub(super) struct Part<'a> {
     pub values: &'a [String],
     /// What is wrong with the answer.
     pub message: Option<&'a AttrValue>,
-    /// Whether the visitor's moment does without it.
+    /// What may have been meant by it.
+    pub hint: Option<&'a AttrValue>,
+    /// Whether it is not shown now.
     pub hidden: bool,
+    /// Whether it must be answered.
+    pub is_required: bool,
     language_number: usize,
 }
 
@@ -30,7 +34,9 @@ impl<'a> Part<'a> {
             language: state.language,
             values: state.answers.get(&field.id),
             message: state.messages.get(number).and_then(Option::as_ref),
-            hidden: state.hidden.get(number).copied().unwrap_or_default(),
+            hint: state.hints.get(number).and_then(Option::as_ref),
+            hidden: !state.is_shown(number),
+            is_required: state.is_required(number, field),
             language_number: state.language_number(),
         }
     }
@@ -57,7 +63,7 @@ impl<'a> Part<'a> {
     }
 
     pub fn required(&self) -> Option<&'static str> {
-        self.field.required.then_some("true")
+        self.is_required.then_some("true")
     }
 
     pub fn invalid(&self) -> Option<&'static str> {

@@ -4,12 +4,13 @@ use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
 use super::control::{Part, control};
-use crate::messages::{Word, word};
+use crate::messages::{Word, suggestion, word};
 
 /// A question with its control.
 pub(super) fn field_view(part: &Part) -> Html {
     let field = part.field;
     let id = &part.id;
+    // Of what is only asked under a condition a page without scripts says neither.
     let optional = (!field.required).then(|| {
         html! { <>{ " " }<span class="optional">{ word(part.language, Word::Optional) }</span></> }
     });
@@ -45,11 +46,23 @@ pub(super) fn field_view(part: &Part) -> Html {
             html! {
                 <div {class} hidden={part.hidden}>
                     <label for={id.clone()}>{ label }</label>
-                    { before }{ control(part) }{ after }{ error }
+                    { before }{ control(part) }{ after }{ error }{ hint(part) }
                 </div>
             }
         }
     }
+}
+
+/// An address that may have been meant, to be taken by one press. Heard where it appears.
+fn hint(part: &Part) -> Html {
+    if part.field.kind != FieldKind::Email {
+        return Html::default();
+    }
+    let (before, after) = suggestion(part.language);
+    let offer = part.hint.map(|meant| {
+        html! { <button type="button" data-meant={meant}>{ before }<b>{ meant }</b>{ after }</button> }
+    });
+    html! { <p id={format!("{}-hint", part.id)} class="hint" role="status">{ offer }</p> }
 }
 
 const fn is_radio_group(kind: &FieldKind) -> bool {

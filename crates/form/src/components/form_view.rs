@@ -4,11 +4,16 @@ use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
 use super::{
-    control::Part, error_summary::error_summary, field_view::field_view, follow_up::follow_up, status_line::status_line,
+    control::Part,
+    error_summary::error_summary,
+    field_view::field_view,
+    follow_up::follow_up,
+    progress::{back, progress},
+    status_line::status_line,
 };
 use crate::{
     form_state::{FormState, Phase},
-    messages::adapted,
+    messages::{Word, adapted, word},
 };
 
 /// What a form's view needs.
@@ -70,6 +75,7 @@ fn form(props: &FormViewProps) -> Html {
     let heading = moment.and_then(|moment| moment.heading.as_ref()).unwrap_or(&form.heading);
     let intro = moment.and_then(|moment| moment.help.as_ref()).or(form.intro.as_ref());
     let button = moment.and_then(|moment| moment.button.as_ref()).unwrap_or(&form.button);
+    let is_more = state.place().is_some_and(|place| !place.is_last());
     let hidden = props.hidden.iter().map(|(name, value)| {
         html! { <input type="hidden" name={name.clone()} value={value.clone()} /> }
     });
@@ -78,19 +84,24 @@ fn form(props: &FormViewProps) -> Html {
             oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
             <header key={moment.map_or("plain", |moment| moment.moment.as_str())} class={moment.map(|_| "fresh")}>
                 <h2 id="lg-heading" aria-level={props.alone.then_some("1")}>{ heading.get(number) }</h2>
-                if let Some(intro) = intro {
+                if let Some(intro) = intro.filter(|_| state.place().is_none_or(|place| place.at == 1)) {
                     <p class="intro">{ intro.get(number) }</p>
                 }
             </header>
             if form.has_moments() {
                 <p class="unseen" role="status">{ adapted_to(state, heading.get(number)) }</p>
             }
+            { progress(state) }
             { error_summary(state, props.alone) }
             { for hidden }
             { for (0..form.steps.len()).map(|step| section(state, step, number)) }
             { trap(props.alone) }
             <div class="actions">
-                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}>{ button.get(number) }</button>
+                { back(state) }
+                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}
+                    data-send={is_more.then(|| button.get(number).to_owned())}>
+                    { if is_more { word(state.language, Word::Next) } else { button.get(number) } }
+                </button>
                 { status_line(state, &props.action) }
             </div>
         </form>
@@ -125,20 +136,17 @@ fn adapted_to(state: &FormState, heading: &str) -> String {
         return String::new();
     }
     let number = state.language_number();
-    let shown = state
-        .form
-        .fields
-        .iter()
-        .zip(&state.hidden)
-        .filter(|(field, hidden)| !**hidden && !matches!(field.kind, FieldKind::Hidden(_) | FieldKind::Consent(_)));
-    let labels: Vec<&str> = shown.map(|(field, _)| field.label.get(number)).collect();
+    let shown = state.form.fields.iter().enumerate().filter(|(slot, field)| {
+        state.is_asked(*slot) && !matches!(field.kind, FieldKind::Hidden(_) | FieldKind::Consent(_))
+    });
+    let labels: Vec<&str> = shown.map(|(_, field)| field.label.get(number)).collect();
     adapted(state.language, heading, &labels)
 }
 
 fn section(state: &FormState, step: usize, language_number: usize) -> Html {
     let form = &state.form;
     let fields = form.fields.iter().enumerate().filter(|(_, field)| usize::from(field.step) == step);
-    let is_empty = fields.clone().all(|(number, _)| state.hidden.get(number).copied().unwrap_or_default());
+    let is_empty = fields.clone().all(|(number, _)| !state.is_shown(number));
     let fields = fields.map(|(number, field)| {
         if let FieldKind::Hidden(_) = field.kind {
             let value = state.answers.first(&field.id).to_owned();

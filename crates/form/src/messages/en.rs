@@ -21,6 +21,11 @@ pub(super) const WORDS: Words = Words {
     no: "No",
     optional: "optional",
     currency: "Currency",
+    next: "Next",
+    back: "Back",
+    step: "Step {} of []",
+    question: "Question {} of []",
+    suggestion: "Did you mean {}?",
     violation,
     required,
 };

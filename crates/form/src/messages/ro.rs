@@ -21,6 +21,11 @@ pub(super) const WORDS: Words = Words {
     no: "Nu",
     optional: "opțional",
     currency: "Moneda",
+    next: "Înainte",
+    back: "Înapoi",
+    step: "Pasul {} din []",
+    question: "Întrebarea {} din []",
+    suggestion: "Ați vrut să scrieți {}?",
     violation,
     required,
 };

@@ -19,6 +19,11 @@ pub(super) const WORDS: Words = Words {
     no: "Нет",
     optional: "необязательно",
     currency: "Валюта",
+    next: "Далее",
+    back: "Назад",
+    step: "Шаг {} из []",
+    question: "Вопрос {} из []",
+    suggestion: "Может быть, {}?",
     violation,
     required,
 };

@@ -53,7 +53,7 @@ impl<'c> OpenCard<'c> {
             criteria.push(units);
         }
         let atoms = atoms.into_list();
-        let variables = variables(&form.definition().fields, &atoms, facts);
+        let variables = variables(form, &atoms, facts);
         Self { atoms, variables, segments, gates, criteria }
     }
 

@@ -7,7 +7,8 @@ use super::{
 };
 use crate::{
     condition::{Facts, Test},
-    field::Field,
+    field::{Field, FieldKind},
+    form::Form,
 };
 
 /// Tests that are answered together, and the ways in which they can be.
@@ -50,17 +51,30 @@ impl Variable {
     }
 }
 
-pub(crate) fn variables(fields: &[Field], atoms: &[Atom], facts: &Facts) -> Vec<Variable> {
+pub(crate) fn variables(form: &Form, atoms: &[Atom], facts: &Facts) -> Vec<Variable> {
     let mut variables = Vec::new();
-    for (slot, field) in fields.iter().enumerate() {
+    for (slot, field) in form.definition().fields.iter().enumerate() {
         let put = |(number, atom): (usize, &Atom)| match atom {
             Atom::Field(of, _) if *of == slot => Some(number),
             _ => None,
         };
         let numbers: Vec<usize> = atoms.iter().enumerate().filter_map(put).collect();
-        if !numbers.is_empty() {
-            of_field(slot, field, numbers, atoms, facts, &mut variables);
+        let first = variables.len();
+        if numbers.is_empty() {
+            continue;
         }
+        if !form.is_conditional(slot) {
+            of_field(slot, field, numbers, atoms, facts, &mut variables);
+            continue;
+        }
+        // What is not asked of everyone may have no answer, and whether it has hangs on others.
+        if let FieldKind::Consent(_) = field.kind {
+            variables.extend(numbers.into_iter().map(|number| Variable::either(Some(slot), number, false)));
+        } else {
+            let field = Field { required: false, ..field.clone() };
+            of_field(slot, &field, numbers, atoms, facts, &mut variables);
+        }
+        variables.iter_mut().skip(first).for_each(|variable| variable.sure = false);
     }
     for (number, atom) in atoms.iter().enumerate() {
         if let Atom::Signal(_) = atom {

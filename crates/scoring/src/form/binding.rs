@@ -1,14 +1,15 @@
-//! A card with its fields looked up.
+//! Conditions with their fields looked up.
 
-use super::FieldIndex;
+use super::{BoundFlow, FieldIndex, FormDefinition};
 use crate::{
     condition::{self, BindError, Bound, Condition},
     score::{BoundCard, BoundCriterion, BoundGate, BoundScoredCondition, BoundSegment},
-    scorecard::{Criterion, Scorecard},
+    scorecard::Criterion,
 };
 
-/// Looks up the fields of all conditions of a card; the first condition that cannot be asked is an error.
-pub(super) fn bind(card: &Scorecard, fields: &FieldIndex) -> Result<BoundCard, BindError> {
+/// Looks up the fields of all conditions of a form; the first condition that cannot be asked is an error.
+pub(super) fn bind(definition: &FormDefinition, fields: &FieldIndex) -> Result<(BoundCard, BoundFlow), BindError> {
+    let card = &definition.scorecard;
     let bind = |when: &Condition| condition::bind(when, fields, 1);
     let criteria = |criteria: &[Criterion]| -> Result<Vec<BoundCriterion>, BindError> {
         let mut bound = Vec::with_capacity(criteria.len());
@@ -45,7 +46,7 @@ pub(super) fn bind(card: &Scorecard, fields: &FieldIndex) -> Result<BoundCard, B
         .iter()
         .flatten()
         .map(|segment| card.criteria.iter().map(|criterion| segment.per_cent(criterion)).collect());
-    Ok(BoundCard {
+    let card = BoundCard {
         criteria: criteria(&card.criteria)?,
         gates: gates.into_iter().map(|when| BoundGate { when }).collect(),
         segments: segments.into_iter().zip(per_cent).map(|(when, per_cent)| BoundSegment { when, per_cent }).collect(),
@@ -53,5 +54,6 @@ pub(super) fn bind(card: &Scorecard, fields: &FieldIndex) -> Result<BoundCard, B
         readiness: card.readiness.as_ref().map_or(Ok(Vec::new()), |readiness| criteria(&readiness.card.criteria))?,
         offers,
         owners,
-    })
+    };
+    Ok((card, BoundFlow::bind(definition.flow.as_ref(), &definition.fields, fields)?))
 }

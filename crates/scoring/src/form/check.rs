@@ -1,6 +1,7 @@
 //! What makes a definition a form. Every fault is found, each with its place.
 
 mod card;
+mod flow;
 
 use super::{
     FieldIndex, FormDefinition,
@@ -25,6 +26,7 @@ pub(super) fn check(definition: &FormDefinition, fields: &FieldIndex) -> Vec<Def
     let mut checker = Checker::default();
     checker.form(definition);
     checker.card(definition, fields);
+    checker.flow(definition, fields);
     checker.errors
 }
 

@@ -52,6 +52,8 @@ pub enum Place {
     Offer(usize),
     /// A rule of owners.
     Owner(usize),
+    /// What is kept of answers that were not sent.
+    Drafts,
 }
 
 /// Which small card.
@@ -107,6 +109,7 @@ impl fmt::Display for Place {
             }
             Self::Offer(offer) => write!(formatter, "offer {}", from_one(offer)),
             Self::Owner(owner) => write!(formatter, "owner {}", from_one(owner)),
+            Self::Drafts => formatter.write_str("drafts"),
         }
     }
 }
@@ -160,6 +163,10 @@ pub enum Problem {
     SameWeight,
     /// Offers whose margins can't be compared.
     TwoCurrencies,
+    /// What is asked depends on a field that comes no earlier.
+    AsksLater(String),
+    /// What is asked depends on something else than answers.
+    AsksCircumstances,
 }
 
 impl fmt::Display for Problem {
@@ -188,6 +195,10 @@ impl fmt::Display for Problem {
             Self::UnknownCriterion(id) => write!(formatter, "the card has no criterion `{id}`"),
             Self::SameWeight => formatter.write_str("another weight of the segment is of the same"),
             Self::TwoCurrencies => formatter.write_str("its margin is in another currency than those before it"),
+            Self::AsksLater(field) => write!(formatter, "it is asked after `{field}`, which does not come before it"),
+            Self::AsksCircumstances => {
+                formatter.write_str("whether it is asked depends on something else than answers")
+            }
         }
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn read(reader: &mut Reader, section: &mut Section, kinds: &Kinds) ->
     condition(reader, value, kinds)
 }
 
-fn condition(reader: &mut Reader, value: &Spanned<DeValue>, kinds: &Kinds) -> Condition {
+pub(super) fn condition(reader: &mut Reader, value: &Spanned<DeValue>, kinds: &Kinds) -> Condition {
     if let DeValue::String(text) = value.get_ref() {
         if text != "otherwise" {
             reader.mistake(value.span(), format!("there is no condition `{text}`"), "write `\"otherwise\"` or a table");

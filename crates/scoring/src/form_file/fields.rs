@@ -2,7 +2,10 @@
 
 use toml::{Spanned, de::DeValue};
 
-use super::reader::{Reader, Section, nearest};
+use super::{
+    flow::Conditions,
+    reader::{Reader, Section, nearest},
+};
 use crate::{
     field::{
         Choice, ConsentPurpose, DateLimit, DateLimits, Field, FieldKind, Message, MoneyLimits, MultiSelectOptions,
@@ -15,10 +18,16 @@ use crate::{
     violation::ViolationCode,
 };
 
-pub(super) fn read(reader: &mut Reader, root: &mut Section, steps: &[Step]) -> Vec<Field> {
+pub(super) fn read<'a>(
+    reader: &mut Reader,
+    root: &mut Section<'a>,
+    steps: &[Step],
+    conditions: &mut Conditions<'a>,
+) -> Vec<Field> {
     let mut fields = Vec::new();
-    for section in reader.sections(root, "field") {
+    for mut section in reader.sections(root, "field") {
         let number = fields.len();
+        conditions.take_of_field(&mut section, number);
         reader.remember(Place::Field(number), section.span());
         let field = read_field(reader, section, steps, number);
         reader.remember_field(&field);

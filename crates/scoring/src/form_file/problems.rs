@@ -92,6 +92,8 @@ fn mend(reader: &Reader, error: &DefinitionError) -> String {
         }
         Problem::SameWeight => "remove one of them".into(),
         Problem::TwoCurrencies => "write all margins in one".into(),
+        Problem::AsksLater(field) => format!("move `{field}` up, or ask for another field"),
+        Problem::AsksCircumstances => "test a `field` in it".into(),
         Problem::NothingToDecay => "test a `signal` in it, or remove `half_life`".into(),
     }
 }

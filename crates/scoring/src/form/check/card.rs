@@ -195,7 +195,7 @@ impl Checker {
         }
     }
 
-    fn condition(&mut self, place: Place, condition: &Condition, fields: &FieldIndex) {
+    pub(super) fn condition(&mut self, place: Place, condition: &Condition, fields: &FieldIndex) {
         if let Err(error) = condition::bind(condition, fields, 1) {
             self.report(place, error.into());
         }
