@@ -78,3 +78,14 @@ fn check(outcome: Result<()>) -> Result<Counts> {
 fn cargo(arguments: &[&str]) -> Result<Counts> {
     check(shell::run(Command::new("cargo").args(arguments)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::STAGES;
+
+    #[test]
+    fn s30_licences_and_origins_are_checked_before_anything_is_built() {
+        let place = |wanted: &str| STAGES.iter().position(|(name, _)| *name == wanted).unwrap();
+        assert!(place("licences and origins") < place("build"));
+    }
+}

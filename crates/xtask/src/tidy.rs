@@ -3,6 +3,7 @@
 mod boundaries;
 mod direction;
 mod manifests;
+mod security;
 mod sources;
 mod top_level;
 mod tree;
@@ -22,6 +23,7 @@ const RULES: &[(&str, Rule)] = &[
     ("lints are expected, not allowed", sources::no_allow),
     ("nothing names the machine it was written on", sources::no_machine_paths),
     ("modules keep to their side", boundaries::check),
+    ("what is promised against attacks and crashes has tests", security::check),
     ("the top level holds only what it should", top_level::check),
 ];
 

@@ -89,6 +89,53 @@ async fn s27_every_route_but_its_description_needs_a_token_that_allows_it() {
 }
 
 #[tokio::test]
+async fn s4_nothing_that_a_browser_sends_by_itself_gets_anywhere() {
+    let endpoint = Endpoint::new().await;
+    let token = endpoint.token(&[Scope::Admin]).await;
+    for Route { method, path, .. } in routes() {
+        // Without a secret there is nothing behind these but what anybody may know.
+        if path == "/v1/openapi.json" {
+            continue;
+        }
+        let path = filled(&path, KEY);
+        for (name, value) in [
+            ("cookie", format!("token={token}; __Host-session={token}")),
+            ("authorization", format!("Basic {token}")),
+            ("x-forwarded-user", "admin".to_owned()),
+        ] {
+            let mut request = request(&method, &format!("{path}?token={token}"), None);
+            let headers = request.headers_mut();
+            headers.insert(axum::http::HeaderName::from_static(name), value.parse().unwrap());
+            headers.insert("sec-fetch-site", "cross-site".parse().unwrap());
+            headers.insert(header::CONTENT_TYPE, "text/plain".parse().unwrap());
+            let status = endpoint.ask(request).await.status();
+            let refused = [StatusCode::UNAUTHORIZED, StatusCode::NOT_FOUND];
+            assert!(refused.contains(&status), "{method} {path} with {name}: {status}");
+        }
+    }
+    assert!(endpoint.leads().await.is_empty());
+}
+
+#[tokio::test]
+async fn s32_what_is_searched_for_is_never_part_of_a_statement() {
+    let endpoint = Endpoint::new().await;
+    let token = endpoint.token(&[Scope::Admin]).await;
+    sent(&endpoint, KEY, "").await;
+    for hostile in
+        ["'", "' OR '1'='1", "%", "_", "\\", "\"", "'; DROP TABLE lead; --", "a' UNION SELECT 1 --", "(a+)+$"]
+    {
+        let encoded: String = url::form_urlencoded::byte_serialize(hostile.as_bytes()).collect();
+        for name in ["text", "email", "form", "grade", "owner", "cursor"] {
+            let (status, body) = get(&endpoint, &format!("/v1/leads?{name}={encoded}"), &token).await;
+            assert!(status != StatusCode::INTERNAL_SERVER_ERROR, "{name}={hostile}: {body}");
+            assert!(!body.to_string().contains("syntax error"), "{name}={hostile}: {body}");
+            assert_eq!(body["leads"].as_array().map_or(0, Vec::len), 0, "{name}={hostile}: {body}");
+        }
+    }
+    assert_eq!(get(&endpoint, "/v1/leads", &token).await.1["leads"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test]
 async fn s27_a_token_that_ended_is_worth_nothing_and_its_use_is_remembered_by_the_hour() {
     let endpoint = Endpoint::new().await;
     let token = endpoint.token(&[Scope::LeadsRead]).await;

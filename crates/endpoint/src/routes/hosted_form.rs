@@ -70,4 +70,16 @@ mod tests {
         assert!(html.contains("<html lang=\"ru\">"));
         assert_eq!(endpoint.get("/f/nothing").await.status(), 404);
     }
+
+    #[tokio::test]
+    async fn s17_only_sites_that_may_send_a_form_may_frame_it() {
+        let endpoint = Endpoint::with(|settings| {
+            settings.origins.insert("enquiry".into(), vec!["https://shop.example".into()]);
+        })
+        .await;
+        let page = endpoint.get("/f/enquiry").await;
+        let policy = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.ends_with("frame-ancestors 'self' https://shop.example"), "{policy}");
+        assert!(!page.headers().contains_key("set-cookie"));
+    }
 }

@@ -6,6 +6,7 @@ mod lead;
 mod learning;
 mod outbox;
 mod postgres;
+mod private;
 mod proxy;
 mod quarantine;
 mod replay;

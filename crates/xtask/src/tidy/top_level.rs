@@ -15,6 +15,7 @@ const EXPECTED: &[&str] = &[
     "Cargo.toml",
     "LICENSE",
     "README.md",
+    "SECURITY.md",
     "Trunk.toml",
     "crates",
     "rust-toolchain.toml",

@@ -1,5 +1,6 @@
 //! One test a fate: what is taken, and under what.
 
+mod hostile;
 mod rates;
 mod refusals;
 mod spam;
