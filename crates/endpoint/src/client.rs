@@ -1,12 +1,15 @@
 //! Whose request it is. Headers that name the client are believed only from proxies that were named in the settings.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Once};
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 use serde::Deserialize;
 
 use crate::settings::Settings;
+
+/// Told once: whoever set up a proxy looks at the log then.
+static NOT_TRUSTED: Once = Once::new();
 
 /// Who the connection is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,13 +31,18 @@ pub enum ForwardedHeader {
 pub fn address(settings: &Settings, peer: Option<Peer>, headers: &HeaderMap) -> Option<IpAddr> {
     let Peer(peer) = peer?;
     let peer = peer.to_canonical();
-    if !is_trusted(settings, peer) {
-        return Some(peer);
-    }
     let (name, read): (_, fn(&str) -> Option<IpAddr>) = match settings.forwarded_header {
         ForwardedHeader::XForwardedFor => ("x-forwarded-for", parse),
         ForwardedHeader::Forwarded => (header::FORWARDED.as_str(), forwarded_for),
     };
+    if !is_trusted(settings, peer) {
+        if headers.contains_key(name) && peer.is_loopback() {
+            NOT_TRUSTED.call_once(|| {
+                tracing::warn!("a proxy on this machine names its clients, and is not believed: see `trusted_proxies`");
+            });
+        }
+        return Some(peer);
+    }
     let lines: Vec<&str> = headers.get_all(name).iter().filter_map(|line| line.to_str().ok()).collect();
     let mut found = None;
     // Each proxy adds at the right, so what stands left of the first stranger is the stranger's word.

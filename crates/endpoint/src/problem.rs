@@ -59,6 +59,12 @@ kinds! {
     BodyNotJson = BAD_REQUEST "body.not_json" "The body is not JSON",
     /// JSON of another shape than a submission's.
     BodyWrongShape = BAD_REQUEST "body.wrong_shape" "The body has the wrong shape",
+    /// An amount that can't be one.
+    AmountInvalid = UNPROCESSABLE_ENTITY "amount.invalid" "The amount can't be right",
+    /// A time that is yet to come.
+    TimeAhead = UNPROCESSABLE_ENTITY "time.ahead" "The time is yet to come",
+    /// An answer to a field that the form has not.
+    FieldUnknown = UNPROCESSABLE_ENTITY "field.unknown" "The form has no such field",
     /// A time that ends before it begins.
     DaysReversed = UNPROCESSABLE_ENTITY "days.reversed" "The time ends before it begins",
     /// A submission without a key.

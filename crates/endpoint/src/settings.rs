@@ -129,9 +129,18 @@ pub enum Encryption {
 }
 
 /// Does not show itself.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
+#[derive(Clone)]
 pub struct Password(pub String);
+
+impl<'de> Deserialize<'de> for Password {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        // What was given instead stays out of the message.
+        match Value::deserialize(deserializer) {
+            Ok(Value::String(password)) => Ok(Self(password)),
+            _ => Err(serde::de::Error::custom("a password is a text in quotes")),
+        }
+    }
+}
 
 impl fmt::Debug for Password {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -176,7 +185,7 @@ impl Settings {
         let mut table: Table = DEFAULTS.parse().context("the defaults can't be read")?;
         if let Some(path) = file {
             let text = fs::read_to_string(path).with_context(|| format!("`{}` can't be read", path.display()))?;
-            let own: Table = text.parse().with_context(|| format!("`{}` is not TOML", path.display()))?;
+            let own: Table = text.parse().map_err(|error| not_toml(path, &text, &error))?;
             for (name, value) in own {
                 if !table.contains_key(&name) {
                     bail!("`{}` names a setting that does not exist: `{name}`", path.display());
@@ -192,7 +201,36 @@ impl Settings {
         }
         let mut settings: Self = Value::Table(table).try_into().context("a setting is wrong")?;
         origin::spell(&mut settings.origins)?;
+        settings.check()?;
         Ok(settings)
+    }
+
+    /// What would have it serve nobody, and say nothing.
+    fn check(&self) -> anyhow::Result<()> {
+        let numbers = [
+            ("body_limit_bytes", self.body_limit_bytes == 0),
+            ("answers_limit", self.answers_limit == 0),
+            ("head_timeout_ms", self.head_timeout_ms == 0),
+            ("body_timeout_ms", self.body_timeout_ms == 0),
+            ("request_timeout_ms", self.request_timeout_ms == 0),
+            ("answer_timeout_ms", self.answer_timeout_ms == 0),
+            ("connections_limit", self.connections_limit == 0),
+            ("queue_limit", self.queue_limit == 0),
+            ("outbox.timeout_ms", self.outbox.timeout_ms == 0),
+            ("outbox.concurrency", self.outbox.concurrency == 0),
+        ];
+        match numbers.iter().find(|(_, is_zero)| *is_zero) {
+            Some((name, _)) => bail!("`{name}` can't be 0: nobody would be served"),
+            None => Ok(()),
+        }
+    }
+
+    /// Forms that the settings name and nobody serves: such a rule holds for nothing.
+    pub fn strangers<'a>(&'a self, is_served: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = String> + 'a {
+        let named = |section: &'static str| move |form: &String| (section, form.clone());
+        let origins = self.origins.keys().map(named("origins"));
+        let all = origins.chain(self.spam.keys().map(named("spam")));
+        all.filter(move |(_, form)| !is_served(form)).map(|(section, form)| format!("{section}.{form}"))
     }
 
     /// How long a client may take for a body.
@@ -212,6 +250,14 @@ impl Settings {
     pub fn origins_of(&self, form: &str) -> Option<&[String]> {
         self.origins.get(form).map(Vec::as_slice)
     }
+}
+
+/// Where a file is not TOML, without its line: a password may stand there.
+fn not_toml(path: &Path, text: &str, error: &toml::de::Error) -> anyhow::Error {
+    let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    anyhow::anyhow!("`{}` is not TOML: line {line}, column {column}: {}", path.display(), error.message())
 }
 
 /// A section of a file overrides what it names and leaves the rest.
@@ -269,6 +315,8 @@ mod tests {
         fs::write(&path, "queue_limit = 7\nworkspace = \"shop\"\n[origins]\ndemo = [\"https://a.example\"]\n").unwrap();
         let settings = Settings::load(Some(&path), [("LEADGLASS_QUEUE_LIMIT".to_owned(), "9".to_owned())]).unwrap();
         assert_eq!((settings.queue_limit, settings.workspace.as_str()), (9, "shop"));
+        assert_eq!(settings.strangers(|form| form == "quote").collect::<Vec<_>>(), ["origins.demo"]);
+        assert_eq!(settings.strangers(|form| form == "demo").count(), 0);
         assert_eq!(settings.origins_of("demo"), Some(&["https://a.example".to_owned()][..]));
     }
 
@@ -299,6 +347,13 @@ mod tests {
         );
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("leadglass.toml");
+        fs::write(&path, "connections_limit = 0\n").unwrap();
+        assert_eq!(told(Settings::load(Some(&path), [])), "`connections_limit` can't be 0: nobody would be served");
+        for secret in ["password = \"zq7canary", "password = 907210733"] {
+            fs::write(&path, format!("[smtp]\n{secret}\n")).unwrap();
+            let told = told(Settings::load(Some(&path), []));
+            assert!(!told.contains("zq7canary") && !told.contains("907210733"), "{told}");
+        }
         fs::write(&path, "quue_limit = 7\n").unwrap();
         assert!(told(Settings::load(Some(&path), [])).ends_with("names a setting that does not exist: `quue_limit`"));
     }

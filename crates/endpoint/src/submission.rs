@@ -87,14 +87,22 @@ pub struct PageScore {
 }
 
 impl Submission {
-    /// What its key stands for: the form and the answers to fields the form has, as they were given. Never the score,
+    /// What its key stands for: the form and the answers to fields the form has, as they were given; of a page never the score,
     /// the signals or the time, which differ between two tries of one sending.
     #[must_use]
     pub fn fingerprint(&self, form: &Form) -> VersionId {
         let declared = self.answers.iter().filter(|(field, _)| form.fields().get(field).is_some());
         let answers: Answers =
             declared.flat_map(|(field, values)| values.iter().map(move |value| (field, value))).collect();
-        hash(&form.definition().id, &answers)
+        let answered = hash(&form.definition().id, &answers);
+        if self.channel == Channel::Form {
+            return answered;
+        }
+        // Nobody's page adds to what a program says, so all of it is what its key stands for.
+        let mut said = encode(&self.circumstances(Timestamp::from_millis(0), None, None));
+        said.extend(self.language.iter().flat_map(|language| language.bytes()));
+        said.extend(answered.to_string().bytes());
+        VersionId::of(&said)
     }
 
     /// What its sender wants, read from what they wrote and from what the page said of itself.

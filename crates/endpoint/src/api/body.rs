@@ -25,6 +25,9 @@ use crate::{
     submission::read_shape,
 };
 
+/// The largest amount, in minor units.
+const MINOR_LIMIT: u64 = 1_000_000_000_000_000;
+
 /// The header that makes a retry a retry.
 const HEADER: &str = "idempotency-key";
 
@@ -69,6 +72,7 @@ pub(super) async fn read<T: DeserializeOwned>(state: &State, headers: &HeaderMap
 pub(super) struct Amount {
     /// Whole minor units: cents, bani, kopecks.
     #[serde(deserialize_with = "whole")]
+    #[schema(minimum = -1_000_000_000_000_000_i64, maximum = 1_000_000_000_000_000_i64)]
     minor: i64,
     /// The currency, an ISO 4217 code.
     #[serde(with = "code")]
@@ -79,8 +83,10 @@ pub(super) struct Amount {
 /// A whole number, however JSON spells it: `5.0` is one.
 fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?.to_string();
-    let wrong = || de::Error::invalid_value(de::Unexpected::Other("this"), &"a whole number of 64 bits");
-    number.strip_suffix(".0").unwrap_or(&number).parse().map_err(|_| wrong())
+    let wrong = || de::Error::invalid_value(de::Unexpected::Other("this"), &"a whole number, not beyond 10^15");
+    let whole: i64 = number.strip_suffix(".0").unwrap_or(&number).parse().map_err(|_| wrong())?;
+    // So that sums of a million of them are whole numbers too.
+    (whole.unsigned_abs() <= MINOR_LIMIT).then_some(whole).ok_or_else(wrong)
 }
 
 impl From<Amount> for Money {

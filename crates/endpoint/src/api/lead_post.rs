@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{body::Body, extract::State as Shared, http::HeaderMap};
-use leadglass_scoring::Language;
+use leadglass_scoring::{Form, Language};
 use utoipa::ToSchema;
 
 use super::{
@@ -52,6 +52,11 @@ pub(super) async fn answer(
     let failed = |error| state.store_problem(&error, Language::En);
     let (form, submission) = sent.into_submission(key, state.settings.answers_limit)?;
     let live = state.forms.get(&form).ok_or_else(|| Problem::of(Kind::FormUnknown, Language::En))?;
+    if let Some(field) = submission.answers.iter().map(|(field, _)| field).find(|field| !has_field(&live.full, field)) {
+        let detail =
+            format!("`answers.{field}` is no field of the form `{form}`; leave it out or spell it as the form does");
+        return Err(Problem::new(Kind::FieldUnknown, detail));
+    }
     let spoken = language(live.full.definition(), submission.language.as_deref(), &headers);
     let shown = intake::shown(&state, &live, &submission).await.map_err(failed)?;
     let taken = intake::take(&state, &live, &shown, submission, spoken).await;
@@ -60,6 +65,10 @@ pub(super) async fn answer(
     let lead = state.store.lead(receipt.id).await.map_err(failed)?.ok_or_else(|| internal(&state))?;
     let definition = Definitions::new(state.store.as_ref()).of(&lead).await.map_err(failed)?;
     Ok(Json(Taken { lead: Report::new(lead, definition, Some(spoken)).line() }))
+}
+
+fn has_field(form: &Form, field: &str) -> bool {
+    form.fields().get(field).is_some()
 }
 
 fn internal(state: &State) -> Problem {

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State as Shared},
     http::HeaderMap,
 };
-use leadglass_scoring::{Language, Timestamp, encoding::VersionId};
+use leadglass_scoring::{Language, Timestamp, encoding::VersionId, money::Money};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -20,50 +20,97 @@ use super::{
 };
 use crate::{
     clock::to_rfc3339,
-    problem::Problem,
+    problem::{Kind, Problem},
     state::State,
     store::{KeptOutcome, LostReason, NewOutcome, Noted, Outcome},
 };
 
+/// How far a caller's clock may be ahead of ours: a day, for who notes days rather than instants.
+const AHEAD_MS: i64 = 86_400_000;
+
+/// What became of a lead, as it is sent. What each outcome takes is said by [`OutcomeBody`].
+#[derive(Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Sent {
+    outcome: OutcomeName,
+    #[serde(default, with = "body::time")]
+    at: Option<Timestamp>,
+    #[serde(default)]
+    amount: Option<Amount>,
+    #[serde(default)]
+    reason: Option<LostReasonName>,
+}
+
+#[derive(Clone, Copy, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum OutcomeName {
+    FirstContact,
+    Won,
+    Lost,
+    Revenue,
+}
+
 /// What became of a lead.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(tag = "outcome", rename_all = "snake_case", deny_unknown_fields)]
+#[derive(ToSchema)]
+#[serde(untagged)]
+#[expect(dead_code, reason = "the description of what `Sent` reads")]
 enum OutcomeBody {
     /// Somebody of ours talked to them first.
-    FirstContact {
-        /// When; now where it is not said.
-        #[serde(default, with = "body::time")]
-        #[schema(value_type = Option<String>, format = DateTime)]
-        at: Option<Timestamp>,
-    },
+    FirstContact(FirstContact),
     /// They became a customer.
-    Won {
-        /// When; now where it is not said.
-        #[serde(default, with = "body::time")]
-        #[schema(value_type = Option<String>, format = DateTime)]
-        at: Option<Timestamp>,
-        /// What the deal is worth.
-        #[serde(default)]
-        amount: Option<Amount>,
-    },
+    Won(Won),
     /// They did not.
-    Lost {
-        /// When; now where it is not said.
-        #[serde(default, with = "body::time")]
-        #[schema(value_type = Option<String>, format = DateTime)]
-        at: Option<Timestamp>,
+    Lost(Lost),
+    /// They paid.
+    Revenue(Revenue),
+}
+
+macro_rules! outcomes {
+    ($($(#[$doc:meta])* $name:ident $tag:ident = $word:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {
+        $(
+            #[derive(ToSchema)]
+            #[serde(rename_all = "snake_case")]
+            enum $tag {
+                #[expect(dead_code, reason = "a description")]
+                #[serde(rename = $word)]
+                Name,
+            }
+
+            $(#[$doc])*
+            #[derive(ToSchema)]
+            #[serde(deny_unknown_fields)]
+            #[expect(dead_code, reason = "a description")]
+            struct $name {
+                /// Which outcome.
+                #[schema(inline)]
+                outcome: $tag,
+                /// When; now where it is not said.
+                #[schema(value_type = Option<String>, format = DateTime)]
+                at: Option<Timestamp>,
+                $($(#[$field_doc])* $field: $type,)*
+            }
+        )+
+    };
+}
+
+outcomes! {
+    /// Somebody of ours talked to them first.
+    FirstContact FirstContactName = "first_contact" {}
+    /// They became a customer.
+    Won WonName = "won" {
+        /// What the deal is worth, not less than nothing.
+        amount: Option<Amount>,
+    }
+    /// They did not become one.
+    Lost LostName = "lost" {
         /// Why.
         reason: LostReasonName,
-    },
+    }
     /// They paid.
-    Revenue {
-        /// When; now where it is not said.
-        #[serde(default, with = "body::time")]
-        #[schema(value_type = Option<String>, format = DateTime)]
-        at: Option<Timestamp>,
+    Revenue RevenueName = "revenue" {
         /// How much; less than nothing where it is paid back.
         amount: Amount,
-    },
+    }
 }
 
 /// Why a lead did not become a customer.
@@ -97,13 +144,23 @@ impl From<LostReasonName> for LostReason {
     }
 }
 
-impl OutcomeBody {
-    fn parts(&self) -> (Outcome, Option<Timestamp>) {
-        match *self {
-            Self::FirstContact { at } => (Outcome::FirstContact, at),
-            Self::Won { at, amount } => (Outcome::Won(amount.map(Into::into)), at),
-            Self::Lost { at, reason } => (Outcome::Lost(reason.into()), at),
-            Self::Revenue { at, amount } => (Outcome::Revenue(amount.into()), at),
+impl Sent {
+    fn outcome(&self) -> Result<Outcome, Problem> {
+        let needs = |name| Problem::new(Kind::BodyWrongShape, format!("this outcome needs `{name}`"));
+        let takes_none = |name| Problem::new(Kind::BodyWrongShape, format!("this outcome takes no `{name}`"));
+        if self.reason.is_some() && !matches!(self.outcome, OutcomeName::Lost) {
+            return Err(takes_none("reason"));
+        }
+        match (self.outcome, self.amount) {
+            (OutcomeName::FirstContact | OutcomeName::Lost, Some(_)) => Err(takes_none("amount")),
+            (OutcomeName::FirstContact, None) => Ok(Outcome::FirstContact),
+            (OutcomeName::Lost, None) => Ok(Outcome::Lost(self.reason.ok_or_else(|| needs("reason"))?.into())),
+            (OutcomeName::Won, Some(amount)) if Money::from(amount).minor < 0 => Err(Problem::new(
+                Kind::AmountInvalid,
+                "a deal is worth nothing or more; `revenue` takes what is paid back",
+            )),
+            (OutcomeName::Won, amount) => Ok(Outcome::Won(amount.map(Into::into))),
+            (OutcomeName::Revenue, amount) => Ok(Outcome::Revenue(amount.ok_or_else(|| needs("amount"))?.into())),
         }
     }
 }
@@ -173,10 +230,13 @@ pub(super) async fn answer(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<NotedBody>, Problem> {
-    let sent: OutcomeBody = body::read(&state, &headers, sent).await?;
+    let sent: Sent = body::read(&state, &headers, sent).await?;
+    let outcome = sent.outcome()?;
     let lead = Uuid::try_parse(&id).map_err(|_| lead_unknown())?;
     let noted_at = state.clock.now();
-    let (outcome, at) = sent.parts();
+    if sent.at.is_some_and(|at| at.as_millis().saturating_sub(noted_at.as_millis()) > AHEAD_MS) {
+        return Err(Problem::new(Kind::TimeAhead, "`at` is yet to come; note what became of a lead once it has"));
+    }
     let mut said = lead.as_bytes().to_vec();
     // Without a time it is now, which a retry must not change.
     said.extend(serde_json::to_vec(&sent).unwrap_or_default());
@@ -186,7 +246,7 @@ pub(super) async fn answer(
         key,
         fingerprint: VersionId::of(&said),
         outcome,
-        at: at.unwrap_or(noted_at),
+        at: sent.at.unwrap_or(noted_at),
         noted_at,
     };
     match state.store.keep_outcome(&new).await.map_err(|error| state.store_problem(&error, Language::En))? {

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use leadglass_scoring::Form;
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc;
@@ -23,23 +23,29 @@ const SETTLING: Duration = Duration::from_millis(100);
 pub struct FormFolder {
     path: PathBuf,
     ids: BTreeMap<PathBuf, String>,
+    is_loaded: bool,
 }
 
 impl FormFolder {
     /// A folder that was not read yet.
     #[must_use]
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_owned(), ids: BTreeMap::new() }
+        Self { path: path.to_owned(), ids: BTreeMap::new(), is_loaded: false }
     }
 
     /// Reads the folder and serves what it holds; says what is wrong with a file.
     ///
     /// # Errors
-    /// Where the folder can't be read or the store can't keep a form.
+    /// Where the folder can't be read or the store can't keep a form. The first time also where a file is broken: there is
+    /// no form yet to serve in its place.
     pub async fn load(&mut self, state: &State) -> anyhow::Result<()> {
         let path = self.path.clone();
         let read = tokio::task::spawn_blocking(move || read_folder(&path)).await?;
         let found = read.with_context(|| format!("the folder `{}` can't be read", self.path.display()))?;
+        if !self.is_loaded && !found.broken.is_empty() {
+            let broken: Vec<String> = found.broken.iter().map(ToString::to_string).collect();
+            bail!("broken form files, which `leadglass check` finds too:\n{}", broken.join("\n"));
+        }
         let mut forms: Vec<Form> = Vec::with_capacity(found.forms.len());
         let mut ids = BTreeMap::new();
         for source in found.forms {
@@ -61,7 +67,10 @@ impl FormFolder {
         let names: Vec<&str> = forms.iter().map(|form| form.definition().id.as_str()).collect();
         tracing::info!(forms = names.join(", "), "forms are served");
         state.forms.serve(forms, state.store.as_ref(), state.clock.now()).await?;
-        self.ids = ids;
+        for stranger in state.settings.strangers(|form| state.forms.get(form).is_some()) {
+            tracing::warn!("the setting `{stranger}` names a form that is not served");
+        }
+        (self.ids, self.is_loaded) = (ids, true);
         Ok(())
     }
 

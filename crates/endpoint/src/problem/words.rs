@@ -55,6 +55,9 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         }
         (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
         (Kind::DaysReversed, _) => "Send the earlier day first",
+        (Kind::AmountInvalid, _) => "Send an amount that can be right",
+        (Kind::TimeAhead, _) => "Send a time that has come",
+        (Kind::FieldUnknown, _) => "Send answers to the form's own fields",
         (Kind::ParametersInvalid, _) => "Look at the parameters that are named and ask again",
         (Kind::TokenInvalid, _) => "Send `authorization: Bearer lg_…` with a token that `leadglass token create` made",
         (Kind::ScopeMissing, _) => "`leadglass token create` makes a token with the scope that this needs",

@@ -132,6 +132,10 @@ pub fn read_shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
         let at = error.valid_up_to();
         Problem::new(Kind::BodyNotUtf8, format!("the body is not UTF-8 from byte {at} on; send it in UTF-8"))
     })?;
+    // serde reads a list as an object's members in their order, which nobody means.
+    if text.trim_start().starts_with('[') {
+        return Err(Problem::new(Kind::BodyWrongShape, "the body has the wrong shape: expected an object"));
+    }
     serde_json::from_str(text).map_err(|_| malformed::<T>(text))
 }
 
@@ -378,7 +382,7 @@ mod tests {
         `last_touch.at` has the wrong shape: expected a time as RFC 3339 writes it
         `score.decision` has the wrong shape: expected `accept`, `nurture` or `decline`
         `score.points` has the wrong shape: expected a whole number of 64 bits (line 1, column 67)
-        the body has the wrong shape: expected a submission, which is an object (line 1, column 2)
+        the body has the wrong shape: expected an object
         ");
     }
 

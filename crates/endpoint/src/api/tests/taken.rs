@@ -84,7 +84,7 @@ async fn what_became_of_a_lead_is_noted_once_and_is_its_history() {
     let path = format!("/v1/leads/{id}/outcomes");
     let contact = json!({ "outcome": "first_contact", "at": "2026-03-02T10:05:00Z" });
     let won =
-        json!({ "outcome": "won", "at": "2026-03-09T10:00:00Z", "amount": { "minor": 1_250_000, "currency": "EUR" } });
+        json!({ "outcome": "won", "at": "2026-03-02T18:00:00Z", "amount": { "minor": 1_250_000, "currency": "EUR" } });
     let (status, noted) = post(&endpoint, &path, &token, KEY, &contact).await;
     assert_eq!(status, StatusCode::OK, "{noted}");
     assert_eq!(post(&endpoint, &path, &token, KEY, &contact).await, (StatusCode::OK, noted));
@@ -109,11 +109,11 @@ async fn what_became_of_a_lead_is_noted_once_and_is_its_history() {
     assert_eq!(events, ["received", "first_contact", "won"]);
     assert_eq!(
         (&history[2]["amount"]["minor"], &history[2]["at"]),
-        (&1_250_000.into(), &"2026-03-09T10:00:00.000Z".into())
+        (&1_250_000.into(), &"2026-03-02T18:00:00.000Z".into())
     );
     let csv = text(&endpoint, "/v1/exports/leads.csv", &token).await;
     assert!(
-        csv.contains("\"2026-03-02T10:05:00.000Z\",\"won\",\"2026-03-09T10:00:00.000Z\",\"\",\"1250000\",\"EUR\""),
+        csv.contains("\"2026-03-02T10:05:00.000Z\",\"won\",\"2026-03-02T18:00:00.000Z\",\"\",\"1250000\",\"EUR\""),
         "{csv}"
     );
 }
