@@ -17,6 +17,7 @@ over_both! {
     a_key_does_not_stand_for_other_answers
     equal_answers_within_the_window_are_a_twin_of_the_first
     a_lead_that_was_replaced_is_not_listed
+    leads_that_replace_each_other_or_themselves_are_not_lost
     leads_of_another_workspace_are_not_there
     a_lead_of_a_form_that_was_never_kept_is_refused_and_its_group_is_not
     u0000_is_in_no_lead_and_finds_none
@@ -103,6 +104,16 @@ async fn a_lead_that_was_replaced_is_not_listed(place: Place) {
     changed.supersedes = Some(Uuid::from_u128(1_001));
     store.keep_lead(changed).await.unwrap();
     assert_eq!(listed(store.as_ref()).await, [2]);
+}
+
+async fn leads_that_replace_each_other_or_themselves_are_not_lost(place: Place) {
+    let store = place.with_form().await;
+    for (number, name, replaced) in [(1, "Ana", 1_002), (2, "Ion", 1_001), (3, "Eva", 1_003)] {
+        let mut lead = lead(number, name, AT);
+        lead.supersedes = Some(Uuid::from_u128(replaced));
+        store.keep_lead(lead).await.unwrap();
+    }
+    assert_eq!(listed(store.as_ref()).await, [3, 2]);
 }
 
 async fn leads_of_another_workspace_are_not_there(place: Place) {

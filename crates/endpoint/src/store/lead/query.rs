@@ -121,7 +121,7 @@ impl LeadQuery {
         }
         all.sql.push_str(
             " AND held_bytes IS NULL AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
-             AND later.form = lead.form AND later.supersedes = lead.key AND later.held_bytes IS NULL \
+             AND later.form = lead.form AND later.supersedes = lead.key AND later.number > lead.number AND later.held_bytes IS NULL \
              AND later.duplicate_of IS NULL)",
         );
         for words in &self.texts {
