@@ -32,6 +32,7 @@ pub async fn release(
         card: definition.scorecard.id(),
         circumstances: lead.circumstances,
         twins_within_ms: i64::from(duplicate_window_seconds) * 1_000,
+        event: id,
         tracked: None,
         owners: owners(definition, &explanation),
         explanation: explanation.clone(),

@@ -96,6 +96,7 @@ pub struct Outbox {
     pub retry_after_seconds: Vec<u32>,
     pub timeout_ms: u64,
     pub concurrency: u32,
+    pub delivered_days: u32,
     pub ports: Vec<u16>,
     pub plain_http: bool,
     pub private_networks: Vec<IpNet>,

@@ -12,7 +12,8 @@ use crate::{
 const TRIES: u32 = 5;
 
 /// Keeps signals of a lead and judges it again under today's form, by today's time, unless all of them were known.
-/// `false` where there is no such lead.
+/// `false` where there is no such lead. Others are told under the id `event`, a
+/// `UUIDv7`, where the verdict is another one.
 ///
 /// # Errors
 /// Why it can't be judged again.
@@ -21,6 +22,7 @@ pub async fn track(
     live: &Form,
     lead: Uuid,
     signals: Vec<NewSignal>,
+    event: Uuid,
     at: Timestamp,
 ) -> Result<bool, ReplayError> {
     let Some(mut tracked) = store.track(lead, signals, at).await? else { return Ok(false) };
@@ -45,6 +47,7 @@ pub async fn track(
             explanation,
             twins_within_ms: 0,
             owners: None,
+            event,
             tracked: Some(tracked.signals.len()),
         };
         if store.judge_again(Box::new(again)).await? {

@@ -250,7 +250,10 @@ pub(super) async fn answer(
         noted_at,
     };
     match state.store.keep_outcome(&new).await.map_err(|error| state.store_problem(&error, Language::En))? {
-        Noted::New(id) | Noted::Before(id) => Ok(Json(NotedBody { id })),
+        Noted::New(id) | Noted::Before(id) => {
+            state.told.notify_one();
+            Ok(Json(NotedBody { id }))
+        }
         Noted::KeyReused => Err(key_reused()),
         Noted::NoLead => Err(lead_unknown()),
     }

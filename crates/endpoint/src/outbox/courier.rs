@@ -27,6 +27,10 @@ const LOOK: Duration = Duration::from_secs(1);
 const TOGETHER: Duration = Duration::from_millis(20);
 /// How long to leave a store alone that failed.
 const FAILED: Duration = Duration::from_secs(1);
+/// How often to look for what was delivered long ago.
+const PRUNE: Duration = Duration::from_hours(1);
+/// How much of it to forget at once, so that no lead waits for it.
+const PRUNE_LIMIT: u32 = 1_000;
 /// Forms to remember.
 const FORMS: usize = 64;
 
@@ -55,8 +59,14 @@ impl Courier {
     pub async fn run(self: Arc<Self>) {
         let mut turns = JoinSet::new();
         let mut busy = BTreeMap::new();
+        let mut pruned_at = None;
         while !self.state.is_stopping() {
             let now = self.state.clock.now();
+            if pruned_at.is_none_or(|at| after(at, PRUNE) <= now) {
+                pruned_at = Some(now);
+                let courier = Arc::clone(&self);
+                turns.spawn(async move { courier.prune(now).await });
+            }
             let mut pause = LOOK;
             match self.state.store.due().await {
                 Ok(due) => {
@@ -83,6 +93,19 @@ impl Courier {
             }
         }
         while turns.join_next().await.is_some() {}
+    }
+
+    /// Forgets deliveries that were made long ago. What happened stays known.
+    pub(super) async fn prune(&self, now: Timestamp) {
+        let days = i64::from(self.state.settings.outbox.delivered_days);
+        let before = Timestamp::from_millis(now.as_millis().saturating_sub(days.saturating_mul(86_400_000)));
+        while !self.state.is_stopping() {
+            match self.state.store.prune(before, PRUNE_LIMIT).await {
+                Ok(gone) if gone >= PRUNE_LIMIT.into() => {}
+                Ok(_) => return,
+                Err(error) => return tracing::warn!(%error, "what was delivered long ago could not be forgotten"),
+            }
+        }
     }
 
     /// Delivers all that is due to one receiver.
@@ -160,7 +183,8 @@ impl Courier {
         let subject = match self.state.store.lead(event.lead).await? {
             Some(lead) => {
                 let definition = self.definition(&lead.form, lead.form_version).await?;
-                definition.map(|definition| Subject { lead, definition })
+                let verdict = 1 + self.state.store.earlier_judgements(lead.id).await?.len();
+                definition.map(|definition| Subject { lead, definition, verdict })
             }
             None => None,
         };

@@ -47,6 +47,9 @@ pub struct Subject {
     pub lead: KeptLead,
     /// The version it was scored under.
     pub definition: std::sync::Arc<FormDefinition>,
+    /// The how many-eth verdict on it this is: of two messages about a lead the one with more knows better, whichever
+    /// came first.
+    pub verdict: usize,
 }
 
 /// Subject and words of a message about a lead, which may be gone by now.
@@ -57,9 +60,10 @@ pub fn compose(
     subject: Option<Subject>,
     language: Option<Language>,
 ) -> (Option<String>, String) {
+    let verdict = subject.as_ref().map(|subject| subject.verdict);
     let report = subject.map(|subject| Report::new(subject.lead, subject.definition, language));
     match (template, report) {
-        (Template::Json, report) => (None, json_body(event, report.as_ref())),
+        (Template::Json, report) => (None, json_body(event, report.as_ref(), verdict)),
         (Template::Slack, Some(report)) => (None, slack::body(event, &report).to_string()),
         (Template::Slack, None) => (None, slack::bare(event).to_string()),
         (Template::Email, report) => {
@@ -83,10 +87,11 @@ pub fn trial(template: Template, at: Timestamp) -> (Option<String>, String) {
     }
 }
 
-fn json_body(event: &Event, report: Option<&Report>) -> String {
+fn json_body(event: &Event, report: Option<&Report>, verdict: Option<usize>) -> String {
     let mut data = Map::new();
     data.insert("lead".into(), json!(event.lead));
     data.insert("form".into(), json!(event.form));
+    data.extend(verdict.map(|verdict| ("verdict".into(), json!(verdict))));
     data.extend(report.map_or_else(Map::new, told));
     if let Some(detail) = event.detail.as_deref().and_then(|detail| serde_json::from_str::<Value>(detail).ok()) {
         data.insert("detail".into(), detail);

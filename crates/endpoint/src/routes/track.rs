@@ -66,8 +66,12 @@ async fn take(
     let live = state.forms.get(&kept.form).ok_or_else(unknown)?;
     let body = read_body(headers, body, BODY_LIMIT, state.settings.body_timeout()).await?;
     let signals = read_signals(&body)?;
-    match track::track(state.store.as_ref(), &live.full, lead, signals, state.clock.now()).await {
-        Ok(true) => Ok(cors),
+    let now = state.clock.now();
+    match track::track(state.store.as_ref(), &live.full, lead, signals, state.ids.at(now), now).await {
+        Ok(true) => {
+            state.told.notify_one();
+            Ok(cors)
+        }
         Ok(false) => Err(unknown()),
         Err(ReplayError::Store(error)) => Err(of_store(error)),
         // The signals are kept; that an old version can no longer be judged is not the page's concern.

@@ -4,7 +4,9 @@ use async_trait::async_trait;
 use leadglass_scoring::{Circumstances, Explanation, Timestamp, encoding::VersionId};
 use uuid::Uuid;
 
-use super::{OwnerTurns, StoreError};
+use serde_json::json;
+
+use super::{Event, EventKind, OwnerTurns, StoreError};
 
 /// Keeps verdicts.
 #[async_trait]
@@ -61,8 +63,40 @@ pub struct NewJudgement {
     pub twins_within_ms: i64,
     /// Who may work on it, where it is released: nobody does before.
     pub owners: Option<OwnerTurns>,
+    /// Under which id others are told, where it changed what is thought of the lead: of a release, the lead's own.
+    pub event: Uuid,
     /// How many later signals it was judged by; where another number is kept by now, nothing is changed.
     pub tracked: Option<usize>,
+}
+
+/// What is told of a verdict, as a list and a message show it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Verdict {
+    pub(super) score: i64,
+    pub(super) grade: String,
+    pub(super) decision: String,
+}
+
+impl NewJudgement {
+    /// What others are told of it, if anything: nobody hears of a lead that is `untold`, held or said again, and who was
+    /// told before hears of it only if the verdict is another one than it `was`.
+    pub(super) fn told(&self, form: String, was: &Verdict, untold: bool) -> Option<Event> {
+        let explanation = &self.explanation;
+        let is_same = i64::from(explanation.score) == was.score
+            && explanation.grade.as_str() == was.grade
+            && explanation.decision.as_str() == was.decision;
+        let (kind, detail) = match self.why {
+            _ if untold => return None,
+            Why::Signals if is_same => return None,
+            Why::Released => (EventKind::LeadReleased, None),
+            Why::Signals => {
+                let earlier = json!({ "grade": was.grade, "score": was.score, "decision": was.decision });
+                (EventKind::LeadUpdated, Some(json!({ "earlier": earlier }).to_string()))
+            }
+        };
+        let (id, lead, decision, at) = (self.event, self.lead, explanation.decision, self.at);
+        Some(Event { id, kind, lead, form, decision, at, detail })
+    }
 }
 
 /// An earlier verdict.

@@ -56,6 +56,9 @@ pub trait OutboxStore: Send + Sync {
     /// many deliveries that makes.
     async fn replay(&self, replay: &Replay) -> Result<u64, StoreError>;
 
+    /// Forgets deliveries that were made before `before`, at most `limit`, and how many those are.
+    async fn prune(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+
     /// How many deliveries to each receiver are in each state.
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError>;
 

@@ -1,15 +1,17 @@
 //! What became of leads, and what they cost.
 
 use async_trait::async_trait;
-use leadglass_scoring::{Channel, Timestamp, encoding::VersionId, money::Money, timestamp::Date};
+use leadglass_scoring::{Channel, Decision, Timestamp, encoding::VersionId, money::Money, timestamp::Date};
+use serde_json::json;
 use uuid::Uuid;
 
-use super::StoreError;
+use super::{Event, EventKind, StoreError};
+use crate::clock::to_rfc3339;
 
 /// Keeps what became of leads, and what they cost.
 #[async_trait]
 pub trait OutcomeStore: Send + Sync {
-    /// Keeps what became of a lead, unless its key was used.
+    /// Keeps what became of a lead, unless its key was used, and that others are to be told of it, unless it is held.
     async fn keep_outcome(&self, outcome: &NewOutcome) -> Result<Noted, StoreError>;
 
     /// What became of these leads, in the order it happened.
@@ -143,6 +145,21 @@ pub struct NewOutcome {
     pub at: Timestamp,
     /// Server time.
     pub noted_at: Timestamp,
+}
+
+impl NewOutcome {
+    /// That it happened, for others to be told.
+    pub(super) fn came(&self, form: String, decision: Decision) -> Event {
+        let mut detail = json!({ "outcome": self.outcome.as_str(), "at": to_rfc3339(self.at) });
+        if let Some(reason) = self.outcome.reason() {
+            detail["reason"] = json!(reason.as_str());
+        }
+        if let Some(amount) = self.outcome.amount() {
+            detail["amount"] = json!({ "minor": amount.minor, "currency": amount.currency.as_str() });
+        }
+        let (id, lead, at) = (self.id, self.lead, self.noted_at);
+        Event { id, kind: EventKind::LeadOutcome, lead, form, decision, at, detail: Some(detail.to_string()) }
+    }
 }
 
 /// What became of a lead, as it was kept.

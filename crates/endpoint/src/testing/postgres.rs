@@ -29,15 +29,18 @@ impl Cluster {
     /// A new one.
     pub fn start(settings: &[(&str, &str)]) -> Self {
         let cluster = Self::make();
-        let data = cluster.data();
-        // The files of an empty cluster need no sync: a test that loses its machine has lost.
-        cluster
-            .command("initdb", &["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=leadglass"])
-            .arg(&data)
-            .finish();
-        cluster.configure(settings);
+        cluster.init(settings);
         cluster.run();
         cluster
+    }
+
+    /// Makes its data, with settings for the first start.
+    pub fn init(&self, settings: &[(&str, &str)]) {
+        // The files of an empty cluster need no sync: a test that loses its machine has lost.
+        self.command("initdb", &["--no-sync", "--auth=trust", "--encoding=UTF8", "--locale=C", "--username=leadglass"])
+            .arg(self.data())
+            .finish();
+        self.configure(settings);
     }
 
     /// The folder of a cluster, without its data yet.

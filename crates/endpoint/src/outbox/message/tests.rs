@@ -14,7 +14,7 @@ async fn told(template: Template, more: &str, answers: &str) -> Value {
     let lead = endpoint.state.store.lead(id).await.unwrap().unwrap();
     let definition = endpoint.state.store.definition(&lead.form, lead.form_version).await.unwrap().unwrap();
     let event = endpoint.state.store.events(id).await.unwrap().remove(0);
-    let subject = Subject { lead, definition: Arc::new(definition) };
+    let subject = Subject { lead, definition: Arc::new(definition), verdict: 1 };
     let (subject, body) = compose(template, &event, Some(subject), Some(Language::Ru));
     match subject {
         Some(subject) => json!({ "subject": subject, "text": body }),
@@ -32,7 +32,7 @@ async fn a_lead_is_told_with_its_verdict_its_reasons_and_what_was_answered() {
         body["data"][version] = json!("…");
     }
     body["data"]["consents"][0]["sha256"] = json!("…");
-    insta::assert_snapshot!(body.to_string(), @r#"{"type":"lead.created","timestamp":"2026-03-02T10:00:00.000Z","data":{"lead":"00000000-0000-0000-0000-000000000001","form":"enquiry","grade":"A3","score":56,"decision":"accept","points_milli":47500,"judged_at":"2026-03-02T10:00:00.000Z","reasons_language":"ru","reasons":[{"criterion":"budget_size","reason":"Бюджет от 10 000 €","points_milli":40000},{"criterion":"own_domain","reason":"Адрес на собственном домене","points_milli":7500}],"gates":[],"form_version":"…","card":"…","channel":"form","received_at":"2026-03-02T10:00:00.000Z","sent_at":null,"language":"en","answers":{"agree":"yes","budget":"12000.00 EUR","email":"ana@example.org","name":"Ana Pop"},"moment":null,"first_touch":null,"last_touch":null,"consents":[{"purpose":"contact","wording":"You may answer me.","sha256":"…","language":"en","given_at":"2026-03-02T10:00:00.000Z"}],"page":{"url":"https://shop.example/kitchens","referrer":"https://google.example/"},"score_mismatch":false}}"#);
+    insta::assert_snapshot!(body.to_string(), @r#"{"type":"lead.created","timestamp":"2026-03-02T10:00:00.000Z","data":{"lead":"00000000-0000-0000-0000-000000000001","form":"enquiry","verdict":1,"grade":"A3","score":56,"decision":"accept","points_milli":47500,"judged_at":"2026-03-02T10:00:00.000Z","reasons_language":"ru","reasons":[{"criterion":"budget_size","reason":"Бюджет от 10 000 €","points_milli":40000},{"criterion":"own_domain","reason":"Адрес на собственном домене","points_milli":7500}],"gates":[],"form_version":"…","card":"…","channel":"form","received_at":"2026-03-02T10:00:00.000Z","sent_at":null,"language":"en","answers":{"agree":"yes","budget":"12000.00 EUR","email":"ana@example.org","name":"Ana Pop"},"moment":null,"first_touch":null,"last_touch":null,"consents":[{"purpose":"contact","wording":"You may answer me.","sha256":"…","language":"en","given_at":"2026-03-02T10:00:00.000Z"}],"page":{"url":"https://shop.example/kitchens","referrer":"https://google.example/"},"score_mismatch":false}}"#);
 }
 
 #[tokio::test]
@@ -48,7 +48,7 @@ async fn a_message_stays_below_20_kb_and_says_what_it_left_out() {
         for number in 0..answers {
             lead.answers.set(format!("field_{number}"), vec!["я".repeat(length)]);
         }
-        let subject = Subject { lead: lead.clone(), definition: Arc::clone(&definition) };
+        let subject = Subject { lead: lead.clone(), definition: Arc::clone(&definition), verdict: 1 };
         compose(Template::Json, &event, Some(subject), None).1
     };
     let (long, many) = (body(1, 20_000), body(400, 200));

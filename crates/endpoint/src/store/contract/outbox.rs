@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{AT, Place, lead, over_both};
 use crate::store::{
-    Address, Claim, DeliveryState, Event, EventKind, NewJudgement, Receiver, ReceiverState, Replay, Secret, Settled,
-    Store, StoreError, Tally, Template, Why,
+    Address, Claim, DeliveryState, Event, EventKind, LostReason, NewJudgement, NewOutcome, Noted, Outcome, Receiver,
+    ReceiverState, Replay, Secret, Settled, Store, StoreError, Tally, Template, Why,
 };
 
 over_both! {
@@ -21,6 +21,8 @@ over_both! {
     a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_alone
     a_span_of_time_is_told_again_and_to_who_was_added_later
     the_former_secret_signs_beside_the_new_one_for_a_while
+    what_was_delivered_long_ago_is_forgotten_and_what_happened_is_not
+    another_verdict_and_an_outcome_are_told_and_the_same_verdict_is_not
 }
 
 fn at(after_ms: i64) -> Timestamp {
@@ -128,6 +130,7 @@ async fn of_a_held_lead_nobody_is_told_before_it_is_released(place: Place) {
         explanation: held.explanation.clone(),
         twins_within_ms: 0,
         owners: None,
+        event: held.id,
         tracked: None,
     };
     assert_eq!(store.judge_again(Box::new(again.clone())).await, Ok(true));
@@ -245,4 +248,83 @@ async fn the_former_secret_signs_beside_the_new_one_for_a_while(place: Place) {
     assert_eq!(store.secrets(id, at(6_000)).await.unwrap(), [secret(3), secret(2)]);
     let nobody = store.rotate_secret(Uuid::from_u128(1), &secret(4), at(0), at(1)).await;
     assert!(matches!(nobody, Err(StoreError::Failed(_))));
+}
+
+async fn what_was_delivered_long_ago_is_forgotten_and_what_happened_is_not(place: Place) {
+    let store = with_receiver(&place, &receiver(900)).await;
+    for number in 1..=4_u32 {
+        store.keep_lead(lead(number.into(), &format!("Ana {number}"), AT)).await.unwrap();
+    }
+    let claims = claim(store.as_ref(), 0, 60_000).await;
+    for (claim, after_ms) in claims.iter().zip([10, 20, 30]) {
+        store.settle(claim, delivered(after_ms)).await.unwrap();
+    }
+    let dead = Settled { state: DeliveryState::Dead, ..delivered(1) };
+    store.settle(&claims[3], dead).await.unwrap();
+    assert_eq!(place.open_in("other").await.prune(at(100), 10).await, Ok(0));
+    assert_eq!(store.prune(at(30), 1).await, Ok(1));
+    assert_eq!(store.prune(at(30), 10).await, Ok(1));
+    assert_eq!(store.prune(at(30), 10).await, Ok(0));
+    let counts: Vec<_> = store.tallies().await.unwrap().iter().map(|tally| (tally.state, tally.count)).collect();
+    assert_eq!(counts, [(DeliveryState::Dead, 1), (DeliveryState::Delivered, 1)]);
+    assert_eq!(store.events(claims[0].event.lead).await.unwrap().len(), 1);
+}
+
+async fn another_verdict_and_an_outcome_are_told_and_the_same_verdict_is_not(place: Place) {
+    let store = with_receiver(&place, &Receiver { events: vec![], decisions: vec![], ..receiver(900) }).await;
+    let new = lead(1, "Ana", AT);
+    store.keep_lead(new.clone()).await.unwrap();
+    let mut again = NewJudgement {
+        lead: new.id,
+        at: at(1_000),
+        why: Why::Signals,
+        form_version: new.form_version,
+        card: new.card,
+        circumstances: new.circumstances.clone(),
+        explanation: new.explanation.clone(),
+        twins_within_ms: 0,
+        owners: None,
+        event: Uuid::from_u128(51),
+        tracked: None,
+    };
+    assert_eq!(store.judge_again(Box::new(again.clone())).await, Ok(true));
+    assert_eq!(store.events(new.id).await.unwrap().len(), 1);
+    again.explanation.score = 99;
+    again.event = Uuid::from_u128(52);
+    assert_eq!(store.judge_again(Box::new(again.clone())).await, Ok(true));
+    let outcome = NewOutcome {
+        id: Uuid::from_u128(53),
+        lead: new.id,
+        key: Uuid::from_u128(54),
+        fingerprint: new.fingerprint,
+        outcome: Outcome::Lost(LostReason::Timing),
+        at: at(1_500),
+        noted_at: at(2_000),
+    };
+    assert_eq!(store.keep_outcome(&outcome).await, Ok(Noted::New(outcome.id)));
+    assert_eq!(store.keep_outcome(&outcome).await, Ok(Noted::Before(outcome.id)));
+    let told = claim(store.as_ref(), 2_000, 60_000).await;
+    let [_, updated, lost] = &told[..] else { panic!("three things happened: {told:?}") };
+    assert_eq!(
+        (updated.event.kind, updated.event.id, updated.event.at),
+        (EventKind::LeadUpdated, again.event, at(1_000))
+    );
+    let earlier = serde_json::json!({ "earlier": {
+        "grade": new.explanation.grade.as_str(), "score": new.explanation.score, "decision": "nurture",
+    } });
+    let detail =
+        |claim: &Claim| -> serde_json::Value { serde_json::from_str(claim.event.detail.as_deref().unwrap()).unwrap() };
+    assert_eq!(detail(updated), earlier);
+    assert_eq!((lost.event.kind, lost.event.id, lost.event.at), (EventKind::LeadOutcome, outcome.id, at(2_000)));
+    let expected = serde_json::json!({ "outcome": "lost", "reason": "timing", "at": "2026-03-02T10:00:01.500Z" });
+    assert_eq!(detail(lost), expected);
+    // Of one that is held nobody hears.
+    let mut held = lead(2, "Ion", AT);
+    held.doubt.held = true;
+    store.keep_lead(held.clone()).await.unwrap();
+    let of_held = NewJudgement { lead: held.id, event: Uuid::from_u128(61), ..again };
+    assert_eq!(store.judge_again(Box::new(of_held)).await, Ok(true));
+    let of_held = NewOutcome { id: Uuid::from_u128(62), lead: held.id, key: Uuid::from_u128(63), ..outcome };
+    assert_eq!(store.keep_outcome(&of_held).await, Ok(Noted::New(of_held.id)));
+    assert_eq!(store.events(held.id).await, Ok(vec![]));
 }

@@ -34,6 +34,7 @@ fn released(of: &NewLead) -> Box<NewJudgement> {
         explanation: of.explanation.clone(),
         twins_within_ms: 600_000,
         owners: of.owners.clone(),
+        event: of.id,
         tracked: None,
     })
 }

@@ -14,7 +14,7 @@ use super::{
     lead::{circumstances, turn, version_id},
     outbox, undecodable,
 };
-use crate::store::{Event, EventKind, Judgement, JudgementStore, NewJudgement, StoreError, Why};
+use crate::store::{Judgement, JudgementStore, NewJudgement, StoreError, Why, judgement::Verdict};
 
 #[async_trait]
 impl JudgementStore for Postgres {
@@ -34,14 +34,16 @@ impl Postgres {
         let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
         // As whoever writes leads: its twin must not come in between, nor another take its turn.
         transaction.execute("UPDATE lead_number SET last = last", &[]).await?;
-        let sql = "SELECT number, form, key, supersedes, held_bytes IS NOT NULL AS held FROM lead \
-                   WHERE workspace = $1 AND id = $2 FOR UPDATE";
+        let sql = "SELECT number, form, key, supersedes, held_bytes IS NOT NULL AS held, duplicate_of, \
+                   score, grade, decision FROM lead WHERE workspace = $1 AND id = $2 FOR UPDATE";
         let Some(lead) = transaction.query_opt(sql, &[&&*self.workspace, &again.lead]).await? else { return Ok(false) };
+        let is_held: bool = lead.try_get("held")?;
+        let mut duplicate_of: Option<Uuid> = lead.try_get("duplicate_of")?;
         if again.why == Why::Released {
-            if !lead.try_get::<_, bool>("held")? {
+            if !is_held {
                 return Ok(false);
             }
-            release(&transaction, &self.workspace, &lead, again).await?;
+            duplicate_of = release(&transaction, &self.workspace, &lead, again).await?;
         }
         let number: i64 = lead.try_get("number")?;
         if let Some(tracked) = again.tracked {
@@ -74,6 +76,14 @@ impl Postgres {
             &explanation.decision.as_str(),
         ];
         transaction.execute(sql, &values).await?;
+        let was = Verdict {
+            score: lead.try_get("score")?,
+            grade: lead.try_get("grade")?,
+            decision: lead.try_get("decision")?,
+        };
+        let is_untold = duplicate_of.is_some() || (is_held && again.why != Why::Released);
+        let event = again.told(lead.try_get("form")?, &was, is_untold);
+        outbox::tell(&transaction, &self.workspace, event.as_slice()).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -89,13 +99,13 @@ impl Postgres {
     }
 }
 
-/// No longer held. Its twin may have come meanwhile, and then it says that one again.
+/// No longer held. Its twin may have come meanwhile, and then it says that one again, which is told.
 async fn release(
     transaction: &Transaction<'_>,
     workspace: &str,
     lead: &Row,
     again: &NewJudgement,
-) -> Result<(), Fault> {
+) -> Result<Option<Uuid>, Fault> {
     let number: i64 = lead.try_get("number")?;
     let sql = "UPDATE lead SET held_bytes = NULL, duplicate_of = (SELECT coalesce(first.duplicate_of, first.id) \
                FROM lead first WHERE first.workspace = lead.workspace AND first.email_folded = lead.email_folded \
@@ -114,14 +124,7 @@ async fn release(
     };
     let owner = turn::assign(transaction, workspace, &[asked]).await?.pop().flatten();
     transaction.execute("UPDATE lead SET owner = $1 WHERE number = $2", &[&owner, &number]).await?;
-    if duplicate_of.is_some() {
-        return Ok(());
-    }
-    // Nobody was told of it while it was held.
-    let (id, decision) = (again.lead, again.explanation.decision);
-    let kind = EventKind::LeadReleased;
-    let event = Event { id, kind, lead: id, form: lead.try_get("form")?, decision, at: again.at, detail: None };
-    outbox::tell(transaction, workspace, &[event]).await
+    Ok(duplicate_of)
 }
 
 fn judgement(row: &Row) -> Result<Judgement, Fault> {

@@ -10,6 +10,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0001_leads.sql"),
     include_str!("../../../migrations/postgres/0002_outbox.sql"),
     include_str!("../../../migrations/postgres/0003_api.sql"),
+    include_str!("../../../migrations/postgres/0004_delivered.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -100,6 +100,13 @@ impl OutboxStore for Postgres {
         Ok(deliveries::replay(self, replay).await?)
     }
 
+    async fn prune(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let sql = "DELETE FROM delivery WHERE (event, receiver) IN (SELECT event, receiver FROM delivery \
+                   WHERE state = 'delivered' AND changed_at_ms < $2 \
+                   AND receiver IN (SELECT id FROM receiver WHERE workspace = $1) ORDER BY changed_at_ms LIMIT $3)";
+        Ok(self.change(sql, &[&&*self.workspace, &before.as_millis(), &i64::from(limit)]).await?)
+    }
+
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
         Ok(deliveries::tallies(self).await?)
     }
@@ -125,12 +132,12 @@ fn event(row: &Row) -> Result<Event, Fault> {
     })
 }
 
-fn decision(name: &str) -> Option<Decision> {
+pub(super) fn decision(name: &str) -> Option<Decision> {
     Decision::ALL.into_iter().find(|decision| decision.as_str() == name)
 }
 
 /// A word of a list of ours, as it was written before.
-fn known<T>(word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
+pub(super) fn known<T>(word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, Fault> {
     parse(word).ok_or_else(|| Fault::failed(format!("`{word}` is not a word we know")))
 }
 

@@ -1,16 +1,17 @@
 //! What became of leads, and what they cost.
 
 use async_trait::async_trait;
+use deadpool_postgres::GenericClient;
 use leadglass_scoring::{
     Channel, Timestamp,
     encoding::VersionId,
     money::{Currency, Money},
     timestamp::Date,
 };
-use tokio_postgres::Row;
+use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, lead::version_id};
+use super::{Fault, Postgres, lead::version_id, outbox};
 use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError};
 
 #[async_trait]
@@ -44,35 +45,43 @@ impl OutcomeStore for Postgres {
 
 impl Postgres {
     async fn note_outcome(&self, new: &NewOutcome) -> Result<Noted, Fault> {
-        let sql = "SELECT number FROM lead WHERE workspace = $1 AND id = $2";
-        let found = self.find(sql, &[&&*self.workspace, &new.lead]).await?;
-        let Some(lead) = found.first() else { return Ok(Noted::NoLead) };
-        let lead: i64 = lead.try_get(0)?;
+        self.writer()?;
+        let mut client = self.connection().await?;
+        let transaction = client.transaction().await?;
+        let sql = "SELECT number, form, decision, held_bytes IS NOT NULL AS held FROM lead \
+                   WHERE workspace = $1 AND id = $2 FOR KEY SHARE";
+        let statement = transaction.prepare_cached(sql).await?;
+        let Some(lead) = transaction.query_opt(&statement, &[&&*self.workspace, &new.lead]).await? else {
+            return Ok(Noted::NoLead);
+        };
         let sql = "INSERT INTO outcome (workspace, id, lead, key, fingerprint, outcome, reason, amount_minor, currency, \
                    at_ms, noted_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
                    ON CONFLICT (workspace, key) DO NOTHING";
         let amount = new.outcome.amount();
-        let kept = self
-            .change(
-                sql,
-                &[
-                    &&*self.workspace,
-                    &new.id,
-                    &lead,
-                    &new.key,
-                    &new.fingerprint.as_bytes().as_slice(),
-                    &new.outcome.as_str(),
-                    &new.outcome.reason().map(LostReason::as_str),
-                    &amount.map(|amount| amount.minor),
-                    &amount.as_ref().map(|amount| amount.currency.as_str()),
-                    &new.at.as_millis(),
-                    &new.noted_at.as_millis(),
-                ],
-            )
-            .await?;
-        if kept > 0 {
+        let values: [&(dyn ToSql + Sync); 11] = [
+            &&*self.workspace,
+            &new.id,
+            &lead.try_get::<_, i64>("number")?,
+            &new.key,
+            &new.fingerprint.as_bytes().as_slice(),
+            &new.outcome.as_str(),
+            &new.outcome.reason().map(LostReason::as_str),
+            &amount.map(|amount| amount.minor),
+            &amount.as_ref().map(|amount| amount.currency.as_str()),
+            &new.at.as_millis(),
+            &new.noted_at.as_millis(),
+        ];
+        let statement = transaction.prepare_cached(sql).await?;
+        if transaction.execute(&statement, &values).await? > 0 {
+            if !lead.try_get::<_, bool>("held")? {
+                let decision = outbox::known(lead.try_get("decision")?, outbox::decision)?;
+                outbox::tell(&transaction, &self.workspace, &[new.came(lead.try_get("form")?, decision)]).await?;
+            }
+            transaction.commit().await?;
             return Ok(Noted::New(new.id));
         }
+        drop(transaction);
+        drop(client);
         self.noted("SELECT id, fingerprint FROM outcome WHERE workspace = $1 AND key = $2", new.key, new.fingerprint)
             .await
     }

@@ -1,5 +1,7 @@
 //! What is true of `PostgreSQL` alone.
 
+mod tls;
+
 use std::{sync::Arc, time::Duration};
 
 use tokio::{task::JoinSet, time::timeout};
@@ -16,8 +18,12 @@ use crate::{
 
 async fn with_form(address: &str) -> Postgres {
     let store = Postgres::open(&server(address)).await.unwrap();
-    store.keep_form(form().definition(), AT).await.unwrap();
+    keep_form(&store).await;
     store
+}
+
+async fn keep_form(store: &Postgres) {
+    store.keep_form(form().definition(), AT).await.unwrap();
 }
 
 /// A connection of another program.

@@ -9,7 +9,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Sqlite, lead::turn, outbox, undecodable};
-use crate::store::{Event, EventKind, Judgement, JudgementStore, NewJudgement, StoreError, Why};
+use crate::store::{Judgement, JudgementStore, NewJudgement, StoreError, Why, judgement::Verdict};
 
 #[async_trait]
 impl JudgementStore for Sqlite {
@@ -23,12 +23,14 @@ impl JudgementStore for Sqlite {
 }
 
 fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -> Result<bool, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT number, held_bytes IS NOT NULL FROM lead WHERE workspace = ? AND id = ?")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT number, held_bytes IS NOT NULL, score, grade, decision FROM lead WHERE workspace = ? AND id = ?",
+    )?;
     let found = statement.query_row(params![workspace, again.lead.as_bytes()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?))
+        let was = Verdict { score: row.get(2)?, grade: row.get(3)?, decision: row.get(4)? };
+        Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, was))
     });
-    let Some((number, is_held)) = found.optional()? else { return Ok(false) };
+    let Some((number, is_held, was)) = found.optional()? else { return Ok(false) };
     if let Some(tracked) = again.tracked {
         let mut statement = connection.prepare_cached("SELECT count(*) FROM tracked_signal WHERE lead = ?")?;
         if statement.query_row([number], |row| row.get::<_, i64>(0))? != i64::try_from(tracked).unwrap_or(-1) {
@@ -60,23 +62,21 @@ fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -
         explanation.decision.as_str(),
         number,
     ])?;
-    if again.why == Why::Released {
-        tell(connection, workspace, number, again)?;
-    }
+    tell(connection, workspace, number, again, &was)?;
     Ok(true)
 }
 
-/// Nobody was told of it while it was held.
-fn tell(connection: &Connection, workspace: &str, number: i64, again: &NewJudgement) -> Result<(), StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT form, duplicate_of IS NOT NULL FROM lead WHERE number = ?")?;
-    let (form, says_again) = statement.query_row([number], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))?;
-    if says_again {
-        return Ok(());
-    }
-    let (id, decision) = (again.lead, again.explanation.decision);
-    let event = Event { id, kind: EventKind::LeadReleased, lead: id, form, decision, at: again.at, detail: None };
-    outbox::tell(connection, workspace, &event)
+fn tell(
+    connection: &Connection,
+    workspace: &str,
+    number: i64,
+    again: &NewJudgement,
+    was: &Verdict,
+) -> Result<(), StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT form, held_bytes IS NOT NULL OR duplicate_of IS NOT NULL FROM lead WHERE number = ?")?;
+    let (form, is_untold) = statement.query_row([number], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))?;
+    again.told(form, was, is_untold).map_or(Ok(()), |event| outbox::tell(connection, workspace, &event))
 }
 
 fn keep_earlier(connection: &Connection, number: i64, again: &NewJudgement) -> Result<(), StoreError> {

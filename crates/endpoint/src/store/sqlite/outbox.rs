@@ -94,6 +94,10 @@ impl OutboxStore for Sqlite {
         self.write(move |connection, workspace| deliveries::replay(connection, workspace, &replay)).await
     }
 
+    async fn prune(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        self.write(move |connection, workspace| deliveries::prune(connection, workspace, before, limit)).await
+    }
+
     async fn tallies(&self) -> Result<Vec<Tally>, StoreError> {
         self.read(deliveries::tallies).await
     }
@@ -127,11 +131,11 @@ fn event(row: &Row<'_>) -> Result<Event, StoreError> {
     })
 }
 
-fn decision(name: &str) -> Option<Decision> {
+pub(super) fn decision(name: &str) -> Option<Decision> {
     Decision::ALL.into_iter().find(|decision| decision.as_str() == name)
 }
 
 /// A word of a list of ours, as it was written before.
-fn known<T>(word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
+pub(super) fn known<T>(word: &str, parse: impl FnOnce(&str) -> Option<T>) -> Result<T, StoreError> {
     parse(word).ok_or_else(|| StoreError::Failed(format!("`{word}` is not a word we know")))
 }

@@ -10,7 +10,7 @@ use leadglass_scoring::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::Sqlite;
+use super::{Sqlite, outbox};
 use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError};
 
 #[async_trait]
@@ -43,10 +43,13 @@ impl OutcomeStore for Sqlite {
 }
 
 fn keep_outcome(connection: &Connection, workspace: &str, new: &NewOutcome) -> Result<Noted, StoreError> {
-    let mut statement = connection.prepare_cached("SELECT number FROM lead WHERE workspace = ? AND id = ?")?;
-    let lead: Option<i64> =
-        statement.query_row(params![workspace, new.lead.as_bytes()], |row| row.get(0)).optional()?;
-    let Some(lead) = lead else { return Ok(Noted::NoLead) };
+    let mut statement = connection.prepare_cached(
+        "SELECT number, form, decision, held_bytes IS NOT NULL FROM lead WHERE workspace = ? AND id = ?",
+    )?;
+    let found = statement.query_row(params![workspace, new.lead.as_bytes()], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, bool>(3)?))
+    });
+    let Some((lead, form, decision, is_held)) = found.optional()? else { return Ok(Noted::NoLead) };
     let mut statement = connection.prepare_cached(
         "INSERT INTO outcome (id, workspace, lead, key, fingerprint, outcome, reason, amount_minor, currency, at_ms, \
          noted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, key) DO NOTHING",
@@ -68,6 +71,9 @@ fn keep_outcome(connection: &Connection, workspace: &str, new: &NewOutcome) -> R
     if kept == 0 {
         let earlier = "SELECT id, fingerprint FROM outcome WHERE workspace = ? AND key = ?";
         return before(connection, earlier, workspace, new.key, new.fingerprint);
+    }
+    if !is_held {
+        outbox::tell(connection, workspace, &new.came(form, outbox::known(&decision, outbox::decision)?))?;
     }
     Ok(Noted::New(new.id))
 }

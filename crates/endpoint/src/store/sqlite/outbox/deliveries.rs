@@ -140,6 +140,21 @@ pub(super) fn replay(connection: &Connection, workspace: &str, replay: &Replay) 
     Ok(count)
 }
 
+pub(super) fn prune(
+    connection: &Connection,
+    workspace: &str,
+    before: Timestamp,
+    limit: u32,
+) -> Result<u64, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "DELETE FROM delivery WHERE (event, receiver) IN (SELECT event, receiver FROM delivery \
+         WHERE state = 'delivered' AND changed_at_ms < ? AND receiver IN (SELECT id FROM receiver WHERE workspace = ?) \
+         ORDER BY changed_at_ms LIMIT ?)",
+    )?;
+    let gone = statement.execute(params![before.as_millis(), workspace, limit])?;
+    Ok(u64::try_from(gone).unwrap_or(u64::MAX))
+}
+
 pub(super) fn tallies(connection: &Connection, workspace: &str) -> Result<Vec<Tally>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT receiver, delivery.state, COUNT(*) AS count FROM delivery JOIN receiver ON \
