@@ -8,7 +8,7 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-pub(super) use self::query::Bound;
+pub(super) use self::query::{Bound, Dialect};
 pub use self::query::{LeadQuery, Place};
 use super::{Doubt, Event, EventKind, Sign, StoreError};
 

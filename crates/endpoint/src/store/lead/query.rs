@@ -55,6 +55,16 @@ pub(in crate::store) enum Bound {
     Whole(i64),
 }
 
+/// What the databases spell in their own ways.
+#[derive(Clone, Copy)]
+pub(in crate::store) struct Dialect {
+    /// The function for the place of one text in another.
+    pub(in crate::store) place_of: &'static str,
+    /// What keeps a column from being looked up by its index, where the database does not know by its own numbers which
+    /// index is best.
+    pub(in crate::store) unindexed: &'static str,
+}
+
 /// Conditions in SQL that both databases take, with `$1`, `$2`, … for the values; the first is the workspace.
 struct Conditions {
     sql: String,
@@ -77,26 +87,33 @@ impl Conditions {
 
 impl LeadQuery {
     /// A statement that gives the numbers of the leads of one page, in its order, without those said again or
-    /// replaced. `place_of` is the database's function for the place of one text in another.
-    pub(in crate::store) fn numbers(&self, workspace: &str, place_of: &str) -> (String, Vec<Bound>) {
+    /// replaced.
+    pub(in crate::store) fn numbers(&self, workspace: &str, dialect: Dialect) -> (String, Vec<Bound>) {
+        let Dialect { place_of, unindexed } = dialect;
         let mut all = Conditions {
             sql: "SELECT number FROM lead WHERE workspace = $1".into(),
             values: vec![Bound::Text(workspace.to_owned())],
         };
         let text = |value: &str| Bound::Text(value.to_owned());
         let named = [
-            ("form = ", self.form.as_deref()),
-            ("decision = ", self.decision.map(Decision::as_str)),
-            ("grade = ", self.grade.as_deref()),
-            ("channel = ", self.channel.map(Channel::as_str)),
-            ("moment = ", self.moment.map(Moment::as_str)),
-            ("owner = ", self.owner.as_deref()),
-            ("email_folded = ", self.email.as_deref()),
+            ("email_folded", self.email.as_deref()),
+            ("owner", self.owner.as_deref()),
+            ("moment", self.moment.map(Moment::as_str)),
+            ("channel", self.channel.map(Channel::as_str)),
+            ("grade", self.grade.as_deref()),
+            ("decision", self.decision.map(Decision::as_str)),
+            ("form", self.form.as_deref()),
         ];
-        for (condition, value) in named {
-            if let Some(value) = value {
-                all.add(condition, text(value), "");
-            }
+        let given: Vec<_> = named.into_iter().filter_map(|(column, value)| Some((column, value?))).collect();
+        // Where one index answers alone, it is asked; otherwise the one of the list, which has all of these in it.
+        let is_indexed = matches!(given[..], [_] | [("email_folded", _), ..] | [("grade", _), ("decision", _)]);
+        for (place, (column, value)) in given.into_iter().enumerate() {
+            let hint = if place == 0 && is_indexed { "" } else { unindexed };
+            all.add(&format!("{hint}{column} = "), text(value), "");
+        }
+        if is_indexed && self.channel.is_some_and(|channel| channel != Channel::Form) {
+            // As a literal, so that the index of the rarer ones is seen to be enough.
+            all.sql.push_str(" AND channel <> 'form'");
         }
         if let Some(is_marked) = self.score_mismatch {
             // As a literal, so that the index of the marked ones is seen to be enough.
@@ -129,7 +146,9 @@ impl LeadQuery {
                 format!("EXISTS (SELECT 1 FROM lead_text WHERE lead_text.lead = lead.number AND {place_of}(folded, ");
             all.add(&condition, text(words), ") > 0)");
         }
-        all.sql.push_str(" ORDER BY received_at_ms DESC, number DESC");
+        // Of one address there are few, which are soon in order.
+        let hint = if self.email.is_some() { unindexed } else { "" };
+        let _ = write!(all.sql, " ORDER BY {hint}received_at_ms DESC, {hint}number DESC");
         all.add_limit(self.limit);
         (all.sql, all.values)
     }

@@ -16,6 +16,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0006_signals.sql"),
     include_str!("../../../migrations/sqlite/0007_api.sql"),
     include_str!("../../../migrations/sqlite/0008_delivered.sql"),
+    include_str!("../../../migrations/sqlite/0009_listed.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

@@ -10,7 +10,11 @@ use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{Fault, Postgres, wrong};
-use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, lead::Bound, postgres::undecodable};
+use crate::store::{
+    Consent, KeptLead, LeadQuery, Page, Sent, Sign,
+    lead::{Bound, Dialect},
+    postgres::undecodable,
+};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
@@ -37,7 +41,7 @@ pub(super) fn sent(row: &Row) -> Result<Sent, Fault> {
 }
 
 pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<KeptLead>, Fault> {
-    let (sql, values) = query.numbers(&store.workspace, "strpos");
+    let (sql, values) = query.numbers(&store.workspace, Dialect { place_of: "strpos", unindexed: "" });
     if values.iter().any(|value| matches!(value, Bound::Text(text) if text.contains('\0'))) {
         return Ok(Vec::new());
     }

@@ -7,7 +7,11 @@ use leadglass_scoring::{
 use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
-use crate::store::{Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError, lead::Bound, sqlite::undecodable};
+use crate::store::{
+    Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError,
+    lead::{Bound, Dialect},
+    sqlite::undecodable,
+};
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
@@ -34,7 +38,7 @@ pub(super) fn sent_under(
 }
 
 pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
-    let (numbers, values) = query.numbers(workspace, "instr");
+    let (numbers, values) = query.numbers(workspace, Dialect { place_of: "instr", unindexed: "+" });
     let mut statement = connection.prepare_cached(&numbers)?;
     let values = params_from_iter(values.into_iter().map(|value| match value {
         Bound::Text(text) => Value::Text(text),
