@@ -1,6 +1,9 @@
 //! Puts the widget's files into the binary: one file to deploy. Without them the binary still serves forms, which
 //! work without live checks.
 
+#[path = "build/join.rs"]
+mod join;
+
 use std::{
     env,
     fmt::Write as _,
@@ -22,9 +25,10 @@ fn main() -> io::Result<()> {
         PathBuf::from,
     );
     println!("cargo::rerun-if-changed={}", folder.display());
-    let loader = root.join("www/embed.js");
-    println!("cargo::rerun-if-changed={}", loader.display());
-    fs::copy(&loader, out.join("embed.js"))?;
+    let scripts = root.join("www/embed");
+    println!("cargo::rerun-if-changed={}", scripts.display());
+    fs::write(out.join("embed.js"), join::script(&scripts.join("embed.js"))?)?;
+    fs::write(out.join("later.js"), join::module(&scripts.join("later.js"))?)?;
 
     let copies = out.join("widget");
     if copies.exists() {

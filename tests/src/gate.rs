@@ -38,6 +38,7 @@ struct Shared {
 struct Rules {
     held: Vec<&'static str>,
     answers_lost: bool,
+    submissions_lost: bool,
 }
 
 impl Gate {
@@ -85,6 +86,11 @@ impl Gate {
         self.state.rules.send_modify(|rules| rules.answers_lost = lost);
     }
 
+    /// Whether submissions are lost on their way to the server.
+    pub fn lose_submissions(&self, lost: bool) {
+        self.state.rules.send_modify(|rules| rules.submissions_lost = lost);
+    }
+
     /// How many requests of this method went to paths that end so, held ones included.
     #[must_use]
     pub fn seen(&self, method: &Method, ending: &str) -> usize {
@@ -127,6 +133,10 @@ async fn pass(State(gate): State<Shared>, request: Request) -> Response {
     // The sender lives in `gate`, so that waiting ends only by a release
     drop(rules.wait_for(|rules| !rules.held.iter().any(|ending| path.ends_with(ending))).await);
 
+    if submission && rules.borrow().submissions_lost {
+        // Without leave to read it, to a page of another origin this is as if nothing came back
+        return StatusCode::GATEWAY_TIMEOUT.into_response();
+    }
     let answer = forward(&gate, request).await;
     gate.answered.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     match answer {

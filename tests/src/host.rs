@@ -1,11 +1,12 @@
 //! The customer's site: pages of `tests/pages`, on another origin than the server's.
 //!
 //! A page may begin with comments `<!-- header Name: value -->`, which become headers of its answer. `{{leadglass}}`
-//! is the origin of the server, `{{form}}`, `{{lang}}` and `{{load}}` come from the address's query.
+//! is the origin of the server, `{{form}}`, `{{lang}}` and the like come from the address's query. Beside the pages stand
+//! packages from npm, apps that are bundled from `tests/hosts`, and the examples of `www/examples`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use axum::{
     Router,
     body::Bytes,
@@ -14,7 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use tokio::{net::TcpListener, sync::Mutex, task::JoinHandle};
+use tokio::{net::TcpListener, process::Command, sync::Mutex, task::JoinHandle};
 
 use crate::tools;
 
@@ -43,6 +44,9 @@ impl Host {
         let port = listener.local_addr()?.port();
         let routes = Router::new()
             .route("/pages/{page}", get(page))
+            .route("/examples/{page}", get(example))
+            .route("/packages/{*file}", get(package))
+            .route("/bundles/{file}", get(bundle))
             .route("/blobs/{name}", get(blob).post(keep_blob))
             // A form posted to the page would land here; browsers also ask for an icon
             .fallback(async || StatusCode::NOT_FOUND)
@@ -60,6 +64,12 @@ impl Host {
     #[must_use]
     pub fn address(&self, page: &str) -> String {
         format!("http://localhost:{}/pages/{page}", self.port)
+    }
+
+    /// The address of an example.
+    #[must_use]
+    pub fn example(&self, file: &str) -> String {
+        format!("http://localhost:{}/examples/{file}", self.port)
     }
 
     /// Puts bytes where pages of this site can fetch them, as `/blobs/NAME`.
@@ -87,17 +97,52 @@ async fn page(
     Path(page): Path<String>,
     Query(query): Query<HashMap<String, String>>,
 ) -> Response {
-    match read_page(&site, &page, &query) {
-        Ok((headers, html)) => (headers, html).into_response(),
-        Err(error) => (StatusCode::NOT_FOUND, format!("{error:#}")).into_response(),
-    }
+    answer(read_page(&site, &page, &query))
+}
+
+fn answer(read: Result<impl IntoResponse>) -> Response {
+    read.map_or_else(|error| (StatusCode::NOT_FOUND, format!("{error:#}")).into_response(), IntoResponse::into_response)
+}
+
+/// An example as it stands in the repository, but for the address of the server.
+async fn example(State(site): State<Site>, Path(page): Path<String>) -> Response {
+    let file = tools::repository().join("www/examples").join(page);
+    let read = std::fs::read_to_string(&file).with_context(|| format!("no example at {}", file.display()));
+    let html = read.map(|html| html.replace("https://forms.example.com", &site.leadglass));
+    answer(html.map(|html| ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], html)))
+}
+
+async fn package(Path(file): Path<String>) -> Response {
+    let path = tools::packages("hosts").map(|folder| folder.join(&file));
+    let read =
+        path.and_then(|path| std::fs::read(&path).with_context(|| format!("no package file at {}", path.display())));
+    let kind = if has_ending(&file, "css") { "text/css" } else { "application/octet-stream" };
+    answer(read.map(|bytes| ([(header::CONTENT_TYPE, kind)], bytes)))
+}
+
+/// An app of `tests/hosts` in one file with the packages that it imports.
+async fn bundle(Path(file): Path<String>) -> Response {
+    let bundled = async {
+        let bundler: PathBuf = tools::packages("node")?.join(".bin/esbuild");
+        let output = Command::new(bundler)
+            .arg(tools::repository().join("tests/hosts").join(&file))
+            .args(["--bundle", "--format=esm", "--jsx=automatic", "--define:process.env.NODE_ENV=\"production\""])
+            .env("NODE_PATH", tools::packages("hosts")?)
+            .output()
+            .await?;
+        ensure!(output.status.success(), "`{file}` is not bundled: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(([(header::CONTENT_TYPE, "text/javascript")], output.stdout))
+    };
+    answer(bundled.await)
 }
 
 fn read_page(site: &Site, page: &str, query: &HashMap<String, String>) -> Result<(HeaderMap, String)> {
     let file = tools::repository().join("tests/pages").join(page);
     let mut html = std::fs::read_to_string(&file).with_context(|| format!("no page at {}", file.display()))?;
     html = html.replace("{{leadglass}}", &site.leadglass);
-    for (name, fallback) in [("form", "enquiry"), ("lang", "en"), ("load", "idle")] {
+    for (name, fallback) in
+        [("form", "enquiry"), ("lang", "en"), ("load", "idle"), ("as", "popup"), ("after", ""), ("sheet", "")]
+    {
         html = html.replace(&format!("{{{{{name}}}}}"), query.get(name).map_or(fallback, String::as_str));
     }
 
@@ -119,9 +164,16 @@ fn read_page(site: &Site, page: &str, query: &HashMap<String, String>) -> Result
 
 async fn blob(State(site): State<Site>, Path(name): Path<String>) -> Response {
     match site.blobs.lock().await.get(&name) {
+        Some(bytes) if has_ending(&name, "html") => {
+            ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], bytes.clone()).into_response()
+        }
         Some(bytes) => bytes.clone().into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
+}
+
+fn has_ending(name: &str, ending: &str) -> bool {
+    std::path::Path::new(name).extension().is_some_and(|found| found == ending)
 }
 
 async fn keep_blob(State(site): State<Site>, Path(name): Path<String>, bytes: Bytes) -> StatusCode {

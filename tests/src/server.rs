@@ -13,6 +13,9 @@ use tokio::net::TcpStream;
 
 use crate::{poll::until, tools};
 
+/// What is not as by default: a form that holds what a program may have sent.
+const SETTINGS: &str = "[spam]\nguarded = { proof = \"hold\", dwell = \"hold\" }\n";
+
 /// A running server; stopped and forgotten when dropped.
 pub struct Server {
     folder: TempDir,
@@ -32,6 +35,7 @@ impl Server {
         for source in [tools::repository().join("tests/forms"), tools::repository().join("www/forms")] {
             copy_forms(&source, &forms)?;
         }
+        fs::write(folder.path().join("settings.toml"), SETTINGS)?;
         let mut server = Self { folder, port: free_port()?, running: None };
         server.start_again().await?;
         Ok(server)
@@ -44,6 +48,8 @@ impl Server {
     pub async fn start_again(&mut self) -> Result<()> {
         let log = File::options().create(true).append(true).open(self.log_file())?;
         let child = Command::new(tools::leadglass()?)
+            .arg("--config")
+            .arg(self.folder.path().join("settings.toml"))
             .args(["serve", "--listen", &format!("127.0.0.1:{}", self.port), "--private-listen", "off"])
             // All that a test sends comes from one address.
             .env("LEADGLASS_ADDRESS_RATE_PER_MINUTE", "0")

@@ -59,6 +59,15 @@ impl Stage {
         Ok(form)
     }
 
+    /// Opens an example of `www/examples` and gives its first form.
+    ///
+    /// # Errors
+    /// Where the browser does not start or the page does not load.
+    pub async fn open_example(&mut self, file: &str) -> Result<FormOnPage> {
+        let address = self.host.example(file);
+        Ok(FormOnPage::embedded(self.go(Scripts::On, &address).await?, 0))
+    }
+
     /// Opens the hosted page of a form, such as `enquiry?lang=ru`.
     ///
     /// # Errors

@@ -37,13 +37,22 @@ pub fn program(name: &str) -> Result<PathBuf> {
     found.with_context(|| format!("`{name}` is not installed; `cargo xtask test` installs it"))
 }
 
+/// The packages from npm that are installed together under this name.
+///
+/// # Errors
+/// Where they are not installed.
+pub fn packages(name: &str) -> Result<PathBuf> {
+    let folder = tools().context("no home folder")?.join(name).join("node_modules");
+    ensure!(folder.is_dir(), "no packages at {}; `cargo xtask test` installs them", folder.display());
+    Ok(folder)
+}
+
 /// The source of axe-core, which looks for what shuts people out.
 ///
 /// # Errors
 /// Where it is not installed.
 pub fn axe() -> Result<String> {
-    let folder = tools().context("no home folder")?;
-    let file = folder.join("node/node_modules/axe-core/axe.min.js");
+    let file = packages("node")?.join("axe-core/axe.min.js");
     fs::read_to_string(&file)
         .with_context(|| format!("no axe-core at {}; `cargo xtask test` installs it", file.display()))
 }

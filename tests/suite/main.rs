@@ -1,14 +1,18 @@
 //! leadglass end to end: every scenario in Chromium and in Firefox, against the built binary.
 
 mod accessibility;
+mod calls;
 mod embed;
 mod host_page;
 mod languages;
+mod life;
 mod moments;
 mod parity;
 mod parts;
 mod policies;
+mod popup;
 mod sending;
+mod sites;
 mod take_over;
 mod visitor;
 mod widget;
@@ -20,11 +24,15 @@ fn main() -> ExitCode {
     leadglass_tests::scenario::run(vec![
         ("embed", embed::scenarios()),
         ("take-over", take_over::scenarios()),
+        ("calls", calls::scenarios()),
+        ("popup", popup::scenarios()),
         ("sending", sending::scenarios()),
         ("without scripts", without_scripts::scenarios()),
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),
         ("parts", parts::scenarios()),
+        ("life", life::scenarios()),
+        ("sites", sites::scenarios()),
         ("languages", languages::scenarios()),
         ("moments", moments::scenarios()),
         ("accessibility", accessibility::scenarios()),

@@ -69,7 +69,7 @@ async fn steps_are_gone_through_and_back_without_loss(stage: &mut Stage) -> Resu
     form.wait_for_follow_up().await?;
     let heard = stage.heard().await?;
     let steps: Vec<_> = heard.iter().filter(|(name, _)| name == "leadglass:step").map(|(_, it)| it.clone()).collect();
-    ensure!(steps.first() == Some(&json!({ "step": 2, "of": 3 })) && steps.len() == 4, "{steps:?}");
+    ensure!(steps.first() == Some(&json!({ "form": "steps", "step": 2, "of": 3 })) && steps.len() == 4, "{steps:?}");
     let lead = stage.leads().only().await?;
     ensure!((lead.answer("rooms")?, lead.answer("email")?) == ("4".into(), EMAIL.into()), "{lead:?}");
     Ok(())

@@ -4,6 +4,7 @@ use anyhow::{Context as _, Result, ensure};
 use axum::http::Method;
 use fantoccini::key::Key;
 use leadglass_tests::{
+    axe,
     keyboard::{focus, keys},
     page::FormOnPage,
     poll::until,
@@ -21,6 +22,10 @@ scenarios![
     a_lost_answer_and_a_mended_message_give_the_mended_lead,
     a_server_that_is_down_takes_nothing_away_and_gets_the_lead_once_it_is_back,
     a_server_killed_after_it_acknowledged_has_the_lead,
+    what_is_sent_offline_is_kept_and_goes_once_when_the_connection_is_back,
+    what_is_sent_offline_without_the_widget_goes_once_too,
+    a_page_that_changes_lists_and_their_json_sends_what_was_written,
+    the_work_that_a_form_asks_for_is_done_unseen,
     two_visits_are_two_leads,
     the_same_answers_said_again_in_another_tab_are_the_first_lead,
 ];
@@ -150,6 +155,76 @@ async fn the_same_answers_said_again_in_another_tab_are_the_first_lead(stage: &m
     }
     ensure!(stage.gate.seen(&Method::POST, "/submissions") == 2);
     visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn what_is_sent_offline_is_kept_and_goes_once_when_the_connection_is_back(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    send_offline(stage, &form).await
+}
+
+async fn what_is_sent_offline_without_the_widget_goes_once_too(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("plain.html").await?;
+    send_offline(stage, &form).await
+}
+
+async fn send_offline(stage: &Stage, form: &FormOnPage) -> Result<()> {
+    const ONLINE: &str = "const [online] = arguments;
+        Object.defineProperty(Navigator.prototype, 'onLine', { get: () => online, configurable: true });
+        dispatchEvent(new Event(online ? 'online' : 'offline'));";
+    visitor::fill_needed(form).await?;
+    stage.gate.lose_submissions(true);
+    stage.client()?.execute(ONLINE, vec![false.into()]).await?;
+    form.press("Send").await?;
+    until("the visitor to be told", async || {
+        let status = form.status().await?;
+        ensure!(status.contains("we will send them once you are connected again"), "the status line says `{status}`");
+        Ok(())
+    })
+    .await?;
+    axe::check(stage.client()?, "offline").await?;
+    stage.leads().none().await?;
+
+    stage.gate.lose_submissions(false);
+    stage.client()?.execute(ONLINE, vec![true.into()]).await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_page_that_changes_lists_and_their_json_sends_what_was_written(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("old.html?form=everything").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.choose("Service", "Building").await?;
+    form.choose("Topics", "Price").await?;
+    form.choose("Topics", "Quality").await?;
+    form.fill("Your message", visitor::MESSAGE).await?;
+    form.tick(visitor::CONSENT).await?;
+    form.press("Send").await?;
+    // The page spoils what a driver reads of it too: the server is asked
+    let lead = until("the lead", async || stage.leads().only().await).await?;
+    ensure!(lead.answer("topics")? == "price,quality", "{lead:?}");
+    visitor::ensure_needed(&lead)
+}
+
+async fn the_work_that_a_form_asks_for_is_done_unseen(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    for widget in [false, true] {
+        let form = stage.open("plain.html?form=guarded").await?;
+        if widget {
+            stage.gate.release(".wasm");
+            stage.wait_for_events("leadglass:ready", 1).await?;
+        }
+        visitor::fill_needed(&form).await?;
+        form.refill("What do you need", &format!("With the widget: {widget}, and a kitchen.")).await?;
+        form.press("Send").await?;
+        form.wait_for_follow_up().await?;
+        let leads = stage.leads().all().await?;
+        let lead = leads.first().context("what comes without work is held, and in no list")?;
+        ensure!(lead.0["signs"] == serde_json::json!([]) && lead.0["held"] == false, "{lead:?}");
+        ensure!(lead.answer("message")?.contains(&widget.to_string()), "{lead:?}");
+    }
+    Ok(())
 }
 
 /// Waits until the visitor is told that it was not sent, and may press again.

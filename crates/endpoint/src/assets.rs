@@ -8,19 +8,21 @@ use serde::Deserialize;
 
 use crate::{
     commands::moment::MODEL,
-    compressed::{Compressed, etag},
+    compressed::{Compressed, etag, integrity},
 };
 
 /// What `build.rs` put in: names and bytes, `.br` and `.gz` beside them.
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
 
-/// The loader as it is written, for a binary without the widget.
-static LOADER: &str = include_str!(concat!(env!("OUT_DIR"), "/embed.js"));
+/// The page's scripts as they are written, for a binary without the widget.
+static SCRIPTS: [&str; 2] =
+    [include_str!(concat!(env!("OUT_DIR"), "/embed.js")), include_str!(concat!(env!("OUT_DIR"), "/later.js"))];
 
 /// The files of the folder `assets`.
 pub struct Assets {
     files: BTreeMap<String, Asset>,
     loader: String,
+    later: ManifestFile,
     widget: Option<Manifest>,
     style_sheet: String,
     model: Model,
@@ -82,10 +84,17 @@ impl Assets {
         let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
         assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
-        let loader = find("embed.js").map(|bytes| String::from_utf8(bytes.to_vec())).transpose()?;
+        // Both or none: each knows what the other does.
+        let [loader, later] = match (find("embed.js"), find("later.js")) {
+            (Some(loader), Some(later)) => [str::from_utf8(loader)?, str::from_utf8(later)?],
+            _ => SCRIPTS,
+        };
+        let file = format!("later-{}.js", &etag(later.as_bytes())[1..33]);
+        assets.insert(file.clone(), Asset { bytes: Compressed::new(later), media_type: media_type(".js") });
         Ok(Self {
             files: assets,
-            loader: loader.unwrap_or_else(|| LOADER.to_owned()),
+            loader: loader.to_owned(),
+            later: ManifestFile { file, integrity: integrity(later.as_bytes()) },
             widget,
             style_sheet,
             model,
@@ -99,10 +108,16 @@ impl Assets {
         self.files.get(name)
     }
 
-    /// `embed.js`, with its token still in it.
+    /// `embed.js`, with its tokens still in it.
     #[must_use]
     pub fn loader(&self) -> &str {
         &self.loader
+    }
+
+    /// What pages load once a form stands.
+    #[must_use]
+    pub const fn later(&self) -> &ManifestFile {
+        &self.later
     }
 
     /// The widget's files, where it is in the binary.
@@ -150,6 +165,7 @@ mod tests {
             "model":{"file":"moments-1.bin","integrity":"sha384-c"}}"#;
         let files: Vec<(&str, &[u8])> = vec![
             ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
+            ("later.js", b"export const start = () => {};"),
             ("manifest.json", manifest),
             ("widget-1.js", b"plain"),
             ("widget-1.js.br", b"br"),
@@ -162,6 +178,20 @@ mod tests {
         assert_eq!(assets.get("widget-1_bg.wasm").unwrap().media_type, "application/wasm");
         assert!(assets.get("manifest.json").is_none());
         assert_eq!(assets.widget().unwrap().wasm.integrity, "sha384-b");
+        assert_eq!(assets.loader(), "register(LEADGLASS_PAYLOAD)");
+        assert_eq!(&*assets.get(&assets.later().file).unwrap().bytes.plain, b"export const start = () => {};");
+    }
+
+    #[test]
+    fn a_binary_without_the_widget_has_the_scripts_as_they_are_written() {
+        let assets = Assets::from_files(&[]).unwrap();
+        let later = assets.get(&assets.later().file).unwrap();
+        let later = str::from_utf8(&later.bytes.plain).unwrap();
+        for (script, exports) in [(assets.loader(), 0), (later, 1)] {
+            let lines = |word| script.lines().filter(|line| line.starts_with(word)).count();
+            assert_eq!((lines("import"), lines("export")), (0, exports));
+        }
+        assert!(later.ends_with("export const { start } = $later;\n"));
     }
 
     #[test]

@@ -6,35 +6,33 @@ mod tree;
 use std::sync::Arc;
 
 use leadglass_form::{Prerender, messages::embed_texts, render};
-use leadglass_scoring::{Answers, Language};
+use leadglass_scoring::{Answers, Field, FieldKind, Language};
 use serde_json::{Map, Value, json};
 
 use crate::{
     assets::{Assets, Manifest, ManifestFile},
     compressed::{Compressed, integrity},
     forms::{LiveForm, Shown},
+    settings::Settings,
+    spam,
     state::State,
 };
 
-/// What stands in the loader for the form.
-const TOKEN: &str = "LEADGLASS_PAYLOAD";
+/// What stands in the loader for the form, and for what is loaded once it stands.
+const TOKENS: [&str; 2] = ["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"];
 
 /// The embed file of a form.
 pub async fn embed_file(state: &State, live: &LiveForm) -> Arc<Compressed> {
     let make = || async {
-        let payload = payload(&state.assets, &live.shown).await;
-        // The file is a script: `<` is spelled out so that nothing in it can end one where it is put inline.
-        let json = payload.to_string().replace('<', "\\u003c");
-        Arc::new(Compressed::in_background(state.assets.loader().replacen(TOKEN, &json, 1).into_bytes()).await)
+        let payload = payload(state, &live.shown).await;
+        Arc::new(Compressed::in_background(script(&state.assets, &payload).into_bytes()).await)
     };
     Arc::clone(live.embed_file.get_or_init(make).await)
 }
 
 /// The loader alone, for pages that place `<leadglass-form>` themselves.
 pub async fn loader_file(state: &State) -> Arc<Compressed> {
-    let make = || async {
-        Arc::new(Compressed::in_background(state.assets.loader().replacen(TOKEN, "null", 1).into_bytes()).await)
-    };
+    let make = || async { Arc::new(Compressed::in_background(script(&state.assets, &Value::Null).into_bytes()).await) };
     Arc::clone(state.loader_file.get_or_init(make).await)
 }
 
@@ -50,7 +48,15 @@ pub fn definition_path(shown: &Shown) -> String {
     format!("/forms/{}/{}.cbor", shown.form.definition().id, shown.version)
 }
 
-async fn payload(assets: &Assets, shown: &Shown) -> Value {
+fn script(assets: &Assets, payload: &Value) -> String {
+    // `<` is spelled out so that nothing in it can end a script where it is put inline.
+    let json = |value: &Value| value.to_string().replace('<', "\\u003c");
+    let [form, later] = TOKENS;
+    assets.loader().replacen(later, &json(&asset(assets.later())), 1).replacen(form, &json(payload), 1)
+}
+
+async fn payload(state: &State, shown: &Shown) -> Value {
+    let (assets, settings) = (&state.assets, &state.settings);
     let definition = shown.form.definition();
     let mut views = Map::new();
     for language in &definition.languages {
@@ -63,9 +69,24 @@ async fn payload(assets: &Assets, shown: &Shown) -> Value {
         "widget": assets.widget().map(widget),
         "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| asset(&manifest.model)),
         "styles": leadglass_form::STYLES,
-        "hosted": format!("/f/{}", definition.id),
+        "asks": spam::asks(settings, &definition.id),
+        "parameters": definition.fields.iter().filter_map(parameter).collect::<Map<_, _>>(),
+        "tracking": definition.fields.iter().find(|field| is_tracking(field, settings)).map(|field| &field.id),
         "views": views,
     })
+}
+
+/// A parameter of a page's address that is an answer, and how long it may be.
+fn parameter(field: &Field) -> Option<(String, Value)> {
+    match &field.kind {
+        FieldKind::Hidden(limits) => Some((field.id.clone(), limits.max_length.into())),
+        _ => None,
+    }
+}
+
+/// Whether it is the permission to be followed.
+fn is_tracking(field: &Field, settings: &Settings) -> bool {
+    matches!(&field.kind, FieldKind::Consent(consent) if consent.purpose == settings.track_purpose)
 }
 
 fn widget(manifest: &Manifest) -> Value {

@@ -9,6 +9,7 @@ mod room;
 
 use leadglass_scoring::Timestamp;
 use serde::Deserialize;
+use serde_json::{Value, json};
 
 #[cfg(test)]
 pub(crate) use self::proof::tests::solve;
@@ -100,6 +101,21 @@ fn missing_or(
         (Reaction::Hold, None) => Some(missing),
         (_, Some(given)) => check(given),
     }
+}
+
+/// What a page does for a form to show that a person sends it: what is `hold` is worth waiting for. What nobody looks at
+/// is left out.
+#[must_use]
+pub fn asks(settings: &Settings, form: &str) -> Value {
+    let own = settings.spam.get(form).copied().unwrap_or_default();
+    let word = |reaction| match reaction {
+        Reaction::Ignore => None,
+        Reaction::Note => Some("note"),
+        Reaction::Hold => Some("hold"),
+    };
+    let on_dwell = own.dwell.unwrap_or(settings.on_dwell);
+    let dwell_min_ms = (on_dwell == Reaction::Hold).then_some(settings.dwell_min_ms);
+    json!({ "proof": word(own.proof.unwrap_or(settings.on_proof)), "dwell": word(on_dwell), "dwell_min_ms": dwell_min_ms })
 }
 
 /// What says that a form was shown at `at`.

@@ -27,5 +27,6 @@ pub const STYLES: &str = concat!(
     include_str!("styles/fields.css"),
     include_str!("styles/choices.css"),
     include_str!("styles/outcome.css"),
-    include_str!("styles/parts.css")
+    include_str!("styles/parts.css"),
+    include_str!("styles/themes.css")
 );

@@ -25,6 +25,7 @@ struct Words {
     offline: &'static str,
     busy: &'static str,
     open_hosted: &'static str,
+    close: &'static str,
     summary: Plural,
     adapted: &'static str,
     choose: &'static str,
@@ -153,13 +154,15 @@ pub fn violation_message(language: Language, field: &Field, violation: &Violatio
     }
 }
 
-/// What `embed.js` says while there is no wasm. Names of plural forms are those of `Intl.PluralRules`.
+/// What the page says while there is no wasm. Names of plural forms are those of `Intl.PluralRules`.
 #[must_use]
 pub fn embed_texts(language: Language) -> Vec<(&'static str, &'static str)> {
     let words = words(language);
     let mut texts = vec![
         ("sending", words.sending),
         ("failed", words.failed),
+        ("offline", words.offline),
+        ("close", words.close),
         ("busy", words.busy),
         ("open", words.open_hosted),
         ("summary_one", words.summary.get(PluralForm::One)),

@@ -2,8 +2,7 @@
 
 use std::{cell::Cell, ops::Deref, rc::Rc};
 
-use gloo::events::EventListener;
-use leadglass_form::{Failure, FormAction, FormState, FormViewProps, Phase, SharedForm, form_view};
+use leadglass_form::{FormAction, FormState, FormViewProps, Phase, SharedForm, form_view};
 use leadglass_scoring::{form::Layout, validate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -12,7 +11,7 @@ use yew::prelude::*;
 
 use crate::{
     drafts::Drafts,
-    events::{self, tell},
+    events,
     moments::Moments,
     page,
     presses::Presses,
@@ -30,8 +29,6 @@ pub(crate) struct Around {
     pub element: Element,
     pub sender: Sender,
     pub presses: Rc<Presses>,
-    /// Waits for the connection to come back.
-    pub retry: Cell<Option<EventListener>>,
     pub moments: Rc<Moments>,
     pub drafts: Drafts,
     pub has_begun: Cell<bool>,
@@ -81,7 +78,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
                 }
                 standing.hand_over(&around.element);
             }
-            tell(&around.sender.host, events::READY);
+            around.sender.tell(events::READY);
             if begun.form.has_moments() {
                 follow_moments(&around, begun.form.clone(), dispatcher);
             }
@@ -216,7 +213,7 @@ fn turned(around: &Surroundings, state: &FormState) {
         shown.filter(|_| state.layout() == Layout::Questions).map(|(_, field)| ["#lg-", &field.id].concat())
     });
     page::focus(&around.element, wanted.as_deref().unwrap_or("#lg-place"), false);
-    events::tell_step(&around.sender.host, place.at, place.of);
+    around.sender.tell_step(place.at, place.of);
 }
 
 fn clicked(around: &Surroundings, state: &UseReducerHandle<FormState>, event: &MouseEvent, pressed: &Element) {
@@ -247,7 +244,6 @@ fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &Htm
     if around.sender.busy.replace(true) {
         return;
     }
-    around.retry.take();
     let at = page::now();
     let dispatcher = state.dispatcher();
     let now = (**state).clone().after(FormAction::Read(page::answers(form, &state.form)));
@@ -262,32 +258,22 @@ fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &Htm
         Err(violations) => {
             around.sender.busy.set(false);
             dispatcher.dispatch(FormAction::Refuse(now.words_for(&violations)));
-            tell(&around.sender.host, events::ERROR);
+            around.sender.tell(events::ERROR);
             return;
         }
     };
     dispatcher.dispatch(FormAction::Send);
-    tell(&around.sender.host, events::SUBMIT);
-    let (around, form) = (around.clone(), form.clone());
+    around.sender.tell(events::SUBMIT);
+    let around = around.clone();
     spawn_local(async move {
-        let fate = around.sender.send(&around.window, &now, &lead, &around.moments, at).await;
+        let fate = around.sender.send(&now, &lead, &around.moments, at).await;
         around.sender.busy.set(false);
         let (action, event) = match fate {
             Fate::Taken(follow_up) => (FormAction::Follow(follow_up), events::SUCCESS),
-            Fate::KeyReused => (FormAction::Fail(Failure::Unreachable), events::ERROR),
             Fate::Refused(refusals) => (FormAction::Refuse(refusals), events::ERROR),
-            Fate::Unknown(failure) => {
-                if failure == Failure::Offline {
-                    let again = move |_: &web_sys::Event| {
-                        // Only a form without a button to submit with is refused; it has one or is gone.
-                        let _ = form.request_submit();
-                    };
-                    around.retry.set(Some(EventListener::once(&around.window, "online", again)));
-                }
-                (FormAction::Fail(failure), events::ERROR)
-            }
+            Fate::Unknown(failure) => (FormAction::Fail(failure), events::ERROR),
         };
         dispatcher.dispatch(action);
-        tell(&around.sender.host, event);
+        around.sender.tell(event);
     });
 }

@@ -1,6 +1,6 @@
-//! What `embed.js` tells about a form.
+//! What `www/embed` tells about a form.
 
-use js_sys::Uint8Array;
+use js_sys::{Function, Uint8Array};
 use leadglass_scoring::moment::Visit;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -11,39 +11,34 @@ use crate::read::{text, value};
 pub struct Config {
     /// The canonical bytes of the public form definition.
     pub definition: Uint8Array,
-    /// The version that is live on the server.
-    pub version: String,
     /// The language to speak.
     pub language: String,
-    /// The origin that takes submissions.
-    pub endpoint: String,
-    /// The idempotency key that was made when the visitor began.
-    pub key: String,
-    /// The answers of an attempt with this key whose fate is unknown, as they were sent.
-    pub tried: Option<String>,
-    /// The page, as it is sent.
-    pub page: JsValue,
-    /// What brought the visitor this time, as it is sent; may be undefined.
-    pub touch: JsValue,
+    /// Where the form stands on a page of its own.
+    pub hosted: String,
+    /// Gives what is around the form at this moment, as it is sent: the page, touches, signals.
+    pub around: Function,
+    /// Tells the host page of an event by its name.
+    pub tell: Function,
+    /// Sends a submission under the key of its answers; gives a promise of the server's answer.
+    pub send: Function,
     /// What moments are read from beside what the visitor writes.
     pub visit: Visit,
-    /// The key of an earlier attempt that this one is to replace.
-    pub supersedes: Option<String>,
 }
 
 impl Config {
-    /// Reads the object that `embed.js` hands to `mount`.
+    /// Reads the object that `www/embed` hands to `mount`.
     pub(crate) fn read(config: &JsValue) -> Option<Self> {
-        let (page, touch) = (value(config, "page"), value(config, "last_touch"));
+        let around: Function = value(config, "around").dyn_into().ok()?;
+        let here = around.call0(&JsValue::UNDEFINED).ok()?;
+        let (page, touch) = (value(&here, "page"), value(&here, "last_touch"));
         let text_of = |of, key| text(of, key).unwrap_or_default();
         Some(Self {
             definition: value(config, "definition").dyn_into().ok()?,
-            version: text(config, "version")?,
             language: text(config, "language")?,
-            endpoint: text(config, "endpoint")?,
-            key: text(config, "key")?,
-            tried: text(config, "tried"),
-            supersedes: text(config, "supersedes"),
+            hosted: text(config, "hosted")?,
+            around,
+            tell: value(config, "tell").dyn_into().ok()?,
+            send: value(config, "send").dyn_into().ok()?,
             visit: Visit {
                 url: text_of(&page, "url"),
                 referrer: text_of(&page, "referrer"),
@@ -54,8 +49,6 @@ impl Config {
                 medium: text_of(&touch, "medium"),
                 is_phone: value(&page, "phone").is_truthy(),
             },
-            page,
-            touch,
         })
     }
 }

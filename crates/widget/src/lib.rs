@@ -1,5 +1,5 @@
 //! The form in a visitor's page: it takes over what the visitor already typed, watches over the answers, sends them
-//! and shows what follows. `www/embed.js` owns the life of the element around it.
+//! and shows what follows. `www/embed` owns the life of the element around it.
 //!
 //! Everything that can be known without a page is in `leadglass_form`; here is only what touches one.
 
@@ -7,7 +7,6 @@ mod app;
 mod config;
 mod drafts;
 mod events;
-mod idempotency;
 mod moments;
 mod mount;
 mod page;

@@ -1,19 +1,18 @@
 //! Mounting a form, and taking it out again.
 
-use std::{cell::Cell, cell::RefCell, rc::Rc, sync::Arc};
+use std::{cell::Cell, rc::Rc, sync::Arc};
 
 use leadglass_form::{FormState, SharedForm};
 use leadglass_scoring::{Answers, Form, FormDefinition, Language, encoding::decode};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{Element, EventTarget, ShadowRoot, console};
+use wasm_bindgen::JsValue;
+use web_sys::{Element, Event, console};
 use yew::{AppHandle, Renderer};
 
 use crate::{
     app::{App, AppProps, Around, Surroundings},
     config::Config,
     drafts::Drafts,
-    events::{PANIC, tell},
-    idempotency::Idempotency,
+    events::PANIC,
     moments::Moments,
     page,
     send::Sender,
@@ -92,46 +91,29 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         }
         None => FormState::at(form, language, Answers::new(), page::now()).folded(None),
     };
-    let hosted = [&config.endpoint, "/f/", &initial.form.id, "?lang=", language.code()].concat();
-    let sender = Sender {
-        host: host(root),
-        endpoint: config.endpoint,
-        version: config.version,
-        page: config.page,
-        touch: config.touch,
-        idempotency: RefCell::new(Idempotency::new(config.key, config.supersedes, config.tried)),
-        busy: Cell::new(false),
-    };
+    let sender = Sender { tell: config.tell, around: config.around, send: config.send, busy: Cell::new(false) };
     let moments = Rc::new(Moments::new(config.visit));
     let around = Surroundings(Rc::new(Around {
         window,
         element: element.clone(),
         sender,
         presses: Rc::default(),
-        retry: Cell::default(),
         moments: Rc::clone(&moments),
         drafts,
         has_begun: Cell::default(),
         wanted: Cell::default(),
         anchor: Cell::default(),
     }));
-    let props = yew::props!(AppProps { initial, standing, around, hosted });
+    let props = yew::props!(AppProps { initial, standing, around, hosted: config.hosted });
     let app = Renderer::<App>::with_root_and_props(element.clone(), props).render();
     Ok(Mounted { app, element, moments })
-}
-
-/// The custom element around the shadow root that `root` is in.
-fn host(root: &Element) -> EventTarget {
-    match root.get_root_node().dyn_into::<ShadowRoot>() {
-        Ok(shadow) => shadow.host().into(),
-        Err(_) => root.clone().into(),
-    }
 }
 
 /// Reports a panic by a fixed code: its message may hold what someone typed.
 fn broken() {
     console::error_1(&"leadglass: widget.panic".into());
     if let Some(window) = web_sys::window() {
-        tell(&window, PANIC);
+        // What a listener of the page throws is the page's affair.
+        let _ = Event::new(PANIC).and_then(|event| window.dispatch_event(&event));
     }
 }

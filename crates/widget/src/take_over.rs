@@ -1,6 +1,6 @@
 //! Taking over the form that already stands in the page, without losing a character, the focus or the caret.
 //!
-//! `embed.js` chooses a moment when no key, pointer or input method is in the midst of something. Between the first
+//! `www/embed` chooses a moment when no key, pointer or input method is in the midst of something. Between the first
 //! render and its effects Yew may still wait for a turn of the page, in which the visitor goes on typing into the old
 //! form: so the new one is hidden until the hand-over, which moves what stands in the old one at that very moment.
 

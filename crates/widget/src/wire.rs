@@ -1,27 +1,28 @@
 //! What is sent and what comes back.
 
+use js_sys::Array;
 use leadglass_form::{FollowUpText, Refusal, ServedText};
-use leadglass_scoring::{Answers, FieldKind, FormDefinition, Touch};
+
+use leadglass_scoring::{Answers, FieldKind, FormDefinition, Signal, Timestamp, Touch};
 use serde::{Serialize, Serializer};
-use wasm_bindgen::JsValue;
+use wasm_bindgen::{JsCast, JsValue};
 
 use crate::read::{all, text, value};
 
-/// The body of a submission.
+/// The body of a submission, without what the page's script adds: key, version, language, evidence.
 #[derive(Serialize)]
 pub(crate) struct Submission<'a> {
-    pub key: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub supersedes: Option<&'a str>,
-    pub version: &'a str,
-    pub language: &'static str,
     pub answers: GivenAnswers<'a>,
     pub sent_at: String,
     pub score: Score,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub moments: Vec<Begun>,
     #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub first_touch: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
     pub last_touch: JsValue,
+    #[serde(with = "serde_wasm_bindgen::preserve")]
+    pub signals: JsValue,
     #[serde(with = "serde_wasm_bindgen::preserve")]
     pub page: JsValue,
 }
@@ -40,7 +41,18 @@ pub(crate) struct Begun {
     pub at: String,
 }
 
-/// What brought the visitor this time, as conditions ask about it.
+/// What the page saw, as conditions ask about it.
+#[expect(clippy::cast_possible_truncation, reason = "a date of the page is a whole number far below 2^53")]
+pub(crate) fn signals(seen: &JsValue) -> Vec<Signal> {
+    let Some(seen) = seen.dyn_ref::<Array>() else { return Vec::new() };
+    let signal = |seen: JsValue| {
+        let at = js_sys::Date::parse(&text(&seen, "at")?);
+        Some(Signal { name: text(&seen, "name")?, at: Timestamp::from_millis(at as i64) })
+    };
+    seen.iter().filter_map(signal).collect()
+}
+
+/// What brought the visitor, as conditions ask about it.
 pub(crate) fn touch(touch: &JsValue) -> Option<Touch> {
     let part = |key| text(touch, key);
     touch.is_object().then(|| Touch {
@@ -49,7 +61,9 @@ pub(crate) fn touch(touch: &JsValue) -> Option<Touch> {
         campaign: part("campaign"),
         term: part("term"),
         content: part("content"),
-        ..Touch::default()
+        referrer: part("referrer"),
+        landing_page: part("landing_page"),
+        at: None,
     })
 }
 
@@ -72,7 +86,7 @@ pub(crate) enum Given<'a> {
 
 /// The answers that were given.
 pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> GivenAnswers<'a> {
-    // In the order of the ids, as `embed.js` sends them.
+    // In the order of the ids, as `www/embed` sends them.
     let given = |(id, values): (&'a str, &'a [String])| {
         let field = form.fields.iter().find(|field| field.id == id)?;
         // An amount that was left empty still has a currency beside it.

@@ -22,8 +22,8 @@ const MODEL: &str = "crates/scoring/models/moments.bin";
 const TRUNK_OUTPUT: &str = "target/trunk";
 /// What Trunk had cargo build, before wasm-opt takes the names away.
 const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
-/// The place in `embed.js` where the server puts the form; minified or not, it must be there exactly once.
-const PAYLOAD: &str = "LEADGLASS_PAYLOAD";
+/// The places in `embed.js` where the server puts the form and the address of `later.js`; each must be there once.
+const PLACES: [&str; 2] = ["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"];
 
 pub fn run() -> Result<()> {
     with_widget(&["--release"])
@@ -63,12 +63,15 @@ fn build_widget() -> Result<()> {
         "a dependency of the widget brings JavaScript of its own"
     );
 
-    let embed = minify(Path::new("www/embed.js"), &[])?;
-    let places = embed.matches(PAYLOAD).count();
-    ensure!(places == 1, "the minified `www/embed.js` must name `{PAYLOAD}` once, not {places} times");
+    let embed = minify(Path::new("www/embed/embed.js"), &["--bundle", "--format=iife"])?;
+    for place in PLACES {
+        let places = embed.matches(place).count();
+        ensure!(places == 1, "the minified `www/embed/embed.js` must name `{place}` once, not {places} times");
+    }
+    let later = minify(Path::new("www/embed/later.js"), &["--bundle", "--format=esm"])?;
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
-    let assets = Assets { embed, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)?, model };
+    let assets = Assets { embed, later, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)?, model };
     assets.write(Path::new(WIDGET))
 }
 

@@ -18,7 +18,10 @@ use std::{
 
 use anyhow::{Context, Result};
 
-use self::cargo_program::{CARGO_DENY, GECKODRIVER, TRUNK};
+use self::{
+    cargo_program::{CARGO_DENY, GECKODRIVER, TRUNK},
+    node::{HOSTS, NODE},
+};
 
 /// Something a chore cannot do without.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,6 +36,8 @@ pub enum Tool {
     WasmBindgen,
     /// esbuild and wasm-opt for the build, axe and Playwright for the tests
     Node,
+    /// Frameworks and style sheets that real pages bring along
+    Hosts,
     /// Licences and origins of dependencies
     CargoDeny,
     /// Drives Firefox
@@ -56,6 +61,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::Trunk,
     Tool::WasmBindgen,
     Tool::Node,
+    Tool::Hosts,
     Tool::CargoDeny,
     Tool::Geckodriver,
     Tool::Browsers,
@@ -92,7 +98,8 @@ impl Tool {
             Self::Linters => Ok(toolchain::plan_linters()),
             Self::Trunk => TRUNK.plan(),
             Self::WasmBindgen => cargo_program::wasm_bindgen()?.plan(),
-            Self::Node => node::plan(),
+            Self::Node => NODE.plan(),
+            Self::Hosts => HOSTS.plan(),
             Self::CargoDeny => CARGO_DENY.plan(),
             Self::Geckodriver => GECKODRIVER.plan(),
             Self::Browsers => Ok(system::plan(system::BROWSERS)),
@@ -109,7 +116,8 @@ impl Tool {
             Self::Linters => toolchain::install_linters(),
             Self::Trunk => TRUNK.install(),
             Self::WasmBindgen => cargo_program::wasm_bindgen()?.install(),
-            Self::Node => node::install(),
+            Self::Node => NODE.install(),
+            Self::Hosts => HOSTS.install(),
             Self::CargoDeny => CARGO_DENY.install(),
             Self::Geckodriver => GECKODRIVER.install(),
             Self::Browsers => system::install(system::BROWSERS),
@@ -152,7 +160,7 @@ pub fn standard_webhooks_python() -> Result<PathBuf> {
 
 /// The folder with the packages from npm.
 pub fn node_folder() -> Result<PathBuf> {
-    node::folder()
+    NODE.folder()
 }
 
 /// A command that finds our tools before those of the system.
@@ -168,7 +176,7 @@ fn path() -> Result<OsString> {
         cargo_program::wasm_bindgen()?.bin_folder()?,
         CARGO_DENY.bin_folder()?,
         GECKODRIVER.bin_folder()?,
-        node::bin_folder()?,
+        NODE.bin_folder()?,
     ];
     let inherited = std::env::var_os("PATH").unwrap_or_default();
     folders.extend(std::env::split_paths(&inherited));

@@ -1,5 +1,7 @@
 //! `leadglass snippet FORM`
 
+mod height;
+
 use std::{
     io::{self, Write},
     path::PathBuf,
@@ -9,6 +11,7 @@ use std::{
 use anyhow::{Context, bail};
 use leadglass_scoring::FormDefinition;
 
+use self::height::{Width, height_px};
 use crate::{forms::read_folder, settings::Settings};
 
 /// Which form, and where it is served.
@@ -22,6 +25,9 @@ pub struct Arguments {
     /// The folder of form files
     #[arg(long, value_name = "DIR")]
     forms: Option<PathBuf>,
+    /// The script tag alone, for editors that take other elements out; no room is kept then
+    #[arg(long)]
+    script_alone: bool,
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
@@ -34,16 +40,36 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         bail!("`{}` has no form `{}`; it has {known}", folder.display(), arguments.form);
     };
     let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
-    io::stdout().write_all(snippet(form, origin.trim_end_matches('/')).as_bytes())?;
+    let origin = origin.trim_end_matches('/');
+    let snippet = if arguments.script_alone { script(form, origin) } else { snippet(form, origin) };
+    io::stdout().write_all(snippet.as_bytes())?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn snippet(form: &FormDefinition, origin: &str) -> String {
-    let id = &form.id;
+fn link(form: &FormDefinition, origin: &str) -> String {
     let words = form.heading.get(0).replace('&', "&amp;").replace('<', "&lt;");
+    format!("<noscript><a href=\"{origin}/f/{}\">{words}</a></noscript>", form.id)
+}
+
+/// The element, with the room that the form will take, and the script that fills it.
+fn snippet(form: &FormDefinition, origin: &str) -> String {
+    let (id, link) = (&form.id, link(form, origin));
+    let [wide, narrow] = [Width::Wide, Width::Narrow].map(|width| height_px(form, width));
+    let [low, high] = [wide.min(narrow), wide.max(narrow)];
+    // Below some 500 pixels halves stand one above the other, and the frame is narrower
+    let slope = if wide < narrow { "33em - 100vw" } else { "100vw - 33em" };
+    format!(
+        "<leadglass-form form=\"{id}\" style=\"display: block; min-height: min({high}px, max({low}px, ({slope}) * 999))\">\
+         {link}</leadglass-form>\n\
+         <script async data-define src=\"{origin}/embed/{id}.js\"></script>\n"
+    )
+}
+
+fn script(form: &FormDefinition, origin: &str) -> String {
+    let (id, link) = (&form.id, link(form, origin));
     format!(
         "<script async src=\"{origin}/embed/{id}.js\"></script>\n\
-         <noscript><a href=\"{origin}/f/{id}\">{words}</a></noscript>\n"
+         {link}\n"
     )
 }
 
@@ -54,9 +80,22 @@ mod tests {
     #[test]
     fn the_tag_comes_with_a_link_for_visitors_without_script() {
         let form = crate::testing::form();
-        insta::assert_snapshot!(snippet(form.definition(), "https://forms.example.org"), @r#"
+        insta::assert_snapshot!(script(form.definition(), "https://forms.example.org"), @r#"
         <script async src="https://forms.example.org/embed/enquiry.js"></script>
         <noscript><a href="https://forms.example.org/f/enquiry">Ask us</a></noscript>
         "#);
+    }
+
+    #[test]
+    fn the_room_of_the_form_is_kept_for_it() {
+        let form = crate::testing::form();
+        let snippet = snippet(form.definition(), "https://forms.example.org");
+        for part in [
+            "<leadglass-form form=\"enquiry\" style=\"display: block; min-height: min(",
+            "<noscript><a href=\"https://forms.example.org/f/enquiry\">Ask us</a></noscript></leadglass-form>\n",
+            "<script async data-define src=\"https://forms.example.org/embed/enquiry.js\"></script>\n",
+        ] {
+            assert!(snippet.contains(part), "{snippet}");
+        }
     }
 }

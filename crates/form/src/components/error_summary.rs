@@ -20,7 +20,7 @@ pub(super) fn error_summary(state: &FormState, alone: bool) -> Html {
         })
     };
     html! {
-        <div id="lg-summary" class="summary" tabindex="-1" role="group" aria-labelledby="lg-summary-heading"
+        <div id="lg-summary" class="summary" part="summary" tabindex="-1" role="group" aria-labelledby="lg-summary-heading"
             hidden={refused.is_empty()}>
             <h3 id="lg-summary-heading" aria-level={alone.then_some("2")}>{ heading }</h3>
             <ul>{ for refused.iter().filter_map(entry) }</ul>

@@ -16,27 +16,27 @@ pub(super) fn field_view(part: &Part) -> Html {
     });
     let label = html! { <><span id={format!("{id}-label")}>{ part.text(&field.label) }</span>{ optional }</> };
     let help = field.help.as_ref().map(|help| {
-        html! { <p id={format!("{id}-help")} class="help">{ part.text(help) }</p> }
+        html! { <p id={format!("{id}-help")} class="help" part="help">{ part.text(help) }</p> }
     });
-    let error = html! { <p id={format!("{id}-error")} class="error">{ part.message.cloned() }</p> };
+    let error = html! { <p id={format!("{id}-error")} class="error" part="error">{ part.message.cloned() }</p> };
     let class = classes!("field", field.half_width.then_some("half"));
     match &field.kind {
         FieldKind::Consent(_) => html! {
-            <div {class} hidden={part.hidden}>
-                <label class="option consent">{ control(part) }<span>{ label }</span></label>
+            <div {class} part="field" hidden={part.hidden}>
+                <label class="option consent" part="option">{ control(part) }<span>{ label }</span></label>
                 { help }{ error }
             </div>
         },
         FieldKind::MultiSelect(_) => html! {
-            <fieldset {class} hidden={part.hidden} aria-describedby={part.described_by()}>
-                <legend>{ label }</legend>
+            <fieldset {class} part="field" hidden={part.hidden} aria-describedby={part.described_by()}>
+                <legend part="label">{ label }</legend>
                 { help }{ control(part) }{ error }
             </fieldset>
         },
         kind if is_radio_group(kind) => html! {
-            <fieldset {class} hidden={part.hidden} role="radiogroup" aria-describedby={part.described_by()}
+            <fieldset {class} part="field" hidden={part.hidden} role="radiogroup" aria-describedby={part.described_by()}
                 aria-required={part.required()} aria-invalid={part.invalid()}>
-                <legend>{ label }</legend>
+                <legend part="label">{ label }</legend>
                 { help }{ control(part) }{ error }
             </fieldset>
         },
@@ -44,8 +44,8 @@ pub(super) fn field_view(part: &Part) -> Html {
             // Before a long answer the help is to be read first; elsewhere controls side by side stay in line.
             let (before, after) = if matches!(kind, FieldKind::LongText(_)) { (help, None) } else { (None, help) };
             html! {
-                <div {class} hidden={part.hidden}>
-                    <label for={id.clone()}>{ label }</label>
+                <div {class} part="field" hidden={part.hidden}>
+                    <label part="label" for={id.clone()}>{ label }</label>
                     { before }{ control(part) }{ after }{ error }{ hint(part) }
                 </div>
             }

@@ -10,7 +10,7 @@ pub(super) fn follow_up(follow_up: Option<&FollowUpText>, alone: bool) -> Html {
     let because = follow_up.and_then(|follow_up| follow_up.because.clone());
     let serves = follow_up.map(|follow_up| follow_up.serves.as_slice()).unwrap_or_default();
     html! {
-        <section id="lg-follow-up" class="follow-up" tabindex="-1" hidden={follow_up.is_none()}
+        <section id="lg-follow-up" class="follow-up" part="after" tabindex="-1" hidden={follow_up.is_none()}
             aria-labelledby="lg-follow-up-heading">
             <h2 id="lg-follow-up-heading" aria-level={alone.then_some("1")}>{ follow_up.map(|follow_up| follow_up.heading.clone()) }</h2>
             <p>{ follow_up.map(|follow_up| follow_up.text.clone()) }</p>

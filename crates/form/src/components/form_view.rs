@@ -57,7 +57,7 @@ pub fn form_view(props: &FormViewProps) -> Html {
         _ => None,
     };
     html! {
-        <div class="leadglass" lang={state.language.code()}>
+        <div class="leadglass" part="frame" lang={state.language.code()}>
             if sent.is_none() {
                 { form(props) }
             }
@@ -83,9 +83,9 @@ fn form(props: &FormViewProps) -> Html {
         <form method="post" action={&props.action} novalidate=true aria-labelledby="lg-heading"
             oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
             <header key={moment.map_or("plain", |moment| moment.moment.as_str())} class={moment.map(|_| "fresh")}>
-                <h2 id="lg-heading" aria-level={props.alone.then_some("1")}>{ heading.get(number) }</h2>
+                <h2 id="lg-heading" part="heading" aria-level={props.alone.then_some("1")}>{ heading.get(number) }</h2>
                 if let Some(intro) = intro.filter(|_| state.place().is_none_or(|place| place.at == 1)) {
-                    <p class="intro">{ intro.get(number) }</p>
+                    <p class="intro" part="intro">{ intro.get(number) }</p>
                 }
             </header>
             if form.has_moments() {
@@ -98,7 +98,7 @@ fn form(props: &FormViewProps) -> Html {
             { trap(props.alone) }
             <div class="actions">
                 { back(state) }
-                <button type="submit" id="lg-send" aria-disabled={sending.then_some("true")}
+                <button type="submit" id="lg-send" part="button" aria-disabled={sending.then_some("true")}
                     data-send={is_more.then(|| button.get(number).to_owned())}>
                     { if is_more { word(state.language, Word::Next) } else { button.get(number) } }
                 </button>
@@ -157,7 +157,7 @@ fn section(state: &FormState, step: usize, language_number: usize) -> Html {
     let fields = html! { <div class="fields">{ for fields }</div> };
     match form.steps.get(step).and_then(|step| step.title.as_ref()) {
         Some(title) => html! {
-            <fieldset class="step" hidden={is_empty}><legend>{ title.get(language_number) }</legend>{ fields }</fieldset>
+            <fieldset class="step" part="step" hidden={is_empty}><legend part="title">{ title.get(language_number) }</legend>{ fields }</fieldset>
         },
         None => fields,
     }

@@ -22,5 +22,5 @@ pub(super) fn status_line(state: &FormState, hosted: &AttrValue) -> Html {
     let link = (state.phase == Phase::Failed(Failure::Unreachable)).then(|| {
         html! { <>{ " " }<a href={hosted} target="_blank" rel="noopener">{ say(Word::OpenHosted) }</a></> }
     });
-    html! { <p id="lg-status" {class} role="status">{ text }{ link }</p> }
+    html! { <p id="lg-status" {class} part="status" role="status">{ text }{ link }</p> }
 }

@@ -10,6 +10,7 @@ pub(super) const WORDS: Words = Words {
     offline: "You are offline. Your answers are still here, and we will send them once you are connected again.",
     busy: "We are very busy right now. Your answers are still here: send them again in a minute.",
     open_hosted: "Or open the form on its own page",
+    close: "Close",
     adapted: "The form has changed: {} It asks for: [].",
     summary: Plural {
         one: "{} answer needs another look",

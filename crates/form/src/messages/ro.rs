@@ -10,6 +10,7 @@ pub(super) const WORDS: Words = Words {
     offline: "Nu aveți conexiune. Răspunsurile sunt aici și le trimitem imediat ce conexiunea revine.",
     busy: "Avem foarte multe solicitări acum. Răspunsurile sunt aici: trimiteți din nou peste un minut.",
     open_hosted: "Sau deschideți formularul pe o pagină separată",
+    close: "Închide",
     adapted: "Formularul s-a schimbat: {} Acum cere: [].",
     summary: Plural {
         one: "Verificați {} răspuns",

@@ -14,6 +14,8 @@ const MANIFEST: &str = "manifest.json";
 pub struct Assets {
     /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
     pub embed: String,
+    /// Minified; the server names it by its content
+    pub later: String,
     pub glue: String,
     pub wasm: Vec<u8>,
     /// What moments are read by
@@ -60,6 +62,7 @@ impl Assets {
             files.insert(name, bytes.to_vec());
         }
         files.insert("embed.js".to_owned(), self.embed.clone().into_bytes());
+        files.insert("later.js".to_owned(), self.later.clone().into_bytes());
         files.insert(MANIFEST.to_owned(), serde_json::to_vec_pretty(&manifest)?);
         Ok(files)
     }
@@ -93,6 +96,7 @@ mod tests {
     fn assets() -> Assets {
         Assets {
             embed: "register(LEADGLASS_PAYLOAD)".into(),
+            later: "export const start = 1".into(),
             glue: "export{}".into(),
             wasm: b"\0asm".repeat(9),
             model: b"LGMM".repeat(9),
@@ -109,7 +113,7 @@ mod tests {
             assert!(files.contains_key(&format!("{name}.gz")));
             assert!(manifest[kind]["integrity"].as_str().unwrap().starts_with("sha384-"));
         }
-        assert_eq!(files.len(), 11);
+        assert_eq!(files.len(), 12);
     }
 
     #[test]

@@ -16,7 +16,7 @@ pub(super) fn list(part: &Part, options: &[Choice]) -> Html {
     });
     html! {
         <div class="list">
-            <select id={&part.id} name={part.name()} autocomplete={part.field.autocomplete.clone()}
+            <select part="control" id={&part.id} name={part.name()} autocomplete={part.field.autocomplete.clone()}
                 aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()}>
                 <option value="" selected={empty}>{ word(part.language, Word::Choose) }</option>
                 { for options }
@@ -73,7 +73,7 @@ fn labelled(part: &Part, kind: &'static str, number: usize, value: &str, words: 
     // A group of radio buttons says itself that it is invalid; a plain group of checkboxes may not.
     let invalid = part.invalid().filter(|_| kind == "checkbox");
     html! {
-        <label class="option">
+        <label class="option" part="option">
             <input type={kind} {id} name={part.name()} value={value.to_owned()} {checked} aria-invalid={invalid} />
             { words }
         </label>

@@ -34,7 +34,7 @@ pub(super) fn input(part: &Part, kind: &FieldKind) -> Html {
     let typing = typing(kind);
     let autocomplete = part.field.autocomplete.clone().or(typing.autocomplete.map(str::to_owned));
     html! {
-        <input type={typing.kind} id={&part.id} name={part.name()} value={part.first().to_owned()}
+        <input type={typing.kind} part="control" id={&part.id} name={part.name()} value={part.first().to_owned()}
             inputmode={typing.mode} {autocomplete}
             autocapitalize={(!typing.prose).then_some("none")} spellcheck={(!typing.prose).then_some("false")}
             aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()} />
@@ -43,7 +43,7 @@ pub(super) fn input(part: &Part, kind: &FieldKind) -> Html {
 
 pub(super) fn text_area(part: &Part) -> Html {
     html! {
-        <textarea id={&part.id} name={part.name()} rows="4" value={part.first().to_owned()}
+        <textarea part="control" id={&part.id} name={part.name()} rows="4" value={part.first().to_owned()}
             autocomplete={part.field.autocomplete.clone()}
             aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()} />
     }

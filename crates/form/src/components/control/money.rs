@@ -26,7 +26,7 @@ pub(super) fn amount(part: &Part, limits: &MoneyLimits) -> Html {
             let label = [&part.text(&part.field.label), ": ", word(part.language, Word::Currency)].concat();
             let select = html! {
                 <div class="list">
-                    <select id={unit_id} name={part.name()} aria-label={label}>{ for options }</select>
+                    <select part="control" id={unit_id} name={part.name()} aria-label={label}>{ for options }</select>
                 </div>
             };
             (select, part.described_by())
@@ -34,7 +34,7 @@ pub(super) fn amount(part: &Part, limits: &MoneyLimits) -> Html {
     };
     html! {
         <div class="amount">
-            <input type="text" inputmode="decimal" autocomplete="off" id={&part.id} name={part.name()} value={amount}
+            <input type="text" part="control" inputmode="decimal" autocomplete="off" id={&part.id} name={part.name()} value={amount}
                 aria-describedby={described_by} aria-required={part.required()} aria-invalid={part.invalid()} />
             { unit }
         </div>

@@ -1,0 +1,264 @@
+//! What a page may call and hear.
+
+use anyhow::{Context as _, Result, ensure};
+use leadglass_tests::{page::ask, poll::until, scenarios, stage::Stage};
+use serde_json::{Value, json};
+
+use crate::visitor::{self, CONSENT};
+
+scenarios![
+    what_a_page_calls_before_the_script_has_come_is_done,
+    what_the_visitor_wrote_is_never_overwritten_by_the_page,
+    a_page_may_add_answers_and_stop_what_is_sent,
+    a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it,
+    googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it,
+    a_page_hears_how_far_a_visitor_came_and_never_what_they_wrote,
+    nothing_is_stored_until_the_visitor_allows_it_and_then_the_first_touch_is_known_on_the_next_page,
+    a_form_is_emptied_and_taken_away_at_a_call,
+    a_hidden_field_takes_the_parameter_of_its_name_and_no_other_field_does,
+    a_tag_may_lead_on_after_sending_or_show_a_calendar,
+];
+
+async fn run(stage: &Stage, script: &str) -> Result<Value> {
+    Ok(stage.client()?.execute(script, vec![]).await?)
+}
+
+async fn what_a_page_calls_before_the_script_has_come_is_done(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("calls.html").await?;
+    until("the name that the page knows", async || {
+        let name = form.value("Your name").await?;
+        ensure!(name == visitor::NAME, "it is `{name}`");
+        Ok(())
+    })
+    .await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let succeeded = ask(stage.client()?, "window.succeeded", vec![]).await?;
+    ensure!(succeeded == json!({ "detail": { "form": "enquiry" }, "name": "leadglass-form" }), "{succeeded}");
+    let lead = stage.leads().only().await?;
+    ensure!(lead.text("/signals/0/name")? == "pricing_viewed", "{lead:?}");
+    // The page's score counts the signal as the server's does
+    ensure!(lead.0["score_mismatch"] == false, "{lead:?}");
+    visitor::ensure_needed(&lead)
+}
+
+async fn what_the_visitor_wrote_is_never_overwritten_by_the_page(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    run(stage, "leadglass.prefill({ name: 'Somebody', message: 'Said by the page for her.' })").await?;
+    run(stage, "leadglass.identify({ name: 'Somebody', email: 'ana@atelier.example', message: 'Other' })").await?;
+    until("the address", async || {
+        ensure!(form.value("E-mail").await? == visitor::EMAIL);
+        Ok(())
+    })
+    .await?;
+    ensure!(form.value("Your name").await? == visitor::NAME);
+    ensure!(form.value("What do you need").await? == "Said by the page for her.");
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let lead = stage.leads().only().await?;
+    ensure!(lead.answer("name")? == visitor::NAME && lead.answer("email")? == visitor::EMAIL, "{lead:?}");
+    Ok(())
+}
+
+async fn a_page_may_add_answers_and_stop_what_is_sent(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("calls.html?form=everything").await?;
+    run(stage, "leadglass.on('before_send', stopped)").await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.choose("Service", "Building").await?;
+    form.fill("Your message", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    until("the page to be asked", async || {
+        let asked = ask(stage.client()?, "window.asked?.answers?.email ?? null", vec![]).await?;
+        ensure!(asked == visitor::EMAIL, "{asked}");
+        Ok(())
+    })
+    .await?;
+    stage.leads().none().await?;
+
+    run(stage, "leadglass.off('before_send', stopped)").await?;
+    run(stage, "leadglass.on('before_send', async () => ({ campaign: 'autumn', budget: ['700', 'MDL'] }))").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let lead = stage.leads().only().await?;
+    ensure!(lead.answer("campaign")? == "autumn", "{lead:?}");
+    ensure!(lead.answer("budget")?.contains("MDL"), "{lead:?}");
+    Ok(())
+}
+
+async fn a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html?form=followed").await?;
+    visitor::fill_needed(&form).await?;
+    form.tick("You may see what I look at").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    ensure!(stage.leads().only().await?.text("/grade")? == "C3");
+
+    // On another page of the site, where the form stands too
+    stage.open_ready("plain.html?form=followed").await?;
+    run(stage, "leadglass.track('pricing_viewed')").await?;
+    until("the lead to be judged again", async || {
+        let lead = stage.leads().only().await?;
+        ensure!(lead.text("/grade")? == "C1", "{lead:?}");
+        Ok(())
+    })
+    .await?;
+    run(stage, "leadglass.consent(false)").await?;
+    nothing_stored(stage).await
+}
+
+/// Waits until the page keeps nothing in the browser.
+async fn nothing_stored(stage: &Stage) -> Result<()> {
+    until("nothing to be stored", async || {
+        let stored = "[document.cookie, localStorage.length, sessionStorage.length]";
+        let stored = ask(stage.client()?, stored, vec![]).await?;
+        ensure!(stored == json!(["", 0, 0]), "stored is {stored}");
+        Ok(())
+    })
+    .await
+}
+
+async fn googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it(stage: &mut Stage) -> Result<()> {
+    const TOLD: &str = "dataLayer.filter((entry) => entry.event === 'generate_lead')";
+    for (consent, told) in
+        [("denied", json!([])), ("granted", json!([{ "event": "generate_lead", "form_id": "enquiry" }]))]
+    {
+        let form = stage.open_ready("calls.html").await?;
+        let consents = format!(
+            "window.dataLayer = []; const say = function () {{ dataLayer.push(arguments) }};
+             say('consent', 'default', {{ analytics_storage: 'denied' }});
+             say('consent', 'update', {{ ad_storage: 'denied', analytics_storage: '{consent}' }});"
+        );
+        run(stage, &consents).await?;
+        form.fill("E-mail", visitor::EMAIL).await?;
+        form.fill("What do you need", visitor::MESSAGE).await?;
+        form.tick(CONSENT).await?;
+        form.press("Send").await?;
+        form.wait_for_follow_up().await?;
+        let heard = ask(stage.client()?, TOLD, vec![]).await?;
+        ensure!(heard == told, "with consent {consent} it heard {heard}");
+    }
+    stage.leads().only().await.map(drop)
+}
+
+async fn a_page_hears_how_far_a_visitor_came_and_never_what_they_wrote(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    let listen =
+        "addEventListener('leadglass:abandon', ({ detail }) => sessionStorage.setItem('left', JSON.stringify(detail)))";
+    run(stage, listen).await?;
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.tick(CONSENT).await?;
+    stage.wait_for_events("leadglass:partial", 3).await?;
+    let heard = stage.heard().await?;
+    let partial: Vec<_> =
+        heard.iter().filter(|(name, _)| name == "leadglass:partial").map(|(_, detail)| detail).collect();
+    ensure!(partial[1] == &json!({ "form": "enquiry", "field": "email", "answered": 2, "of": 5 }), "{partial:?}");
+    ensure!(!format!("{heard:?}").contains("atelier"), "{heard:?}");
+    stage.open("plain.html").await?;
+    let left = ask(stage.client()?, "JSON.parse(sessionStorage.getItem('left'))", vec![]).await?;
+    run(stage, "sessionStorage.clear()").await?;
+    ensure!(left == json!({ "form": "enquiry", "field": "agree" }), "{left}");
+    stage.leads().none().await
+}
+
+async fn nothing_is_stored_until_the_visitor_allows_it_and_then_the_first_touch_is_known_on_the_next_page(
+    stage: &mut Stage,
+) -> Result<()> {
+    let form = stage.open_ready("plain.html?utm_source=letter&utm_medium=email&utm_campaign=spring").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    nothing_stored(stage).await?;
+    let lead = stage.leads().only().await?;
+    for touch in ["first_touch", "last_touch"] {
+        ensure!(lead.text(&format!("/{touch}/source"))? == "letter", "{lead:?}");
+        ensure!(lead.text(&format!("/{touch}/landing_page"))?.ends_with("/pages/plain.html"), "{lead:?}");
+    }
+
+    run(stage, "leadglass.consent(true)").await?;
+    until("the touch to be stored", async || {
+        let stored = ask(stage.client()?, "localStorage.length", vec![]).await?;
+        ensure!(stored == 1);
+        Ok(())
+    })
+    .await?;
+    let form = stage.open_ready("plain.html?gclid=zzQqClick").await?;
+    visitor::fill_needed(&form).await?;
+    form.refill("What do you need", "Another thing altogether, please.").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let newest = stage.leads().all().await?.into_iter().next().context("two leads")?;
+    ensure!(newest.text("/first_touch/campaign")? == "spring", "{newest:?}");
+    ensure!(
+        newest.text("/last_touch/source")? == "google" && newest.text("/last_touch/medium")? == "cpc",
+        "{newest:?}"
+    );
+    ensure!(!newest.0.to_string().contains("zzQqClick"), "which click it was stays in the page: {newest:?}");
+    run(stage, "leadglass.consent(false)").await?;
+    nothing_stored(stage).await
+}
+
+async fn a_form_is_emptied_and_taken_away_at_a_call(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    run(stage, "leadglass.reset()").await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    ensure!(form.value("Your name").await?.is_empty());
+    visitor::fill_needed(&form).await?;
+    form.refill("What do you need", "A second question of hers.").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    ensure!(stage.leads().all().await?.len() == 2);
+    run(stage, "leadglass.destroy()").await?;
+    until("the form to be gone", async || {
+        ensure!(ask(stage.client()?, "document.querySelector('leadglass-form')", vec![]).await?.is_null());
+        Ok(())
+    })
+    .await
+}
+
+async fn a_hidden_field_takes_the_parameter_of_its_name_and_no_other_field_does(stage: &mut Stage) -> Result<()> {
+    let address =
+        format!("plain.html?form=everything&campaign=autumn%00{}&message=Said%20by%20a%20link", "n".repeat(300));
+    let form = stage.open_ready(&address).await?;
+    ensure!(form.value("Your message").await?.is_empty(), "a link must not put words into a visitor's mouth");
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.choose("Service", "Building").await?;
+    form.fill("Your message", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let campaign = stage.leads().only().await?.answer("campaign")?;
+    ensure!(campaign.starts_with("autumnnn") && campaign.len() == 200, "{campaign}");
+    Ok(())
+}
+
+async fn a_tag_may_lead_on_after_sending_or_show_a_calendar(stage: &mut Stage) -> Result<()> {
+    for (number, after) in ["calendar", "redirect"].into_iter().enumerate() {
+        let form = stage.open_ready(&format!("calls.html?after={after}")).await?;
+        form.fill("E-mail", visitor::EMAIL).await?;
+        form.fill("What do you need", &format!("Kitchen number {number}, please.")).await?;
+        form.fill("Budget", "12000").await?;
+        form.tick(CONSENT).await?;
+        form.press("Send").await?;
+        let shown =
+            "document.querySelector('leadglass-form')?.shadowRoot.querySelector('iframe')?.src ?? location.href";
+        until("the link", async || {
+            let there = ask(stage.client()?, shown, vec![]).await?;
+            ensure!(there.as_str().is_some_and(|url| url.ends_with("/how/")), "{after}: {there}");
+            Ok(())
+        })
+        .await?;
+    }
+    ensure!(stage.leads().all().await?.len() == 2);
+    Ok(())
+}

@@ -1,0 +1,151 @@
+// The life of <leadglass-form> on a page: built at once from the form's own markup, and usable from then on.
+import { grow, uuid } from "./dom.js";
+import { registry } from "./registry.js";
+
+export class LeadglassForm extends HTMLElement {
+  static observedAttributes = ["form", "lang"];
+  root = this.attachShadow({ mode: "open" });
+
+  // One submission's key, the answers of an attempt with it whose fate is unknown, the key that it replaces.
+  forget() {
+    this.draft = this.key = this.tried = this.supersedes = this.begun = undefined;
+  }
+
+  connectedCallback() {
+    this.build();
+  }
+
+  disconnectedCallback() {
+    // Frameworks move elements by taking them out and in again.
+    queueMicrotask(() => this.isConnected || this.tearDown());
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.shown) return;
+    this.tearDown();
+    if (name === "form") this.forget();
+    this.build();
+  }
+
+  build() {
+    if (this.shown || !this.isConnected) return;
+    const id = this.getAttribute("form");
+    const form = registry.forms.get(id);
+    if (!form) return id && registry.ask(id, this);
+    this.payload = form;
+    this.language = this.choose(Object.keys(form.views));
+    const { tree, texts } = form.views[this.language];
+    this.texts = texts;
+    registry.dress(this.root, form.styles);
+    this.shown = document.createElement("div");
+    for (const node of tree) this.shown.append(grow(node));
+    this.view = this.shown.firstChild;
+    // By attribute: a field may be called `action`, which would hide the property.
+    this.hosted = form.origin + this.formElement.getAttribute("action");
+    this.formElement.setAttribute("action", this.hosted);
+    if (this.draft) this.fill(this.draft);
+    // What opens over the page waits for its frame.
+    this.shown.hidden = this.hasAttribute("as");
+    this.root.append(this.shown);
+    registry.elements.add(this);
+    this.listen();
+    registry.attend?.(this);
+  }
+
+  get formElement() {
+    return this.shown.querySelector("form");
+  }
+
+  piece(id) {
+    return this.shown.querySelector(`[id="lg-${id}"]`);
+  }
+
+  choose(languages) {
+    const wanted = [this.closest("[lang]")?.lang, document.documentElement.lang, ...navigator.languages];
+    for (const tag of wanted) {
+      const primary = tag?.toLowerCase().split(/[-_]/)[0];
+      const language = primary === "mo" ? "ro" : primary;
+      if (languages.includes(language)) return language;
+    }
+    return languages[0];
+  }
+
+  pairs() {
+    return this.formElement ? [...new FormData(this.formElement)] : [];
+  }
+
+  fill(pairs) {
+    const values = new Map();
+    for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+    for (const control of this.formElement.querySelectorAll("[name]")) {
+      const given = values.get(control.name) ?? [];
+      if (/radio|checkbox/.test(control.type)) control.checked = given.includes(control.value);
+      else control.value = given.shift() ?? "";
+    }
+  }
+
+  tell(name, detail) {
+    const about = { form: this.payload.id, ...detail };
+    this.dispatchEvent(new CustomEvent(`leadglass:${name}`, { bubbles: true, composed: true, detail: about }));
+  }
+
+  listen() {
+    const { shown } = this;
+    const on = (name, act) => shown.addEventListener(name, act, true);
+    const later = () => registry.refused || registry.later().catch(() => {});
+    on("input", () => {
+      if (!this.begun) this.tell("start");
+      this.begun = true;
+    });
+    on("submit", (event) => (this.hand ? this.hand.submit(event) : this.submit(event)));
+    for (const name of ["pointerdown", "focusin"]) on(name, later);
+    const when = this.getAttribute("load");
+    if (when === "now") later();
+    else if (when !== "interaction" || this.hasAttribute("as")) (globalThis.requestIdleCallback ?? setTimeout)(later);
+  }
+
+  // Sent before what sends is here.
+  async submit(event) {
+    if (registry.refused && navigator.onLine) return this.leave();
+    event.preventDefault();
+    if (this.waits) return;
+    this.waits = true;
+    this.say(this.texts.sending);
+    try {
+      await registry.later();
+      this.formElement.requestSubmit();
+    } catch {
+      this.say(this.texts.failed, true);
+    }
+    this.waits = false;
+  }
+
+  // The browser itself sends the form, to its own page.
+  leave() {
+    this.key ??= uuid();
+    const known = { "lg-key": this.key, "lg-version": this.payload.version, "lg-language": this.language };
+    for (const [name, value] of Object.entries(known)) {
+      const input = this.formElement.querySelector(`[name=${name}]`) ?? grow(["input", { type: "hidden", name }]);
+      input.value = value;
+      this.formElement.append(input);
+    }
+    this.formElement.setAttribute("target", "_blank");
+  }
+
+  // `failed`: what is said is bad news; the form's own page is offered, where another try may not help.
+  say(text, failed, alone = failed) {
+    const status = this.piece("status");
+    status.replaceChildren(text);
+    status.classList.toggle("failed", !!failed);
+    if (alone) status.append(" ", grow(["a", { href: this.hosted, target: "_blank", rel: "noopener" }, this.texts.open]));
+  }
+
+  tearDown() {
+    if (!this.shown) return;
+    this.draft = this.pairs();
+    registry.elements.delete(this);
+    this.hand?.leave();
+    this.shown.remove();
+    this.hand = this.shown = undefined;
+  }
+}

@@ -1,0 +1,16 @@
+// What the tag asks for after sending, beside the words of the form: `after="redirect"` follows the link that the decision
+// gives, `"download"` fetches it, `"calendar"` shows it in place, for a time to be chosen.
+import { grow } from "../dom.js";
+
+export const goOn = (element, { link } = {}) => {
+  const after = element.getAttribute("after");
+  if (!after || !link) return;
+  const { href, protocol } = new URL(link.url, document.baseURI);
+  if (!/^https?:$/.test(protocol)) return;
+  if (after === "redirect") location.assign(href);
+  else if (after === "download") grow(["a", { href, download: "" }]).click();
+  else if (after === "calendar") {
+    const frame = grow(["iframe", { src: href, title: link.label, class: "calendar", part: "calendar" }]);
+    element.shown.append(frame);
+  }
+};

@@ -1,0 +1,45 @@
+// Answers that the page knows. Nothing that the visitor wrote is ever overwritten.
+
+// `values`: an answer, or a list of them, by field. `emptyAlone` leaves alone whatever has an answer.
+export const prefill = (element, values, emptyAlone) => {
+  const left = new Map();
+  for (const name of Object.keys(values)) left.set(name, [].concat(values[name]).map(String));
+  const answered = new Set();
+  for (const [name, value] of element.pairs()) if (value) answered.add(name);
+  for (const control of element.formElement?.querySelectorAll("[name]") ?? []) {
+    const given = left.get(control.name);
+    if (!given || element.hand.typed.has(control.name) || (emptyAlone && answered.has(control.name))) continue;
+    if (/radio|checkbox/.test(control.type)) {
+      const checked = given.includes(control.value);
+      if (control.checked === checked) continue;
+      control.checked = checked;
+    } else {
+      if (!given.length) continue;
+      control.value = given.shift();
+    }
+    // The widget watches what is written.
+    control.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
+  }
+};
+
+// Parameters of the page's address: those that the form has a hidden field for, as long as that takes.
+export const prefillFromAddress = (element) => {
+  const { parameters = {} } = element.payload;
+  const asked = new URLSearchParams(location.search);
+  const values = {};
+  for (const name of Object.keys(parameters)) {
+    const said = asked.get(name)?.replace(/\p{Cc}/gu, "").trim().slice(0, parameters[name]);
+    if (said) values[name] = said;
+  }
+  prefill(element, values);
+};
+
+// What a page knows of a visitor who is signed in there, by autocomplete token or field.
+export const identify = (element, known) => {
+  const values = {};
+  for (const control of element.formElement?.querySelectorAll("[name]") ?? []) {
+    const name = [control.name, control.autocomplete].find((name) => name && Object.hasOwn(known, name));
+    if (name) values[control.name] = known[name];
+  }
+  prefill(element, values, true);
+};

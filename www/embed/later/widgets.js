@@ -1,0 +1,93 @@
+// The widget: one wasm instance for all forms of the page, since its glue keeps its state in the module.
+import { quiet } from "./hands.js";
+import { unfold } from "./view.js";
+
+export const fetchChecked = async (origin, { path, integrity }) => {
+  const response = await fetch(origin + path, { integrity, credentials: "omit" });
+  if (!response.ok) throw new Error(String(response.status));
+  return response;
+};
+
+export class Widgets {
+  modules = new Map();
+
+  constructor(registry) {
+    this.registry = registry;
+    // The wasm is still on the stack when it says so.
+    addEventListener("leadglass:panic", () => queueMicrotask(() => this.breakDown()));
+  }
+
+  module(origin, { js, wasm }) {
+    const url = origin + js.path;
+    if (!this.modules.has(url)) {
+      const start = async () => {
+        const [code, widget] = await Promise.all([fetchChecked(origin, wasm), this.registry.load(url, js.integrity)]);
+        await widget.default({ module_or_path: code });
+        return widget;
+      };
+      this.modules.set(url, start());
+      // Another form may try again.
+      this.modules.get(url).catch(() => this.modules.delete(url));
+    }
+    return this.modules.get(url);
+  }
+
+  // A panic leaves the instance unusable for every form on the page.
+  breakDown() {
+    if (this.broken) return;
+    this.broken = true;
+    for (const element of [...this.registry.elements]) {
+      element.tearDown();
+      element.build();
+    }
+  }
+
+  schedule(hand) {
+    const { element } = hand;
+    const { shown } = element;
+    if (!element.payload.widget || this.broken) return unfold(element);
+    const bring = () => element.shown === shown && this.bring(hand, shown);
+    if (element.getAttribute("load") !== "visible") return bring();
+    const watch = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      watch.disconnect();
+      bring();
+    });
+    watch.observe(shown);
+  }
+
+  async bring(hand, shown) {
+    const { element } = hand;
+    const { origin, widget, definition, model, version } = element.payload;
+    const gone = () => element.shown !== shown || this.broken;
+    try {
+      const [module, response] = await Promise.all([this.module(origin, widget), fetchChecked(origin, definition)]);
+      const bytes = new Uint8Array(await response.arrayBuffer());
+      await quiet(element, shown);
+      if (gone() || hand.sent) return;
+      const taken = () => {
+        if (element.shown !== shown) return;
+        hand.taken = true;
+        if (hand.pressed) queueMicrotask(() => element.shown === shown && element.formElement?.requestSubmit());
+      };
+      element.addEventListener("leadglass:ready", taken, { once: true });
+      hand.handle = module.mount(shown, {
+        definition: bytes,
+        version,
+        language: element.language,
+        hosted: element.hosted,
+        around: () => hand.around(),
+        tell: (name, detail) => element.tell(name, detail),
+        send: (body) => hand.sender.send(body),
+      });
+      if (model) {
+        const bytes = await (await fetchChecked(origin, model)).arrayBuffer();
+        if (!gone()) hand.handle.teach(new Uint8Array(bytes));
+      }
+    } catch {
+      // A page that forbids wasm, a lost connection, an old browser: the plain form stands.
+      console.info(`leadglass: ${hand.handle ? "model" : "widget"}.unavailable`);
+      if (!hand.handle && element.shown === shown) unfold(element);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+// What all forms of a page share, however often the script is loaded.
+class Registry {
+  forms = new Map();
+  // Elements that show a form.
+  elements = new Set();
+  // Elements that wait for their form's payload, by form.
+  waiting = new Map();
+  // The origin each form was asked of: a module does not know where it came from.
+  origins = new Map();
+  sheets = new Map();
+
+  register(payload, later, script) {
+    const origin = script ? new URL(script.src).origin : this.origins.get(payload?.id);
+    if (script) this.origin ??= origin;
+    this.second ??= origin + later.path;
+    this.secondIs ??= later.integrity;
+    if (!payload) return undefined;
+    const { id } = payload;
+    this.forms.set(id, { ...payload, origin });
+    for (const element of this.waiting.get(id) ?? []) element.build();
+    this.waiting.delete(id);
+    return id;
+  }
+
+  ask(id, element, origin = this.origin) {
+    if (!this.waiting.has(id)) {
+      this.waiting.set(id, new Set());
+      this.origins.set(id, origin);
+      import(`${origin}/embed/${encodeURIComponent(id)}.js`).catch(() => {
+        this.waiting.delete(id);
+        console.error(`leadglass: there is no form ${id} at ${origin}`);
+      });
+    }
+    this.waiting.get(id).add(element);
+  }
+
+  // One sheet for all forms that look alike.
+  dress(root, css) {
+    if (!root.adoptedStyleSheets) {
+      const style = document.createElement("style");
+      style.textContent = css;
+      return root.append(style);
+    }
+    if (!this.sheets.has(css)) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      this.sheets.set(css, sheet);
+    }
+    root.adoptedStyleSheets = [this.sheets.get(css)];
+  }
+
+  // import() takes no integrity, but what a checked preload put into the module map it uses.
+  async load(url, integrity) {
+    const link = document.createElement("link");
+    if (link.relList?.supports?.("modulepreload")) {
+      await new Promise((done, failed) => {
+        Object.assign(link, { rel: "modulepreload", crossOrigin: "anonymous", integrity, onload: done, onerror: failed });
+        link.href = url;
+        document.head.append(link);
+      });
+    }
+    return import(url);
+  }
+
+  // All that can wait: sending, watching, the page's calls.
+  later() {
+    this.rest ??= this.load(this.second, this.secondIs).then(
+      ({ start }) => start(this),
+      (error) => {
+        this.rest = undefined;
+        // A page whose policy forbids it, mostly: then the browser sends what the visitor writes.
+        this.refused = true;
+        throw error;
+      },
+    );
+    return this.rest;
+  }
+}
+
+export const registry = (globalThis[Symbol.for("leadglass")] ??= new Registry());
