@@ -92,6 +92,20 @@ impl Drop for Host {
     }
 }
 
+/// What an address may say to a page, and what holds where it does not.
+const SAID: [(&str, &str); 10] = [
+    ("form", "enquiry"),
+    ("lang", "en"),
+    ("load", "idle"),
+    ("as", "popup"),
+    ("after", ""),
+    ("sheet", ""),
+    ("scheme", "light"),
+    ("theme", ""),
+    ("dir", "ltr"),
+    ("width", "640"),
+];
+
 async fn page(
     State(site): State<Site>,
     Path(page): Path<String>,
@@ -140,9 +154,7 @@ fn read_page(site: &Site, page: &str, query: &HashMap<String, String>) -> Result
     let file = tools::repository().join("tests/pages").join(page);
     let mut html = std::fs::read_to_string(&file).with_context(|| format!("no page at {}", file.display()))?;
     html = html.replace("{{leadglass}}", &site.leadglass);
-    for (name, fallback) in
-        [("form", "enquiry"), ("lang", "en"), ("load", "idle"), ("as", "popup"), ("after", ""), ("sheet", "")]
-    {
+    for (name, fallback) in SAID {
         html = html.replace(&format!("{{{{{name}}}}}"), query.get(name).map_or(fallback, String::as_str));
     }
 

@@ -13,6 +13,7 @@ pub mod keyboard;
 pub mod leads;
 pub mod looks;
 pub mod page;
+pub mod picture;
 pub mod poll;
 pub mod pool;
 pub mod scenario;

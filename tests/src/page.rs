@@ -76,7 +76,11 @@ impl FormOnPage {
     /// # Errors
     /// Where there is no such field.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
-        self.find("field", &[label]).await?.send_keys(text).await.with_context(|| format!("typing into `{label}`"))
+        // Between finding and typing the widget may take the form over: then nothing was typed, and there is another.
+        until(&format!("typing into `{label}`"), async || {
+            Ok(self.find("field", &[label]).await?.send_keys(text).await?)
+        })
+        .await
     }
 
     /// Empties the field called `label`, then types.
@@ -96,7 +100,10 @@ impl FormOnPage {
     /// # Errors
     /// Where there is no such answer.
     pub async fn choose(&self, question: &str, label: &str) -> Result<()> {
-        self.find("choice", &[question, label]).await?.click().await.with_context(|| format!("choosing `{label}`"))
+        until(&format!("choosing `{label}`"), async || {
+            Ok(self.find("choice", &[question, label]).await?.click().await?)
+        })
+        .await
     }
 
     /// Ticks the box called `label`, or chooses an option in a list.
@@ -104,7 +111,7 @@ impl FormOnPage {
     /// # Errors
     /// Where there is no such box.
     pub async fn tick(&self, label: &str) -> Result<()> {
-        self.find("field", &[label]).await?.click().await.with_context(|| format!("ticking `{label}`"))
+        until(&format!("ticking `{label}`"), async || Ok(self.find("field", &[label]).await?.click().await?)).await
     }
 
     /// Chooses `option` in the list called `label`.

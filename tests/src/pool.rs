@@ -27,7 +27,9 @@ pub async fn take(kind: Kind, scripts: Scripts) -> Result<Browser> {
 /// Gives a browser back for the next scenario, on an empty page. One that has trouble is closed.
 pub async fn give_back(browser: Browser) {
     let released = browser.client.release_actions().await;
-    if released.is_err() || browser.client.goto("about:blank").await.is_err() {
+    // As large as it was at first
+    let resized = browser.client.set_window_size(1000, 1000).await;
+    if released.is_err() || resized.is_err() || browser.client.goto("about:blank").await.is_err() {
         browser.close().await;
         return;
     }

@@ -94,6 +94,24 @@ impl Server {
         format!("http://127.0.0.1:{}", self.port)
     }
 
+    /// What `leadglass snippet` prints with these arguments.
+    ///
+    /// # Errors
+    /// Where it fails.
+    pub fn snippet(&self, arguments: &[&str]) -> Result<String> {
+        let output = Command::new(tools::leadglass()?)
+            .arg("--config")
+            .arg(self.folder.path().join("settings.toml"))
+            .arg("snippet")
+            .args(arguments)
+            .arg("--forms")
+            .arg(self.folder.path().join("forms"))
+            .stdin(Stdio::null())
+            .output()?;
+        ensure!(output.status.success(), "`leadglass snippet`: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(String::from_utf8(output.stdout)?)
+    }
+
     /// Its database.
     #[must_use]
     pub fn database(&self) -> PathBuf {

@@ -3,6 +3,7 @@
 mod accessibility;
 mod calls;
 mod embed;
+mod gallery;
 mod host_page;
 mod languages;
 mod life;
@@ -13,6 +14,7 @@ mod policies;
 mod popup;
 mod sending;
 mod sites;
+mod snippet;
 mod take_over;
 mod visitor;
 mod widget;
@@ -33,6 +35,8 @@ fn main() -> ExitCode {
         ("parts", parts::scenarios()),
         ("life", life::scenarios()),
         ("sites", sites::scenarios()),
+        ("snippet", snippet::scenarios()),
+        ("gallery", gallery::scenarios()),
         ("languages", languages::scenarios()),
         ("moments", moments::scenarios()),
         ("accessibility", accessibility::scenarios()),

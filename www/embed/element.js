@@ -101,7 +101,7 @@ export class LeadglassForm extends HTMLElement {
     for (const name of ["pointerdown", "focusin"]) on(name, later);
     const when = this.getAttribute("load");
     if (when === "now") later();
-    else if (when !== "interaction" || this.hasAttribute("as")) (globalThis.requestIdleCallback ?? setTimeout)(later);
+    else if (when !== "interaction" || this.hasAttribute("as")) (globalThis.requestIdleCallback ?? setTimeout)(later, { timeout: 2000 });
   }
 
   // Sent before what sends is here.

@@ -13,7 +13,7 @@ export const start = (registry) => {
   registry.widgets = new Widgets(registry);
   const calls = new Calls(registry);
   registry.attend = (element) => {
-    element.hand = new Hand(registry, element);
+    new Hand(registry, element);
     calls.prepare(element);
   };
   followHands();

@@ -25,6 +25,7 @@ pub struct Assets {
     later: ManifestFile,
     widget: Option<Manifest>,
     style_sheet: String,
+    inline_sheet: Compressed,
     model: Model,
     model_version: VersionId,
 }
@@ -97,6 +98,7 @@ impl Assets {
             later: ManifestFile { file, integrity: integrity(later.as_bytes()) },
             widget,
             style_sheet,
+            inline_sheet: Compressed::new(leadglass_form::STYLES),
             model,
             model_version: VersionId::of(MODEL),
         })
@@ -124,6 +126,12 @@ impl Assets {
     #[must_use]
     pub const fn widget(&self) -> Option<&Manifest> {
         self.widget.as_ref()
+    }
+
+    /// The looks of a form that stands in a page without a script.
+    #[must_use]
+    pub const fn inline_sheet(&self) -> &Compressed {
+        &self.inline_sheet
     }
 
     /// What moments are read by.

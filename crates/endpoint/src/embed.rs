@@ -24,10 +24,15 @@ const TOKENS: [&str; 2] = ["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"];
 /// The embed file of a form.
 pub async fn embed_file(state: &State, live: &LiveForm) -> Arc<Compressed> {
     let make = || async {
-        let payload = payload(state, &live.shown).await;
-        Arc::new(Compressed::in_background(script(&state.assets, &payload).into_bytes()).await)
+        let script = embed_script(&state.assets, &state.settings, &live.shown).await;
+        Arc::new(Compressed::in_background(script.into_bytes()).await)
     };
     Arc::clone(live.embed_file.get_or_init(make).await)
+}
+
+/// Its text.
+pub async fn embed_script(assets: &Assets, settings: &Settings, shown: &Shown) -> String {
+    script(assets, &payload(assets, settings, shown).await)
 }
 
 /// The loader alone, for pages that place `<leadglass-form>` themselves.
@@ -55,8 +60,7 @@ fn script(assets: &Assets, payload: &Value) -> String {
     assets.loader().replacen(later, &json(&asset(assets.later())), 1).replacen(form, &json(payload), 1)
 }
 
-async fn payload(state: &State, shown: &Shown) -> Value {
-    let (assets, settings) = (&state.assets, &state.settings);
+async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
     let definition = shown.form.definition();
     let mut views = Map::new();
     for language in &definition.languages {

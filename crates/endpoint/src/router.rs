@@ -35,6 +35,7 @@ pub fn router(state: &Arc<State>, site: Option<&Path>) -> Router {
         .route("/v1/leads/{token}/signals", post(track::answer).options(track::preflight))
         .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
         .route("/embed.js", get(embed_file::loader))
+        .route("/embed.css", get(embed_file::styles))
         .route("/embed/{file}", get(embed_file::form))
         .route("/assets/{file}", get(asset::answer))
         .route("/forms/{form}/{file}", get(definition_file::answer))

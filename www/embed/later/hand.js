@@ -15,6 +15,7 @@ export class Hand {
   constructor(registry, element) {
     this.registry = registry;
     this.element = element;
+    element.hand = this;
     this.evidence = new Evidence(element);
     this.sender = new Sender(this);
     const on = (name, act) => element.shown.addEventListener(name, act, true);

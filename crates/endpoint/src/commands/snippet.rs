@@ -6,13 +6,23 @@ use std::{
     io::{self, Write},
     path::PathBuf,
     process::ExitCode,
+    sync::Arc,
 };
 
 use anyhow::{Context, bail};
-use leadglass_scoring::FormDefinition;
+use leadglass_form::{Prerender, render};
+use leadglass_scoring::{Answers, Form, FormDefinition, Language};
 
 use self::height::{Width, height_px};
-use crate::{forms::read_folder, settings::Settings};
+use super::report::block_on;
+use crate::{
+    assets::Assets,
+    compressed::integrity,
+    embed::embed_script,
+    forms::{Shown, read_folder},
+    settings::Settings,
+    submission::LANGUAGE,
+};
 
 /// Which form, and where it is served.
 #[derive(Debug, clap::Args)]
@@ -26,24 +36,54 @@ pub struct Arguments {
     #[arg(long, value_name = "DIR")]
     forms: Option<PathBuf>,
     /// The script tag alone, for editors that take other elements out; no room is kept then
-    #[arg(long)]
+    #[arg(long, group = "shape")]
     script_alone: bool,
+    /// With the hash of the form's script, so that browsers run no other; to be pasted again whenever the form, its
+    /// settings or leadglass change
+    #[arg(long, group = "shape")]
+    pin: bool,
+    /// The form itself, for pages that want no script: the browser sends it, and the answer is a page of this endpoint
+    #[arg(long, group = "shape")]
+    inline: bool,
+    /// Of a form without script, its language: the form's first, unless another is said
+    #[arg(long, value_name = "CODE", requires = "inline")]
+    lang: Option<String>,
 }
 
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let folder = arguments.forms.as_ref().unwrap_or(&settings.forms);
     let found = read_folder(folder).with_context(|| format!("the folder `{}` can't be read", folder.display()))?;
-    let forms: Vec<&FormDefinition> = found.forms.iter().map(|source| source.form.definition()).collect();
-    let Some(form) = forms.iter().find(|form| form.id == arguments.form) else {
-        let known: Vec<String> = forms.iter().map(|form| format!("`{}`", form.id)).collect();
+    let Some(source) = found.forms.iter().find(|source| source.form.definition().id == arguments.form) else {
+        let known: Vec<String> =
+            found.forms.iter().map(|source| format!("`{}`", source.form.definition().id)).collect();
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         bail!("`{}` has no form `{}`; it has {known}", folder.display(), arguments.form);
     };
+    let form = source.form.definition();
     let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     let origin = origin.trim_end_matches('/');
-    let snippet = if arguments.script_alone { script(form, origin) } else { snippet(form, origin) };
+    let snippet = if arguments.script_alone {
+        script(form, origin)
+    } else if arguments.pin {
+        let (assets, shown) = (Assets::load()?, Shown::of(&source.form));
+        let served = block_on(embed_script(&assets, settings, &shown))?;
+        pinned(form, origin, &integrity(served.as_bytes()))
+    } else if arguments.inline {
+        block_on(inline(&source.form, origin, language(form, arguments.lang.as_deref())?))?
+    } else {
+        snippet(form, origin)
+    };
     io::stdout().write_all(snippet.as_bytes())?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn language(form: &FormDefinition, asked: Option<&str>) -> anyhow::Result<Language> {
+    let Some(asked) = asked else { return form.languages.first().copied().context("the form has no language") };
+    let found = form.languages.iter().find(|language| language.code() == asked);
+    found.copied().with_context(|| {
+        let known: Vec<&str> = form.languages.iter().map(|language| language.code()).collect();
+        format!("`{}` is not in `{asked}`; it is in `{}`", form.id, known.join("`, `"))
+    })
 }
 
 fn link(form: &FormDefinition, origin: &str) -> String {
@@ -53,15 +93,47 @@ fn link(form: &FormDefinition, origin: &str) -> String {
 
 /// The element, with the room that the form will take, and the script that fills it.
 fn snippet(form: &FormDefinition, origin: &str) -> String {
-    let (id, link) = (&form.id, link(form, origin));
+    let (element, id) = (element(form, &link(form, origin)), &form.id);
+    format!("{element}<script async data-define src=\"{origin}/embed/{id}.js\"></script>\n")
+}
+
+/// As [`snippet`]; the link stands there without script and in place of a script that browsers refuse.
+fn pinned(form: &FormDefinition, origin: &str, integrity: &str) -> String {
+    let link = link(form, origin).replace("<noscript>", "").replace("</noscript>", "");
+    let (element, id) = (element(form, &link), &form.id);
+    format!(
+        "{element}<script async data-define crossorigin=\"anonymous\" integrity=\"{integrity}\" \
+         src=\"{origin}/embed/{id}.js\"></script>\n"
+    )
+}
+
+/// Markup and looks. The endpoint makes a key for what comes without one; a second press is the first lead's twin.
+async fn inline(form: &Form, origin: &str, language: Language) -> String {
+    let (id, code) = (&form.definition().id, language.code());
+    let shown = Shown::of(form);
+    let html = render(Prerender {
+        form: Arc::clone(&shown.form),
+        language,
+        answers: Answers::new(),
+        violations: Vec::new(),
+        follow_up: None,
+        action: format!("{origin}/f/{id}?lang={code}"),
+        hidden: vec![(LANGUAGE.to_owned(), code.to_owned())],
+        alone: false,
+    })
+    .await;
+    format!("<link rel=\"stylesheet\" href=\"{origin}/embed.css\">\n{html}\n")
+}
+
+fn element(form: &FormDefinition, link: &str) -> String {
+    let id = &form.id;
     let [wide, narrow] = [Width::Wide, Width::Narrow].map(|width| height_px(form, width));
     let [low, high] = [wide.min(narrow), wide.max(narrow)];
     // Below some 500 pixels halves stand one above the other, and the frame is narrower
     let slope = if wide < narrow { "33em - 100vw" } else { "100vw - 33em" };
     format!(
         "<leadglass-form form=\"{id}\" style=\"display: block; min-height: min({high}px, max({low}px, ({slope}) * 999))\">\
-         {link}</leadglass-form>\n\
-         <script async data-define src=\"{origin}/embed/{id}.js\"></script>\n"
+         {link}</leadglass-form>\n"
     )
 }
 
@@ -84,6 +156,40 @@ mod tests {
         <script async src="https://forms.example.org/embed/enquiry.js"></script>
         <noscript><a href="https://forms.example.org/f/enquiry">Ask us</a></noscript>
         "#);
+    }
+
+    #[test]
+    fn a_pinned_script_is_the_one_that_is_served() {
+        let endpoint = crate::testing::Endpoint::new();
+        let (served, computed) = block_on(async {
+            let endpoint = endpoint.await;
+            let (_, served) = crate::testing::status_and_body(endpoint.get("/embed/enquiry.js").await).await;
+            let state = &endpoint.state;
+            let shown = Shown::of(&crate::testing::form());
+            (served, embed_script(&state.assets, &state.settings, &shown).await)
+        })
+        .unwrap();
+        assert_eq!(served, computed);
+        let pinned = pinned(crate::testing::form().definition(), "https://forms.example.org", "sha384-x");
+        assert!(pinned.contains("integrity=\"sha384-x\"") && pinned.contains("crossorigin=\"anonymous\""), "{pinned}");
+        // Whoever gets no script gets the link
+        assert!(pinned.contains(">Ask us</a></leadglass-form>") && !pinned.contains("noscript"), "{pinned}");
+    }
+
+    #[test]
+    fn a_form_without_script_is_sent_to_its_own_page_in_its_language() {
+        let form = crate::testing::form();
+        let html = block_on(inline(&form, "https://forms.example.org", Language::Ru)).unwrap();
+        for part in [
+            "<link rel=\"stylesheet\" href=\"https://forms.example.org/embed.css\">",
+            "action=\"https://forms.example.org/f/enquiry?lang=ru\"",
+            "name=\"lg-language\" value=\"ru\"",
+            "Как вас зовут",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(!html.contains("<script") && !html.contains("lg-key"));
+        assert!(language(form.definition(), Some("xx")).unwrap_err().to_string().contains("`en`, `ru`"));
     }
 
     #[test]

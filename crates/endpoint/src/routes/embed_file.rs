@@ -1,4 +1,4 @@
-//! `GET /embed.js` and `GET /embed/{form}.js`: what a host page loads.
+//! `GET /embed.js`, `GET /embed.css` and `GET /embed/{form}.js`: what a host page loads.
 
 use std::sync::Arc;
 
@@ -21,6 +21,11 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 /// The loader alone.
 pub async fn loader(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
     file(&headers, &*embed::loader_file(&state).await, SCRIPT, REVALIDATED)
+}
+
+/// The looks of a form that stands in a page without a script.
+pub async fn styles(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
+    file(&headers, state.assets.inline_sheet(), "text/css; charset=utf-8", REVALIDATED)
 }
 
 /// The loader with a form.

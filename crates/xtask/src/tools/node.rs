@@ -35,7 +35,7 @@ pub const NODE: Packages = Packages {
 pub const HOSTS: Packages = Packages {
     name: "hosts",
     manifests: "tests/hosts",
-    what: "React, Vue, Bootstrap, Beer CSS, Bulma, Foundation, Tailwind",
+    what: "React, Vue, Bootstrap, Beer CSS, Bulma, Foundation, Tailwind, the letters of Inter",
     // Of Foundation only the style sheet is served
     arguments: &["--legacy-peer-deps"],
 };
