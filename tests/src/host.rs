@@ -93,13 +93,16 @@ impl Drop for Host {
 }
 
 /// What an address may say to a page, and what holds where it does not.
-const SAID: [(&str, &str); 10] = [
+const SAID: [(&str, &str); 13] = [
     ("form", "enquiry"),
     ("lang", "en"),
     ("load", "idle"),
     ("as", "popup"),
     ("after", ""),
     ("sheet", ""),
+    ("policy", ""),
+    ("trouble", ""),
+    ("query", ""),
     ("scheme", "light"),
     ("theme", ""),
     ("dir", "ltr"),

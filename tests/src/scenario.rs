@@ -56,6 +56,12 @@ macro_rules! scenarios {
     };
 }
 
+/// Whether what takes longer is asked for too, by `cargo xtask test --all`.
+#[must_use]
+pub fn is_all() -> bool {
+    std::env::var_os("LEADGLASS_TEST_ALL").is_some()
+}
+
 /// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not.
 #[must_use]
 pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {

@@ -7,6 +7,7 @@ mod gallery;
 mod host_page;
 mod languages;
 mod life;
+mod matrix;
 mod moments;
 mod parity;
 mod parts;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         ("host page", host_page::scenarios()),
         ("parts", parts::scenarios()),
         ("life", life::scenarios()),
+        ("matrix", matrix::scenarios()),
         ("sites", sites::scenarios()),
         ("snippet", snippet::scenarios()),
         ("gallery", gallery::scenarios()),

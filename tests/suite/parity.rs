@@ -17,7 +17,7 @@ use leadglass_scoring::{
     evaluate::{EvaluationAnswer, EvaluationRequest, evaluate},
     form_file,
 };
-use leadglass_tests::{browser::Place, scenarios, stage::Stage, tools};
+use leadglass_tests::{browser::Place, scenario::is_all, scenarios, stage::Stage, tools};
 use reader::{EVERY_KIND, FILES, Vectors};
 
 /// Submissions of one request, which the page holds in memory at once.
@@ -30,10 +30,6 @@ fn random_cards() -> u64 {
 /// Chromium and Node at every run, with the one engine they share; Firefox's as well under `--all`.
 fn places() -> &'static [Place] {
     if is_all() { &Place::ALL } else { &Place::ALL[..2] }
-}
-
-fn is_all() -> bool {
-    std::env::var_os("LEADGLASS_TEST_ALL").is_some()
 }
 
 scenarios![
