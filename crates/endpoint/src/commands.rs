@@ -6,6 +6,7 @@ mod check;
 mod default_config;
 mod diff;
 mod fit;
+mod import;
 mod init;
 mod lead;
 mod leads;
@@ -69,6 +70,8 @@ commands! {
     Leads = leads,
     /// Show one lead with all reasons of its score
     Lead = lead,
+    /// Import leads from a table that was kept elsewhere
+    Import = import,
     /// See, release or discard leads that are held as doubtful
     Quarantine = quarantine,
     /// Judge a lead again, as it was judged or under another version

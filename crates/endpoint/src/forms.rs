@@ -41,6 +41,21 @@ pub struct LiveForm {
     pub embed_file: OnceCell<Arc<Compressed>>,
 }
 
+impl LiveForm {
+    /// A form that leads are judged by and none is kept of.
+    #[must_use]
+    pub fn unkept(form: Form) -> Self {
+        let version = form.definition().version();
+        Self::new(form, version, Vec::new())
+    }
+
+    fn new(form: Form, version: VersionId, shown_versions: Vec<VersionId>) -> Self {
+        let card = form.definition().scorecard.id();
+        let shown = Arc::new(Shown::of(&form));
+        Self { full: form, version, card, shown, shown_versions, embed_file: OnceCell::new() }
+    }
+}
+
 /// The forms by id.
 pub type FormTable = BTreeMap<String, Arc<LiveForm>>;
 
@@ -126,7 +141,5 @@ impl Forms {
 async fn keep(form: Form, version: VersionId, store: &dyn Store, at: Timestamp) -> Result<LiveForm, StoreError> {
     store.keep_form(form.definition(), at).await?;
     let shown_versions = store.shown_versions(&form.definition().id).await?;
-    let card = form.definition().scorecard.id();
-    let shown = Arc::new(Shown::of(&form));
-    Ok(LiveForm { full: form, version, card, shown, shown_versions, embed_file: OnceCell::new() })
+    Ok(LiveForm::new(form, version, shown_versions))
 }

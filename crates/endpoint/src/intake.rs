@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use leadglass_form::{FollowUpText, messages::violation_message};
 use leadglass_scoring::{
-    Answers, Channel, Circumstances, Explanation, FormDefinition, Language, Lead, Timestamp, Violation,
+    Answers, Channel, Circumstances, Decision, Explanation, FormDefinition, Language, Lead, Timestamp, Violation,
     encoding::{VersionId, encode},
     letters::fold,
     score, validate,
@@ -19,7 +19,7 @@ use crate::{
     receipt::Receipt,
     spam::{self, Evidence, Keys},
     state::State,
-    store::{Doubt, IfSpent, Kept, NewLead, OwnerTurns, StoreError},
+    store::{Doubt, IfSpent, Kept, NewLead, OwnerTurns, Sent, StoreError},
     submission::{self, Begun, Submission},
 };
 
@@ -29,9 +29,19 @@ const DAY_MS: i64 = 86_400_000;
 pub struct Taken {
     /// The receipt, byte by byte as the first try got it.
     pub receipt: Vec<u8>,
+    /// What was decided, by the first try.
+    pub decision: Decision,
+    /// Whether this try was the first.
+    pub is_new: bool,
 }
 
 impl Taken {
+    /// What was taken before.
+    #[must_use]
+    pub fn before(sent: Sent) -> Self {
+        Self { receipt: sent.receipt, decision: sent.decision, is_new: false }
+    }
+
     /// What the receipt says that follows.
     #[must_use]
     pub fn follow_up(&self) -> Option<FollowUpText> {
@@ -113,7 +123,7 @@ pub async fn take(
     if doubt.held && !is_left {
         // What is held already takes no more room when it is sent again.
         return match state.store.sent_under(form, key).await? {
-            Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt }),
+            Some(sent) if sent.fingerprint == fingerprint => Ok(Taken::before(sent)),
             Some(_) => Err(Refusal::KeyReused),
             None => Err(Refusal::Store(StoreError::Busy)),
         };
@@ -121,6 +131,7 @@ pub async fn take(
     let keys = state.keys().await?;
     let mut new = Box::new(assess(state, keys, live, shown, submission, &lead, fingerprint, language, at));
     new.doubt = doubt;
+    let decision = new.explanation.decision;
     let (is_marked, held_bytes) = (new.score_mismatch, new.doubt.held.then(|| new.held_bytes()));
     match state.store.keep_lead(new).await? {
         Kept::New(receipt) => {
@@ -132,9 +143,9 @@ pub async fn take(
                 state.metrics.held.inc();
                 state.room.take(bytes);
             }
-            Ok(Taken { receipt })
+            Ok(Taken { receipt, decision, is_new: true })
         }
-        Kept::Before(sent) => Ok(Taken { receipt: sent.receipt }),
+        Kept::Before(sent) => Ok(Taken::before(sent)),
         Kept::OtherAnswers => Err(Refusal::KeyReused),
     }
 }
@@ -166,7 +177,7 @@ async fn earlier(
     violations: Vec<Violation>,
 ) -> Result<Taken, Refusal> {
     match state.store.sent_under(form, key).await? {
-        Some(sent) if sent.fingerprint == fingerprint => Ok(Taken { receipt: sent.receipt }),
+        Some(sent) if sent.fingerprint == fingerprint => Ok(Taken::before(sent)),
         _ => Err(Refusal::Invalid(violations)),
     }
 }
@@ -227,6 +238,7 @@ fn assess(
         consents,
         owners: owners(definition, &explanation),
         doubt: Doubt::default(),
+        quiet: submission.quiet,
         receipt: receipt.to_bytes(),
         explanation,
     }

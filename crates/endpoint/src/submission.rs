@@ -58,6 +58,8 @@ pub struct Submission {
     pub moments: Vec<Begun>,
     /// What tells its sender from a program.
     pub evidence: Evidence,
+    /// Whether nobody is told that it came.
+    pub quiet: bool,
 }
 
 /// A moment of a visit, and when it began.
@@ -138,14 +140,14 @@ pub(crate) fn hash(form: &str, answers: &Answers) -> VersionId {
 
 /// A text that a page tells of itself, cut to what is kept, without line breaks and other controls; `None` where
 /// nothing is left.
-fn page_text(text: &str) -> Option<String> {
+pub(crate) fn page_text(text: &str) -> Option<String> {
     let text: String = text.chars().filter(|letter| !letter.is_control()).take(TEXT_LIMIT).collect();
     let trimmed = text.trim();
     (!trimmed.is_empty()).then(|| trimmed.to_owned())
 }
 
 /// An address of a page without its query, which may name the visitor; a page of ours sends none.
-fn page_address(mut address: String) -> Option<String> {
+pub(crate) fn page_address(mut address: String) -> Option<String> {
     let end = address.find(['?', '#']).unwrap_or(address.len()).min(URL_LIMIT);
     let end = (0..=end).rev().find(|end| address.is_char_boundary(*end)).unwrap_or(0);
     address.truncate(end);

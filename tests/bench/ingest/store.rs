@@ -124,6 +124,7 @@ fn lead() -> Result<(NewLead, leadglass_scoring::FormDefinition)> {
         consents: shown.consents(&lead, Language::En),
         owners: None,
         doubt: Doubt::default(),
+        quiet: false,
         receipt: vec![b'x'; 600],
     };
     Ok((new, definition))

@@ -8,6 +8,7 @@ mod outcome;
 mod owner;
 mod quarantine;
 mod query;
+mod quiet;
 mod token;
 mod tracked_signal;
 
@@ -139,6 +140,7 @@ pub fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         consents: shown.consents(&lead, Language::Ru),
         owners: None,
         doubt: Doubt::default(),
+        quiet: false,
         receipt: format!("receipt {number}").into_bytes(),
     })
 }

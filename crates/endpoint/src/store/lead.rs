@@ -88,6 +88,8 @@ pub struct NewLead {
     pub owners: Option<OwnerTurns>,
     /// What is doubtful about it.
     pub doubt: Doubt,
+    /// Whether nobody is told that it came; they still can be, by replay.
+    pub quiet: bool,
     /// The answer to its sender.
     pub receipt: Vec<u8>,
 }

@@ -97,6 +97,7 @@ impl ApiLead {
             visit: Visit::default(),
             moments: Vec::new(),
             evidence: Evidence::default(),
+            quiet: false,
         };
         Ok((self.form.0, submission))
     }

@@ -202,6 +202,7 @@ impl Wire {
                 dwell: self.dwell.map(|text| text.0),
                 proof: self.proof.map(|text| text.0),
             },
+            quiet: false,
         })
     }
 }

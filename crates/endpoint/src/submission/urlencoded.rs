@@ -69,6 +69,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
         visit: Visit::default(),
         moments: Vec::new(),
         evidence,
+        quiet: false,
     })
 }
 

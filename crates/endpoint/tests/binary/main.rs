@@ -2,6 +2,7 @@
 
 mod crash;
 mod harness;
+mod import;
 mod lead;
 mod learning;
 mod outbox;

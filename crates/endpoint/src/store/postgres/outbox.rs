@@ -16,6 +16,12 @@ use crate::store::{
 
 /// Keeps events, and that each receiver who wants one is to be told. Part of whatever made them happen.
 pub(super) async fn tell(transaction: &Transaction<'_>, workspace: &str, events: &[Event]) -> Result<(), Fault> {
+    note(transaction, workspace, events).await?;
+    deliver(transaction, workspace, events).await
+}
+
+/// Keeps events.
+pub(super) async fn note(transaction: &Transaction<'_>, workspace: &str, events: &[Event]) -> Result<(), Fault> {
     if events.is_empty() {
         return Ok(());
     }
@@ -32,6 +38,14 @@ pub(super) async fn tell(transaction: &Transaction<'_>, workspace: &str, events:
     let times: Vec<_> = events.iter().map(|event| event.at.as_millis()).collect();
     let details: Vec<_> = events.iter().map(|event| event.detail.as_deref()).collect();
     transaction.execute(&statement, &[&workspace, &ids, &kinds, &leads, &forms, &decisions, &times, &details]).await?;
+    Ok(())
+}
+
+/// Keeps that each receiver who wants an event is to be told.
+pub(super) async fn deliver(transaction: &Transaction<'_>, workspace: &str, events: &[Event]) -> Result<(), Fault> {
+    if events.is_empty() {
+        return Ok(());
+    }
     let receivers = receivers::to_tell(transaction, workspace).await?;
     let wanted = receivers.iter().flat_map(|receiver| {
         let wanted = events.iter().filter(|event| receiver.wants(event));

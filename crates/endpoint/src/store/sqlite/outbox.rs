@@ -15,6 +15,15 @@ use crate::store::{
 
 /// Keeps an event, and that each receiver who wants it is to be told. Part of whatever made it happen.
 pub(super) fn tell(connection: &Connection, workspace: &str, event: &Event) -> Result<(), StoreError> {
+    note(connection, workspace, event)?;
+    for receiver in receivers::all(connection, workspace)?.iter().filter(|receiver| receiver.wants(event)) {
+        deliveries::add(connection, receiver.id, event)?;
+    }
+    Ok(())
+}
+
+/// Keeps an event that nobody is told of.
+pub(super) fn note(connection: &Connection, workspace: &str, event: &Event) -> Result<(), StoreError> {
     let mut statement = connection.prepare_cached(
         "INSERT INTO event (id, workspace, kind, lead, form, decision, at_ms, detail) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
@@ -28,9 +37,6 @@ pub(super) fn tell(connection: &Connection, workspace: &str, event: &Event) -> R
         event.at.as_millis(),
         event.detail,
     ])?;
-    for receiver in receivers::all(connection, workspace)?.iter().filter(|receiver| receiver.wants(event)) {
-        deliveries::add(connection, receiver.id, event)?;
-    }
     Ok(())
 }
 

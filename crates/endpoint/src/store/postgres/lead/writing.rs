@@ -13,7 +13,7 @@ use super::{
     reading::sent,
     turn,
 };
-use crate::store::{Event, Kept, Sent, StoreError, postgres::outbox};
+use crate::store::{Event, Kept, NewLead, Sent, StoreError, postgres::outbox};
 
 /// Writes a group, or finds what was kept under its keys before. All of it is committed when this returns.
 pub(in crate::store::postgres) async fn write_group(
@@ -35,7 +35,8 @@ pub(in crate::store::postgres) async fn write_group(
         leads(&transaction, workspace, &new).await?;
         consents(&transaction, &new).await?;
         texts(&transaction, &new).await?;
-        outbox::tell(&transaction, workspace, &came(&new)).await?;
+        outbox::note(&transaction, workspace, &came(&new, |_| true)).await?;
+        outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
         spend(&transaction, workspace, &new).await?;
     }
     transaction.commit().await?;
@@ -234,9 +235,9 @@ async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) 
 }
 
 /// Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
-fn came(new: &[New<'_>]) -> Vec<Event> {
+fn came(new: &[New<'_>], of: impl Fn(&NewLead) -> bool) -> Vec<Event> {
     let told = new.iter().filter(|it| it.duplicate_of.is_none() && it.held_bytes.is_none());
-    told.map(|it| it.row.lead.came()).collect()
+    told.map(|it| &it.row.lead).filter(|lead| of(lead)).map(|lead| lead.came()).collect()
 }
 
 async fn texts(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fault> {

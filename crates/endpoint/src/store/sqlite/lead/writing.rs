@@ -18,7 +18,8 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
     spend(connection, workspace, lead)?;
     // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
     if twin.is_none() && !lead.doubt.held {
-        outbox::tell(connection, workspace, &lead.came())?;
+        let tell = if lead.quiet { outbox::note } else { outbox::tell };
+        tell(connection, workspace, &lead.came())?;
     }
     Ok(Kept::New(std::mem::take(&mut lead.receipt)))
 }

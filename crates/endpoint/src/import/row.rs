@@ -1,0 +1,259 @@
+//! A row read as a submission.
+
+use std::fmt::Write;
+
+use leadglass_scoring::{
+    Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, encoding::VersionId, field::Choice,
+    moment::Visit, money::Money, validation::number::parse_scaled,
+};
+use leadglass_training::outcome::Outcome as Word;
+use uuid::Uuid;
+
+use super::{
+    map::TouchPart,
+    plan::{OutcomeSource, Plan, Source, folded, words},
+    time::Clock,
+};
+use crate::{
+    spam::Evidence,
+    store::{LostReason, Outcome, Page},
+    submission::{Submission, page_address, page_text},
+};
+
+/// How far a table's clock may be ahead of ours.
+const AHEAD_MS: i64 = 86_400_000;
+
+/// What parts several answers of one cell.
+const SEPARATORS: [&str; 6] = [";", "|", "\n", " / ", ",", "/"];
+
+/// What is wrong with a cell, or with the row where no column is named. It never says what is in the cell.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The column.
+    pub column: Option<String>,
+    /// What.
+    pub what: String,
+}
+
+/// A row as it is sent in.
+#[derive(Clone, Debug)]
+pub struct ReadRow {
+    /// The submission.
+    pub submission: Submission,
+    /// What became of it, and when where that is said.
+    pub outcome: Option<(Outcome, Option<Timestamp>)>,
+}
+
+/// What a row is read with.
+pub(super) struct Reader<'p> {
+    pub(super) plan: &'p Plan,
+    pub(super) form: &'p Form,
+    pub(super) clock: &'p Clock,
+    pub(super) language: Option<Language>,
+    pub(super) now: Timestamp,
+    pub(super) quiet: bool,
+}
+
+/// A cell without white space around it, and without the `'` that keeps spreadsheets from reading a formula.
+pub(super) fn clean(cell: &str) -> &str {
+    let cell = cell.trim();
+    match cell.strip_prefix('\'') {
+        Some(rest) if rest.starts_with(['=', '+', '-', '@']) => rest,
+        _ => cell,
+    }
+}
+
+impl Source {
+    /// The cells that have something in them, as what they stand for.
+    fn cells<'r>(&'r self, row: &[&'r str]) -> Vec<&'r str> {
+        let cells = self.columns.iter().filter_map(|column| row.get(*column)).map(|cell| clean(cell));
+        let cells = cells.filter(|cell| !cell.is_empty());
+        let stands_for = |cell: &'r str| self.values.get(&folded(cell)).map_or(cell, String::as_str);
+        if self.is_either { cells.take(1).map(stands_for).collect() } else { cells.map(stands_for).collect() }
+    }
+
+    fn text(&self, row: &[&str]) -> Option<String> {
+        let text = self.cells(row).join(" ");
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+impl Reader<'_> {
+    /// Reads a row.
+    pub(super) fn read(&self, row: &[&str]) -> Result<ReadRow, Vec<Fault>> {
+        let mut faults = Vec::new();
+        let mut time = |source: &Option<Source>| {
+            let (source, text) = (source.as_ref()?, source.as_ref()?.text(row)?);
+            let read = self.clock.read(&text).filter(|at| at.as_millis() <= self.now.as_millis() + AHEAD_MS);
+            if read.is_none() {
+                let what = "it is no time that has been; write it as 2026-03-02 10:00";
+                faults.push(self.fault(source, what));
+            }
+            read
+        };
+        let sent_at = time(&self.plan.created);
+        let outcome = self.plan.outcome.as_ref().map(|outcome| (outcome, time(&outcome.at)));
+        let outcome = outcome.and_then(|(source, at)| Some((self.outcome(source, row, &mut faults)?, at.or(sent_at))));
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let spoken = self.plan.language.as_ref().and_then(|source| Language::from_tag(&source.text(row)?));
+        let touch = |parts: &[(TouchPart, Source)]| self.touch(parts, row);
+        let submission = Submission {
+            key: self.key(row),
+            supersedes: None,
+            channel: Channel::Import,
+            version: None,
+            language: spoken.or(self.language).map(|language| language.code().to_owned()),
+            answers: self.answers(row),
+            signals: Vec::new(),
+            first_touch: touch(&self.plan.first_touch),
+            last_touch: touch(&self.plan.last_touch),
+            sent_at,
+            score: None,
+            page: Page::default(),
+            visit: Visit::default(),
+            moments: Vec::new(),
+            evidence: Evidence::default(),
+            quiet: self.quiet,
+        };
+        Ok(ReadRow { submission, outcome })
+    }
+
+    /// What is wrong in the first column of a source.
+    pub(super) fn fault(&self, source: &Source, what: impl Into<String>) -> Fault {
+        let column = source.columns.first().and_then(|column| self.plan.names.get(*column)).cloned();
+        Fault { column, what: what.into() }
+    }
+
+    /// The same row of the same form has the same key, in whatever order its columns are; another row has another.
+    fn key(&self, row: &[&str]) -> Uuid {
+        let mut named: Vec<(String, &str)> = Vec::new();
+        let mut add = |column: usize| {
+            let cell = row.get(column).map_or("", |cell| clean(cell));
+            named.push((self.plan.names.get(column).map_or_else(String::new, |name| folded(name)), cell));
+        };
+        match self.plan.id.as_ref().filter(|id| !id.cells(row).is_empty()) {
+            Some(id) => id.columns.iter().for_each(|column| add(*column)),
+            None => self.plan.mapped().for_each(&mut add),
+        }
+        named.retain(|(_, cell)| !cell.is_empty());
+        named.sort_unstable();
+        named.dedup();
+        let mut seed = format!("import\0{}\0", self.form.definition().id);
+        for (name, cell) in named {
+            let _ = write!(seed, "{}:{name}{}:{cell}", name.len(), cell.len());
+        }
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&VersionId::of(seed.as_bytes()).as_bytes()[..16]);
+        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    }
+
+    fn answers(&self, row: &[&str]) -> Answers {
+        let mut answers = Answers::new();
+        for (slot, field) in self.form.definition().fields.iter().enumerate() {
+            let Some(source) = self.plan.answers.get(&slot) else { continue };
+            let cells = source.cells(row);
+            let values = match &field.kind {
+                FieldKind::MultiSelect(select) => {
+                    let each = cells.iter().flat_map(|cell| self.options(&select.options, cell));
+                    each.collect()
+                }
+                FieldKind::Select(select) => cells.iter().map(|cell| self.option(&select.options, cell)).collect(),
+                FieldKind::YesNo | FieldKind::Consent(_) => cells.iter().map(|cell| self.yes_no(field, cell)).collect(),
+                FieldKind::LongText(_) => vec![cells.join("\n")],
+                _ => vec![cells.join(" ")],
+            };
+            answers.set(field.id.clone(), values.into_iter().filter(|value| !value.is_empty()).collect());
+        }
+        answers
+    }
+
+    fn find(&self, options: &[Choice], cell: &str) -> Option<String> {
+        let languages = &self.form.definition().languages;
+        let is_it = |option: &&Choice| option.id == cell || words(languages, &option.label).contains(&folded(cell));
+        options.iter().find(is_it).map(|option| option.id.clone())
+    }
+
+    fn option(&self, options: &[Choice], cell: &str) -> String {
+        self.find(options, cell).unwrap_or_else(|| cell.to_owned())
+    }
+
+    /// A cell may name one option, or several with something between them; whatever gives options alone is meant.
+    fn options(&self, options: &[Choice], cell: &str) -> Vec<String> {
+        if let Some(option) = self.find(options, cell) {
+            return vec![option];
+        }
+        let parted = SEPARATORS.into_iter().find_map(|separator| {
+            let parts = cell.split(separator).map(|part| part.trim().trim_matches('/').trim());
+            parts.filter(|part| !part.is_empty()).map(|part| self.find(options, part)).collect::<Option<Vec<_>>>()
+        });
+        parted.unwrap_or_else(|| vec![cell.to_owned()])
+    }
+
+    fn yes_no(&self, field: &Field, cell: &str) -> String {
+        let said = folded(cell);
+        // A box that was ticked is written with the words that were beside it.
+        let is_yes = ["yes", "да", "da"].contains(&said.as_str())
+            || self.plan.yes.contains(&said)
+            || words(&self.form.definition().languages, &field.label).contains(&said);
+        let is_no = ["no", "нет", "nu"].contains(&said.as_str()) || self.plan.no.contains(&said);
+        match (is_yes, is_no) {
+            (true, _) => "yes".to_owned(),
+            (false, true) => "no".to_owned(),
+            (false, false) => cell.to_owned(),
+        }
+    }
+
+    fn touch(&self, parts: &[(TouchPart, Source)], row: &[&str]) -> Option<Touch> {
+        let mut touch = Touch::default();
+        for (part, source) in parts {
+            let Some(text) = source.text(row) else { continue };
+            match part {
+                TouchPart::Source => touch.source = page_text(&text),
+                TouchPart::Medium => touch.medium = page_text(&text),
+                TouchPart::Campaign => touch.campaign = page_text(&text),
+                TouchPart::Term => touch.term = page_text(&text),
+                TouchPart::Content => touch.content = page_text(&text),
+                TouchPart::Referrer => touch.referrer = page_address(text),
+                TouchPart::LandingPage => touch.landing_page = page_address(text),
+                TouchPart::At => touch.at = self.clock.read(&text),
+            }
+        }
+        (touch != Touch::default()).then_some(touch)
+    }
+
+    fn outcome(&self, source: &OutcomeSource, row: &[&str], faults: &mut Vec<Fault>) -> Option<Outcome> {
+        let word = source.what.text(row)?;
+        let reason_named = |word: &str| LostReason::ALL.into_iter().find(|reason| reason.as_str() == word);
+        if word == "first_contact" {
+            return Some(Outcome::FirstContact);
+        }
+        if let Some(reason) = reason_named(&word) {
+            return Some(Outcome::Lost(reason));
+        }
+        match Word::parse(&word)? {
+            Word::Open => None,
+            Word::Lost => {
+                let reason = source.reason.as_ref().and_then(|reason| reason_named(&reason.text(row)?));
+                if reason.is_none() {
+                    let known = LostReason::ALL.map(|reason| format!("`{}`", reason.as_str())).join(", ");
+                    let of = source.reason.as_ref().unwrap_or(&source.what);
+                    faults.push(self.fault(of, format!("why it was lost is not said; the reasons are {known}")));
+                }
+                reason.map(Outcome::Lost)
+            }
+            Word::Won => {
+                let amount = source.amount.as_ref().and_then(|amount| Some((amount, amount.text(row)?)));
+                let Some(((amount, text), currency)) = amount.zip(source.currency) else {
+                    return Some(Outcome::Won(None));
+                };
+                let minor = parse_scaled(&text, currency.decimals()).ok().filter(|minor| *minor >= 0);
+                if minor.is_none() {
+                    faults.push(self.fault(amount, format!("it is no amount of {}", currency.as_str())));
+                }
+                minor.map(|minor| Outcome::Won(Some(Money { minor, currency })))
+            }
+        }
+    }
+}
