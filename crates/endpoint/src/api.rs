@@ -12,9 +12,11 @@ mod form_list;
 mod lead_list;
 mod lead_one;
 mod lead_post;
+mod merge_post;
 mod metrics;
 mod outcome_post;
 mod parameters;
+mod person_one;
 #[cfg(test)]
 mod tests;
 mod version_diff;
@@ -49,6 +51,9 @@ fn described() -> (Router<Arc<State>>, OpenApi) {
         .routes(routes!(lead_list::answer, lead_post::answer))
         .routes(routes!(lead_one::answer))
         .routes(routes!(outcome_post::answer))
+        .routes(routes!(person_one::answer))
+        .routes(routes!(merge_post::merge))
+        .routes(routes!(merge_post::undo))
         .routes(routes!(cost_list::answer, cost_post::answer))
         .routes(routes!(form_list::answer))
         .routes(routes!(version_diff::answer))

@@ -10,8 +10,10 @@ mod import;
 mod init;
 mod lead;
 mod leads;
+mod merge;
 pub mod moment;
 mod openapi;
+mod person;
 mod pmml;
 mod quarantine;
 mod replay;
@@ -21,6 +23,7 @@ mod score;
 mod serve;
 mod snippet;
 mod token;
+mod unmerge;
 mod version;
 mod versions;
 mod webhook;
@@ -70,6 +73,12 @@ commands! {
     Leads = leads,
     /// Show one lead with all reasons of its score
     Lead = lead,
+    /// Show a person: all their leads, and who may be the same
+    Person = person,
+    /// Say that two people are one
+    Merge = merge,
+    /// Take back that two people are one
+    Unmerge = unmerge,
     /// Import leads from a table that was kept elsewhere
     Import = import,
     /// See, release or discard leads that are held as doubtful

@@ -5,7 +5,7 @@ pub mod csv;
 pub mod ndjson;
 mod row;
 
-use std::{io, sync::Arc};
+use std::{collections::HashMap, io, sync::Arc};
 
 use axum::body::{Body, Bytes};
 use http_body_util::channel::{Channel, Sender};
@@ -77,12 +77,14 @@ async fn send<F: Format>(
         query.after = Some(last.place());
         let ids: Vec<_> = leads.iter().map(|lead| lead.id).collect();
         let mut outcomes = store.outcomes(&ids).await.map_err(failed)?;
+        let mut persons: HashMap<_, _> = store.persons(&ids).await.map_err(failed)?.into_iter().collect();
         let mut page = Vec::with_capacity(leads.len());
         for lead in leads {
             let definition = definitions.of(&lead).await.map_err(failed)?;
             let own = outcomes.iter().take_while(|kept| kept.lead == lead.id).count();
             let outcomes: Vec<_> = outcomes.drain(..own).collect();
-            page.push(Exported { report: Report::new(lead, definition, language), outcomes });
+            let person = persons.remove(&lead.id);
+            page.push(Exported { report: Report::new(lead, definition, language), person, outcomes });
         }
         push(sender, format.page(&page)?).await?;
     }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use crate::{
     forms::{LiveForm, Shown},
-    mail_lists,
+    mail_lists, person,
     problem::{Kind, Problem},
     receipt::Receipt,
     spam::{self, Evidence, Keys},
@@ -238,6 +238,7 @@ fn assess(
         consents,
         owners: owners(definition, &explanation),
         doubt: Doubt::default(),
+        person_keys: person::keys(keys, &shown.form, lead),
         quiet: submission.quiet,
         receipt: receipt.to_bytes(),
         explanation,

@@ -19,6 +19,8 @@ mod intake;
 pub mod mail_lists;
 pub mod metrics;
 pub mod outbox;
+pub mod people;
+mod person;
 pub mod problem;
 pub mod quarantine;
 pub mod rate_limit;

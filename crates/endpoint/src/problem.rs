@@ -81,6 +81,10 @@ kinds! {
     FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
     /// No such lead.
     LeadUnknown = NOT_FOUND "lead.unknown" "There is no such lead",
+    /// No such merge.
+    MergeUnknown = NOT_FOUND "merge.unknown" "There is no such merge",
+    /// Two who are one already.
+    PersonSame = CONFLICT "person.same" "They are one already",
     /// No such version of a form.
     VersionUnknown = NOT_FOUND "version.unknown" "There is no such version",
     /// No such path.

@@ -11,6 +11,7 @@ use leadglass_scoring::Timestamp;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+pub(crate) use self::keys::mac;
 #[cfg(test)]
 pub(crate) use self::proof::tests::solve;
 pub use self::{

@@ -9,6 +9,7 @@ mod lead;
 pub mod open;
 mod outbox;
 mod outcome;
+mod person;
 pub mod postgres;
 mod quarantine;
 pub mod sqlite;
@@ -26,6 +27,7 @@ pub use self::{
         Tally, Template,
     },
     outcome::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore},
+    person::{Merge, Merged, NewMerge, Person, PersonKey, PersonStore},
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
     token::TokenStore,
     tracked_signal::{NewSignal, TRACKED_LIMIT, Tracked, TrackedSignalStore},
@@ -34,7 +36,15 @@ pub use self::{
 /// Keeps all there is to keep.
 #[async_trait]
 pub trait Store:
-    FormStore + LeadStore + OutcomeStore + QuarantineStore + JudgementStore + OutboxStore + TokenStore + TrackedSignalStore
+    FormStore
+    + LeadStore
+    + PersonStore
+    + OutcomeStore
+    + QuarantineStore
+    + JudgementStore
+    + OutboxStore
+    + TokenStore
+    + TrackedSignalStore
 {
     /// Whether it can be read from and waits for nothing.
     async fn check(&self) -> Result<(), StoreError>;

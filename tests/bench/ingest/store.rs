@@ -124,6 +124,7 @@ fn lead() -> Result<(NewLead, leadglass_scoring::FormDefinition)> {
         consents: shown.consents(&lead, Language::En),
         owners: None,
         doubt: Doubt::default(),
+        person_keys: vec![[7; 16]],
         quiet: false,
         receipt: vec![b'x'; 600],
     };

@@ -20,6 +20,7 @@ use super::{
 };
 use crate::{
     explain::{ChangesView, MissingView, Outlook},
+    people::person_of,
     problem::{Kind, Problem},
     replay::Replay,
     report::{Definitions, LeadView, Report},
@@ -32,6 +33,8 @@ use crate::{
 pub(super) struct LeadDocument {
     #[serde(flatten)]
     lead: LeadView,
+    /// Whose lead it is: the id of their first one. Nobody's while it is held.
+    person: Option<Uuid>,
     /// What happened to it, in order.
     history: Vec<Event>,
     /// What it left open and what that could have given, where it can still be judged again.
@@ -80,6 +83,7 @@ async fn read(state: &State, id: Uuid, languages: &[Language]) -> Result<Option<
     let received = Event::received(report.lead.received_at);
     Ok(Some(LeadDocument {
         history: std::iter::once(received).chain(outcomes.iter().map(Event::outcome)).collect(),
+        person: person_of(store, id).await?,
         missing: outlook.as_ref().map(Outlook::missing_views),
         smallest_changes: outlook.as_ref().map(Outlook::changes_view),
         lead: report.view(),

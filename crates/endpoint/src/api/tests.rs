@@ -1,5 +1,6 @@
 //! What holds for every route, taken from the description of all of them, and what leads look like.
 
+mod people;
 mod taken;
 
 use std::time::Duration;

@@ -13,6 +13,7 @@ use super::report::{Definitions, Report, block_on, open, points, touch_parts};
 use crate::{
     clock::to_rfc3339,
     explain::{Explained, Outlook},
+    people::person_of,
     replay::Replay,
     settings::Settings,
     store::open::Database,
@@ -55,6 +56,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         writeln!(out, "{}", report.short())?;
     } else if arguments.json {
         let mut json = serde_json::to_value(report.view())?;
+        json["person"] = serde_json::json!(block_on(person_of(store.as_ref(), report.lead.id))??);
         if let Some(outlook) = &outlook {
             json["missing"] = serde_json::to_value(outlook.missing_views())?;
             json["smallest_changes"] = serde_json::to_value(outlook.changes_view())?;

@@ -27,8 +27,8 @@ impl Format for Ndjson {
     fn page(&mut self, leads: &[Exported]) -> io::Result<Vec<u8>> {
         let mut lines = Vec::new();
         for lead in leads {
-            let view =
-                Line { lead: lead.report.view(), outcomes: lead.outcomes.iter().map(OutcomeView::new).collect() };
+            let outcomes = lead.outcomes.iter().map(OutcomeView::new).collect();
+            let view = Line { lead: lead.report.view(), person: lead.person, outcomes };
             serde_json::to_writer(&mut lines, &view)?;
             lines.push(b'\n');
         }
@@ -44,6 +44,7 @@ impl Format for Ndjson {
 struct Line {
     #[serde(flatten)]
     lead: LeadView,
+    person: Option<uuid::Uuid>,
     outcomes: Vec<OutcomeView>,
 }
 

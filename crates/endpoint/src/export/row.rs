@@ -12,6 +12,8 @@ use crate::{
 pub struct Exported {
     /// The lead.
     pub report: Report,
+    /// Whose it is: the id of their first lead.
+    pub person: Option<uuid::Uuid>,
     /// What became of it, in the order it happened.
     pub outcomes: Vec<KeptOutcome>,
 }
@@ -74,6 +76,7 @@ const FIXED: &[(&str, Column)] = &[
     ("deal_currency", Column::Text),
     ("form_version", Column::Text),
     ("card", Column::Text),
+    ("person", Column::Text),
 ];
 
 /// How many reasons a row tells.
@@ -164,6 +167,7 @@ impl Columns {
             some(amount.as_ref().map(|amount| amount.currency.as_str())),
             text(&lead.form_version.to_string()),
             text(&lead.card.to_string()),
+            some(exported.person.map(|person| person.to_string()).as_deref()),
         ];
         cells.extend(self.fields.iter().map(|field| match lead.answers.get(field) {
             [] => Cell::Empty,

@@ -17,6 +17,7 @@ use super::{
     schedule::{after, settle},
 };
 use crate::{
+    people::person_of,
     state::State,
     store::{Claim, EventKind, Receiver, StoreError},
 };
@@ -184,7 +185,8 @@ impl Courier {
             Some(lead) => {
                 let definition = self.definition(&lead.form, lead.form_version).await?;
                 let verdict = 1 + self.state.store.earlier_judgements(lead.id).await?.len();
-                definition.map(|definition| Subject { lead, definition, verdict })
+                let person = person_of(self.state.store.as_ref(), lead.id).await?;
+                definition.map(|definition| Subject { lead, definition, verdict, person })
             }
             None => None,
         };

@@ -50,6 +50,8 @@ pub struct Subject {
     /// The how many-eth verdict on it this is: of two messages about a lead the one with more knows better, whichever
     /// came first.
     pub verdict: usize,
+    /// Whose lead it is: the id of their first one.
+    pub person: Option<Uuid>,
 }
 
 /// Subject and words of a message about a lead, which may be gone by now.
@@ -61,9 +63,10 @@ pub fn compose(
     language: Option<Language>,
 ) -> (Option<String>, String) {
     let verdict = subject.as_ref().map(|subject| subject.verdict);
+    let person = subject.as_ref().and_then(|subject| subject.person);
     let report = subject.map(|subject| Report::new(subject.lead, subject.definition, language));
     match (template, report) {
-        (Template::Json, report) => (None, json_body(event, report.as_ref(), verdict)),
+        (Template::Json, report) => (None, json_body(event, report.as_ref(), verdict, person)),
         (Template::Slack, Some(report)) => (None, slack::body(event, &report).to_string()),
         (Template::Slack, None) => (None, slack::bare(event).to_string()),
         (Template::Email, report) => {
@@ -87,11 +90,12 @@ pub fn trial(template: Template, at: Timestamp) -> (Option<String>, String) {
     }
 }
 
-fn json_body(event: &Event, report: Option<&Report>, verdict: Option<usize>) -> String {
+fn json_body(event: &Event, report: Option<&Report>, verdict: Option<usize>, person: Option<Uuid>) -> String {
     let mut data = Map::new();
     data.insert("lead".into(), json!(event.lead));
     data.insert("form".into(), json!(event.form));
     data.extend(verdict.map(|verdict| ("verdict".into(), json!(verdict))));
+    data.extend(person.map(|person| ("person".into(), json!(person))));
     data.extend(report.map_or_else(Map::new, told));
     if let Some(detail) = event.detail.as_deref().and_then(|detail| serde_json::from_str::<Value>(detail).ok()) {
         data.insert("detail".into(), detail);

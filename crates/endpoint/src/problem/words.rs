@@ -54,6 +54,8 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
             "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead"
         }
         (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
+        (Kind::MergeUnknown, _) => "No merge has this id; `GET /v1/persons/{id}` lists those of a person",
+        (Kind::PersonSame, _) => "Both leads are one person's already; there is nothing to merge",
         (Kind::DaysReversed, _) => "Send the earlier day first",
         (Kind::AmountInvalid, _) => "Send an amount that can be right",
         (Kind::TimeAhead, _) => "Send a time that has come",

@@ -10,6 +10,7 @@ pub struct Keys {
     pub(super) solution: String,
     pub(super) dwell: String,
     pub(super) track: String,
+    pub(crate) person: String,
 }
 
 impl Keys {
@@ -20,12 +21,18 @@ impl Keys {
     #[must_use]
     pub fn from_secret(secret: &[u8; 32]) -> Self {
         let key = |purpose: &str| hex(&mac(secret, purpose.as_bytes()).finalize().into_bytes());
-        Self { challenge: key("challenge"), solution: key("solution"), dwell: key("dwell"), track: key("track") }
+        Self {
+            challenge: key("challenge"),
+            solution: key("solution"),
+            dwell: key("dwell"),
+            track: key("track"),
+            person: key("person"),
+        }
     }
 }
 
 /// HMAC-SHA-256 (RFC 2104), to be finished or compared.
-pub(super) fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
+pub(crate) fn mac(key: &[u8], message: &[u8]) -> Hmac<Sha256> {
     // HMAC takes keys of any length.
     let mut mac = Hmac::<Sha256>::new_from_slice(key).unwrap_or_else(|_| unreachable!("any key will do"));
     mac.update(message);

@@ -6,6 +6,7 @@ mod lead;
 mod outbox;
 mod outcome;
 mod owner;
+mod person;
 mod quarantine;
 mod query;
 mod quiet;
@@ -140,6 +141,7 @@ pub fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         consents: shown.consents(&lead, Language::Ru),
         owners: None,
         doubt: Doubt::default(),
+        person_keys: Vec::new(),
         quiet: false,
         receipt: format!("receipt {number}").into_bytes(),
     })

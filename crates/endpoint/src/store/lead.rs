@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub(super) use self::query::{Bound, Dialect};
 pub use self::query::{LeadQuery, Place};
-use super::{Doubt, Event, EventKind, Sign, StoreError};
+use super::{Doubt, Event, EventKind, PersonKey, Sign, StoreError};
 
 /// Keeps leads.
 #[async_trait]
@@ -88,6 +88,8 @@ pub struct NewLead {
     pub owners: Option<OwnerTurns>,
     /// What is doubtful about it.
     pub doubt: Doubt,
+    /// What it has in common with others of its person.
+    pub person_keys: Vec<PersonKey>,
     /// Whether nobody is told that it came; they still can be, by replay.
     pub quiet: bool,
     /// The answer to its sender.

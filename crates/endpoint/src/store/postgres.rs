@@ -11,6 +11,7 @@ mod lead;
 mod migrations;
 mod outbox;
 mod outcome;
+mod person;
 mod quarantine;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@ mod judgement;
 mod lead;
 mod outbox;
 mod outcome;
+mod person;
 mod quarantine;
 mod readers;
 #[cfg(test)]

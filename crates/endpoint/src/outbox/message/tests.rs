@@ -14,7 +14,7 @@ async fn told(template: Template, more: &str, answers: &str) -> Value {
     let lead = endpoint.state.store.lead(id).await.unwrap().unwrap();
     let definition = endpoint.state.store.definition(&lead.form, lead.form_version).await.unwrap().unwrap();
     let event = endpoint.state.store.events(id).await.unwrap().remove(0);
-    let subject = Subject { lead, definition: Arc::new(definition), verdict: 1 };
+    let subject = Subject { lead, definition: Arc::new(definition), verdict: 1, person: None };
     let (subject, body) = compose(template, &event, Some(subject), Some(Language::Ru));
     match subject {
         Some(subject) => json!({ "subject": subject, "text": body }),
@@ -48,7 +48,7 @@ async fn a_message_stays_below_20_kb_and_says_what_it_left_out() {
         for number in 0..answers {
             lead.answers.set(format!("field_{number}"), vec!["я".repeat(length)]);
         }
-        let subject = Subject { lead: lead.clone(), definition: Arc::clone(&definition), verdict: 1 };
+        let subject = Subject { lead: lead.clone(), definition: Arc::clone(&definition), verdict: 1, person: None };
         compose(Template::Json, &event, Some(subject), None).1
     };
     let (long, many) = (body(1, 20_000), body(400, 200));

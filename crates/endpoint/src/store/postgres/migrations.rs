@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0003_api.sql"),
     include_str!("../../../migrations/postgres/0004_delivered.sql"),
     include_str!("../../../migrations/postgres/0005_listed.sql"),
+    include_str!("../../../migrations/postgres/0006_people.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0007_api.sql"),
     include_str!("../../../migrations/sqlite/0008_delivered.sql"),
     include_str!("../../../migrations/sqlite/0009_listed.sql"),
+    include_str!("../../../migrations/sqlite/0010_people.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

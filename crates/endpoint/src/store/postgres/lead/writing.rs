@@ -35,6 +35,7 @@ pub(in crate::store::postgres) async fn write_group(
         leads(&transaction, workspace, &new).await?;
         consents(&transaction, &new).await?;
         texts(&transaction, &new).await?;
+        person_keys(&transaction, &new).await?;
         outbox::note(&transaction, workspace, &came(&new, |_| true)).await?;
         outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
         spend(&transaction, workspace, &new).await?;
@@ -246,6 +247,19 @@ async fn texts(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fau
     let statement = transaction.prepare_cached(sql).await?;
     let folded = each(new, |it| it.row.lead.folded.as_str());
     transaction.execute(&statement, &[&each(new, |it| it.number), &folded]).await?;
+    Ok(())
+}
+
+async fn person_keys(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fault> {
+    let all = new.iter().flat_map(|it| it.row.lead.person_keys.iter().map(|key| (it.number, key.as_slice())));
+    let (leads, keys): (Vec<i64>, Vec<&[u8]>) = all.unzip();
+    if leads.is_empty() {
+        return Ok(());
+    }
+    let sql = "INSERT INTO person_key (lead, key) SELECT lead, key FROM unnest($1::int8[], $2::bytea[]) \
+               AS given (lead, key) ON CONFLICT DO NOTHING";
+    let statement = transaction.prepare_cached(sql).await?;
+    transaction.execute(&statement, &[&leads, &keys]).await?;
     Ok(())
 }
 

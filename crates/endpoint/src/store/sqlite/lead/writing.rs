@@ -4,7 +4,10 @@ use leadglass_scoring::{Circumstances, ENGINE, Moment, Timestamp, encoding::enco
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
-use crate::store::{IfSpent, Kept, NewLead, Sign, StoreError, sqlite::outbox};
+use crate::store::{
+    IfSpent, Kept, NewLead, Sign, StoreError,
+    sqlite::{outbox, person},
+};
 
 /// Writes a lead and its consents.
 pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<Kept, StoreError> {
@@ -15,6 +18,7 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
     let number = connection.last_insert_rowid();
     consents(connection, number, lead)?;
     folded(connection, number, &lead.folded)?;
+    person::keys(connection, number, &lead.person_keys)?;
     spend(connection, workspace, lead)?;
     // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
     if twin.is_none() && !lead.doubt.held {
