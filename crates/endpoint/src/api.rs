@@ -17,9 +17,14 @@ mod metrics;
 mod outcome_post;
 mod parameters;
 mod person_one;
+mod privacy;
+mod quarantine;
 #[cfg(test)]
 mod tests;
 mod version_diff;
+mod version_one;
+mod webhook;
+mod webhook_again;
 
 use std::sync::Arc;
 
@@ -56,8 +61,18 @@ fn described() -> (Router<Arc<State>>, OpenApi) {
         .routes(routes!(merge_post::undo))
         .routes(routes!(cost_list::answer, cost_post::answer))
         .routes(routes!(form_list::answer))
+        .routes(routes!(version_one::answer))
         .routes(routes!(version_diff::answer))
+        .routes(routes!(quarantine::list))
+        .routes(routes!(quarantine::discard))
+        .routes(routes!(quarantine::release))
+        .routes(routes!(webhook::list, webhook::create))
+        .routes(routes!(webhook::set, webhook::remove))
+        .routes(routes!(webhook_again::rotate))
+        .routes(routes!(webhook_again::replay))
         .routes(routes!(metrics::answer))
+        .routes(routes!(privacy::export))
+        .routes(routes!(privacy::list, privacy::erase))
         .routes(routes!(export::csv))
         .routes(routes!(export::ndjson))
         .routes(routes!(export::pull))

@@ -5,6 +5,7 @@ mod backup;
 mod check;
 mod default_config;
 mod diff;
+mod erase;
 mod fit;
 mod import;
 mod init;
@@ -15,6 +16,8 @@ pub mod moment;
 mod openapi;
 mod person;
 mod pmml;
+mod privacy_export;
+mod privacy_report;
 mod quarantine;
 mod replay;
 pub(crate) mod report;
@@ -95,6 +98,12 @@ commands! {
     Pmml = pmml,
     /// Say who is told of leads: by webhook, Slack or e-mail
     Webhook = webhook,
+    /// Erase all that is kept of an e-mail address, or one lead
+    Erase = erase,
+    /// Print all that is kept of an e-mail address, as JSON
+    PrivacyExport = privacy_export,
+    /// Say what is kept of people, what for, how long, who is told and where it is, as Markdown
+    PrivacyReport = privacy_report,
     /// Make, list and end tokens of the private API
     Token = token,
     /// Copy the database into a file, while it is served or not

@@ -59,6 +59,42 @@ pub struct Detail {
     pub after: Option<String>,
 }
 
+/// One thing that has a name, and all that is said of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Item {
+    /// The part of the form it is in.
+    pub part: &'static str,
+    /// Its name.
+    pub id: String,
+    /// What is said of it.
+    pub details: Vec<Said>,
+}
+
+/// One thing that is said.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Said {
+    /// What is said it of.
+    pub what: String,
+    /// What is said.
+    pub value: String,
+}
+
+/// All that a definition says, in the order that a difference is told in.
+#[must_use]
+pub fn describe(definition: &FormDefinition) -> Vec<Item> {
+    let facts = facts(definition);
+    let mut items = Vec::new();
+    for part in facts::PARTS {
+        let of_part = facts.of(part);
+        for id in in_order(of_part.iter().map(|fact| fact.id.as_str())) {
+            let said = |fact: &Fact| Said { what: fact.what.clone(), value: fact.value.clone() };
+            let details = about(&of_part, id).into_iter().map(said).collect();
+            items.push(Item { part, id: id.to_owned(), details });
+        }
+    }
+    items
+}
+
 /// Compares two definitions.
 #[must_use]
 pub fn compare(one: &FormDefinition, other: &FormDefinition) -> Difference {

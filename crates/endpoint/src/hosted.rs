@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use crate::{
     forms::LiveForm,
+    privacy,
     problem::Problem,
     spam,
     state::State,
@@ -36,6 +37,8 @@ pub struct Page {
     pub dwell: Option<String>,
     /// A sentence above the form.
     pub note: Option<String>,
+    /// What lets who sent it take back the permissions they gave.
+    pub privacy: Option<String>,
 }
 
 impl Page {
@@ -51,6 +54,7 @@ impl Page {
             version,
             dwell: None,
             note: None,
+            privacy: None,
         }
     }
 
@@ -91,6 +95,7 @@ impl Page {
         let style_sheet = state.assets.style_sheet_path();
         let note = self.note.map(|note| format!("<p role=\"alert\">{}</p>\n", escape(&note))).unwrap_or_default();
         let languages = languages(&definition.languages, self.language);
+        let permissions = self.privacy.map(|token| privacy::link(&token, self.language)).unwrap_or_default();
         // A page without it works too, should the store be away for a moment.
         let now = || async { Some(spam::dwell_token(state.keys().await.ok()?, &definition.id, state.clock.now())) };
         let dwell = match self.dwell {
@@ -119,7 +124,7 @@ impl Page {
         format!(
             "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-             <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n{languages}{note}{form}\n</main>\n\
+             <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n{languages}{note}{form}\n{permissions}</main>\n\
              </body>\n</html>\n"
         )
     }
@@ -148,6 +153,7 @@ const fn name(language: Language) -> &'static str {
     }
 }
 
-fn escape(text: &str) -> String {
+/// A text as HTML.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

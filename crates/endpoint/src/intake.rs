@@ -48,6 +48,13 @@ impl Taken {
         let receipt: Receipt = serde_json::from_slice(&self.receipt).ok()?;
         Some(receipt.follow_up.into())
     }
+
+    /// What lets its person take back the permissions they gave.
+    #[must_use]
+    pub fn privacy(&self) -> Option<String> {
+        let receipt: Receipt = serde_json::from_slice(&self.receipt).ok()?;
+        receipt.privacy
+    }
 }
 
 /// Why a submission was not taken.
@@ -210,6 +217,7 @@ fn assess(
     let is_followed = consents.iter().any(|given| given.purpose == state.settings.track_purpose);
     let receipt = Receipt {
         track: is_followed.then(|| spam::track_token(keys, id)),
+        privacy: (!consents.is_empty()).then(|| spam::privacy_token(keys, id)),
         ..Receipt::new(definition, &explanation, moment, language, id, at)
     };
     NewLead {

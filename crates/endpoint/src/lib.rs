@@ -21,6 +21,7 @@ pub mod metrics;
 pub mod outbox;
 pub mod people;
 mod person;
+pub mod privacy;
 pub mod problem;
 pub mod quarantine;
 pub mod rate_limit;

@@ -5,6 +5,7 @@ pub mod address;
 mod client;
 mod connector;
 mod courier;
+mod destination;
 mod email;
 mod message;
 mod post;
@@ -15,7 +16,7 @@ mod slack;
 pub use self::{
     client::{Answer, Fault},
     courier::{Carry, Courier},
-    email::recipient,
+    destination::{DestinationError, destination},
     message::{Letter, Subject, compose, trial},
     post::Post,
     signature::new_secret,

@@ -77,6 +77,8 @@ kinds! {
     ScopeMissing = FORBIDDEN "token.scope_missing" "The token does not allow this",
     /// An origin that may not send this form.
     OriginNotAllowed = FORBIDDEN "origin.not_allowed" "This site may not send this form",
+    /// A permission that this needs was taken back.
+    ConsentWithdrawn = FORBIDDEN "consent.withdrawn" "The permission was taken back",
     /// No such form.
     FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
     /// No such lead.
@@ -85,6 +87,14 @@ kinds! {
     MergeUnknown = NOT_FOUND "merge.unknown" "There is no such merge",
     /// Two who are one already.
     PersonSame = CONFLICT "person.same" "They are one already",
+    /// A lead that is not held.
+    LeadNotHeld = NOT_FOUND "lead.not_held" "No such lead is held",
+    /// No such receiver of messages.
+    WebhookUnknown = NOT_FOUND "webhook.unknown" "There is no such webhook",
+    /// An address that messages can't be sent to.
+    AddressInvalid = UNPROCESSABLE_ENTITY "address.invalid" "The address can't be sent to",
+    /// A receiver that is told nothing at the moment.
+    WebhookDisabled = CONFLICT "webhook.disabled" "The webhook is not enabled",
     /// No such version of a form.
     VersionUnknown = NOT_FOUND "version.unknown" "There is no such version",
     /// No such path.

@@ -22,6 +22,9 @@ pub struct Receipt {
     /// What lets the page tell what it sees of the visitor later, where they allowed that.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub track: Option<String>,
+    /// What lets its person take back the permissions they gave, where they gave any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub privacy: Option<String>,
 }
 
 /// A courteous next step.
@@ -103,6 +106,7 @@ impl Receipt {
                 serves: serving.map(|serving| Served::new(serving, number)).into_iter().chain(offer).collect(),
             },
             track: None,
+            privacy: None,
         }
     }
 

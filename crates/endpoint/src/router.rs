@@ -21,7 +21,8 @@ use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 use crate::{
     problem::{self, Kind, Problem},
     routes::{
-        asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, submit, track,
+        asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, privacy, submit,
+        track,
     },
     state::State,
 };
@@ -33,6 +34,8 @@ pub fn router(state: &Arc<State>, site: Option<&Path>) -> Router {
         .route("/v1/forms/{form}/challenge", get(challenge::answer))
         .route("/v1/forms/{form}/submissions", post(submit::answer).options(submit::preflight))
         .route("/v1/leads/{token}/signals", post(track::answer).options(track::preflight))
+        .route("/v1/leads/{token}/withdrawals", post(privacy::answer).options(track::preflight))
+        .route("/privacy/{token}", get(privacy::show).post(privacy::take_back))
         .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
         .route("/embed.js", get(embed_file::loader))
         .route("/embed.css", get(embed_file::styles))

@@ -8,5 +8,6 @@ pub mod embed_file;
 pub mod health;
 pub mod hosted_form;
 pub mod hosted_send;
+pub mod privacy;
 pub mod submit;
 pub mod track;

@@ -74,6 +74,7 @@ pub struct Settings {
     pub log: String,
     pub origins: BTreeMap<String, Vec<String>>,
     pub spam: BTreeMap<String, OfForm>,
+    pub retention: BTreeMap<String, u32>,
     pub tls: Tls,
     pub outbox: Outbox,
     pub smtp: Smtp,
@@ -220,17 +221,21 @@ impl Settings {
             ("outbox.timeout_ms", self.outbox.timeout_ms == 0),
             ("outbox.concurrency", self.outbox.concurrency == 0),
         ];
-        match numbers.iter().find(|(_, is_zero)| *is_zero) {
-            Some((name, _)) => bail!("`{name}` can't be 0: nobody would be served"),
-            None => Ok(()),
+        if let Some((name, _)) = numbers.iter().find(|(_, is_zero)| *is_zero) {
+            bail!("`{name}` can't be 0: nobody would be served");
         }
+        if let Some((form, _)) = self.retention.iter().find(|(_, days)| **days == 0) {
+            bail!("`retention.{form}` can't be 0: a lead would be gone before anyone reads it");
+        }
+        Ok(())
     }
 
     /// Forms that the settings name and nobody serves: such a rule holds for nothing.
     pub fn strangers<'a>(&'a self, is_served: impl Fn(&str) -> bool + 'a) -> impl Iterator<Item = String> + 'a {
         let named = |section: &'static str| move |form: &String| (section, form.clone());
         let origins = self.origins.keys().map(named("origins"));
-        let all = origins.chain(self.spam.keys().map(named("spam")));
+        let all =
+            origins.chain(self.spam.keys().map(named("spam"))).chain(self.retention.keys().map(named("retention")));
         all.filter(move |(_, form)| !is_served(form)).map(|(section, form)| format!("{section}.{form}"))
     }
 
@@ -355,6 +360,8 @@ mod tests {
             let told = told(Settings::load(Some(&path), []));
             assert!(!told.contains("zq7canary") && !told.contains("907210733"), "{told}");
         }
+        fs::write(&path, "[retention]\ndemo = 0\n").unwrap();
+        assert!(told(Settings::load(Some(&path), [])).starts_with("`retention.demo` can't be 0"));
         fs::write(&path, "quue_limit = 7\n").unwrap();
         assert!(told(Settings::load(Some(&path), [])).ends_with("names a setting that does not exist: `quue_limit`"));
     }

@@ -16,7 +16,7 @@ pub(crate) use self::keys::mac;
 pub(crate) use self::proof::tests::solve;
 pub use self::{
     keys::Keys,
-    lead_token::{track_lead, track_token},
+    lead_token::{privacy_lead, privacy_token, track_lead, track_token},
     proof::Challenge,
     room::Room,
 };

@@ -11,6 +11,7 @@ mod outbox;
 mod outcome;
 mod person;
 pub mod postgres;
+mod privacy;
 mod quarantine;
 pub mod sqlite;
 mod token;
@@ -28,6 +29,7 @@ pub use self::{
     },
     outcome::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore},
     person::{Merge, Merged, NewMerge, Person, PersonKey, PersonStore},
+    privacy::{About, Erase, Erasure, PrivacyStore, WhyErased, Withdraw},
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
     token::TokenStore,
     tracked_signal::{NewSignal, TRACKED_LIMIT, Tracked, TrackedSignalStore},
@@ -43,6 +45,7 @@ pub trait Store:
     + QuarantineStore
     + JudgementStore
     + OutboxStore
+    + PrivacyStore
     + TokenStore
     + TrackedSignalStore
 {

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 pub use self::{
     api::ApiLead,
-    json::{read_json, read_shape, read_signals},
+    json::{object, optional_object, read_json, read_shape, read_signals, read_withdrawals},
     urlencoded::{DWELL, KEY, LANGUAGE, VERSION, read_urlencoded},
 };
 use crate::{spam::Evidence, store::Page};

@@ -28,6 +28,12 @@ pub enum Scope {
     Metrics,
     /// All leads as files.
     Export,
+    /// All that is kept of an e-mail address, out or erased.
+    Privacy,
+    /// Leads that are held as doubtful: seen, released, discarded.
+    Quarantine,
+    /// Who is told of leads.
+    Webhooks,
     /// One address with the secret in it, for spreadsheets; nothing else.
     Pull,
     /// Everything but the address for spreadsheets.
@@ -36,13 +42,16 @@ pub enum Scope {
 
 impl Scope {
     /// All of them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::LeadsRead,
         Self::LeadsWrite,
         Self::OutcomesWrite,
         Self::FormsRead,
         Self::Metrics,
         Self::Export,
+        Self::Privacy,
+        Self::Quarantine,
+        Self::Webhooks,
         Self::Pull,
         Self::Admin,
     ];
@@ -57,6 +66,9 @@ impl Scope {
             Self::FormsRead => "forms:read",
             Self::Metrics => "metrics",
             Self::Export => "export",
+            Self::Privacy => "privacy",
+            Self::Quarantine => "quarantine",
+            Self::Webhooks => "webhooks",
             Self::Pull => "pull",
             Self::Admin => "admin",
         }

@@ -26,11 +26,11 @@ pub struct Server {
 impl Server {
     /// Serves the forms of a folder from a database of its own.
     pub fn start(forms: &str) -> Result<Self> {
-        Self::start_of(PROGRAM, forms)
+        Self::start_of(PROGRAM, forms, &[])
     }
 
-    /// The same by another build.
-    pub fn start_of(program: &str, forms: &str) -> Result<Self> {
+    /// The same by another build, with settings in its environment.
+    pub fn start_of(program: &str, forms: &str, settings: &[(&str, &str)]) -> Result<Self> {
         // Held together, so that they are two
         let (public, private) = (TcpListener::bind("127.0.0.1:0")?, TcpListener::bind("127.0.0.1:0")?);
         let (address, private_address) = (public.local_addr()?, private.local_addr()?);
@@ -42,6 +42,7 @@ impl Server {
         command
             .args(["serve", "--forms", forms, "--database", &database])
             .args(["--listen", &address.to_string(), "--private-listen", &private_address.to_string()])
+            .envs(settings.iter().copied())
             .stdin(Stdio::null());
         let process = command.spawn().with_context(|| shell::cannot_start(&command))?;
         let mut server = Self { process, address, private_address, folder, database };

@@ -34,7 +34,7 @@ macro_rules! needs {
     };
 }
 
-needs! { LeadsRead, LeadsWrite, OutcomesWrite, FormsRead, Metrics, Export, }
+needs! { LeadsRead, LeadsWrite, OutcomesWrite, FormsRead, Metrics, Export, Privacy, Quarantine, Webhooks, }
 
 /// A caller whose token allows what a route does.
 pub(super) struct May<N>(PhantomData<N>);

@@ -19,6 +19,7 @@ use crate::{
     report::ChannelName,
     state::State,
     store::{Cost, NewCost, Noted},
+    submission::object,
 };
 
 /// What leads of one source cost over a time.
@@ -42,6 +43,7 @@ struct CostBody {
     #[schema(format = Date)]
     last_day: String,
     /// How much.
+    #[serde(deserialize_with = "object")]
     amount: Amount,
 }
 

@@ -30,6 +30,9 @@ pub(super) enum Refusals {
     /// There is no such thing
     #[response(status = 404, content_type = "application/problem+json")]
     NotFound(#[to_schema] Body<'static>),
+    /// It can't be done as things are now
+    #[response(status = 409, content_type = "application/problem+json")]
+    Conflict(#[to_schema] Body<'static>),
     /// The body did not arrive in time
     #[response(status = 408, content_type = "application/problem+json")]
     TooSlow(#[to_schema] Body<'static>),

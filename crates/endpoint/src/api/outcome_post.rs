@@ -23,6 +23,7 @@ use crate::{
     problem::{Kind, Problem},
     state::State,
     store::{KeptOutcome, LostReason, NewOutcome, Noted, Outcome},
+    submission::optional_object,
 };
 
 /// How far a caller's clock may be ahead of ours: a day, for who notes days rather than instants.
@@ -35,7 +36,7 @@ struct Sent {
     outcome: OutcomeName,
     #[serde(default, with = "body::time")]
     at: Option<Timestamp>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_object")]
     amount: Option<Amount>,
     #[serde(default)]
     reason: Option<LostReasonName>,

@@ -42,7 +42,8 @@ pub(super) async fn answer(
     Ok(Json(compare(&one, &other)))
 }
 
-async fn find(state: &State, form: &str, version: &str) -> Result<FormDefinition, Problem> {
+/// A version of a form.
+pub(super) async fn find(state: &State, form: &str, version: &str) -> Result<FormDefinition, Problem> {
     let unknown = || Problem::of(Kind::VersionUnknown, Language::En);
     let version = VersionId::parse(version).ok_or_else(unknown)?;
     let found = state.store.definition(form, version).await;

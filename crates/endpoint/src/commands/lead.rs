@@ -80,6 +80,12 @@ pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<
     if let Some(first) = lead.duplicate_of {
         writeln!(out, "Says the lead {first} again")?;
     }
+    if let Some(earlier) = lead.supersedes {
+        writeln!(out, "Takes the place of the lead {earlier}")?;
+    }
+    if let Some(later) = lead.superseded_by {
+        writeln!(out, "The lead {later} took its place")?;
+    }
     if lead.held {
         writeln!(out, "Held in the quarantine")?;
     }
@@ -135,6 +141,9 @@ pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<
     for consent in &lead.consents {
         let (time, language) = (to_rfc3339(consent.given_at), consent.language.code());
         writeln!(out, "  {} at {time} in `{language}`: \u{201c}{}\u{201d}", consent.purpose, consent.wording)?;
+        if let Some(at) = consent.withdrawn_at {
+            writeln!(out, "  taken back at {}", to_rfc3339(at))?;
+        }
         writeln!(out, "  {}", consent.sha256)?;
     }
     writeln!(out, "\nVersions")?;

@@ -105,6 +105,15 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         }
         What::Discard { ids, before } => {
             let store = open_writing(database, settings)?;
+            let mut strangers = Vec::new();
+            for id in ids {
+                if !block_on(store.lead(*id))??.is_some_and(|lead| lead.held) {
+                    strangers.push(not_held(*id));
+                }
+            }
+            if !strangers.is_empty() {
+                bail!("{}; nothing was discarded", strangers.join("; "));
+            }
             let which = before.map_or_else(|| Discard::These(ids.clone()), Discard::Before);
             let gone = block_on(store.discard(which))??;
             writeln!(out, "{gone} discarded")?;

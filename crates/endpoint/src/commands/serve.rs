@@ -19,6 +19,7 @@ use crate::{
     forms::watch::FormFolder,
     mail_lists,
     outbox::{Courier, Post},
+    privacy,
     router::router,
     server::{self, Door},
     settings::{Listen, Settings},
@@ -101,10 +102,13 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     }
     let renewal = tls.map(|tls| tokio::spawn(async move { tls.renew().await }));
     let stop = stop_signal()?;
+    let sweeper = tokio::spawn(privacy::keep_sweeping(Arc::clone(&state)));
     let courier = tokio::spawn(Courier::new(Arc::clone(&state), Arc::new(carrier)).run());
     server::serve(doors, Arc::clone(&state), stop).await;
     // What is under way is told to its end; what is not told by then is when it starts again.
     state.told.notify_one();
+    // What it wrote is written, and the rest is still there.
+    sweeper.abort();
     let deadline = Duration::from_millis(state.settings.drain_timeout_ms);
     drop(tokio::time::timeout(deadline, courier).await);
     state.store.flush().await?;

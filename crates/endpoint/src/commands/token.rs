@@ -11,7 +11,7 @@ use leadglass_scoring::Timestamp;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::report::{block_on, open, open_or_make, open_writing};
+use super::report::{block_on, open, open_writing};
 use crate::{
     clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339, to_rfc3339},
     settings::Settings,
@@ -37,7 +37,7 @@ enum Action {
     Create {
         /// Who it is for, such as the name of a program
         name: String,
-        /// What it allows: `leads:read`, `leads:write`, `outcomes:write`, `forms:read`, `metrics`, `export`, `admin` for all of
+        /// What it allows: `leads:read`, `leads:write`, `outcomes:write`, `forms:read`, `metrics`, `export`, `privacy`, `quarantine`, `webhooks`, `admin` for all of
         /// these, or `pull` for an address that a spreadsheet reads
         #[arg(long, value_delimiter = ',', required = true, value_parser = scope)]
         scope: Vec<Scope>,
@@ -98,8 +98,7 @@ fn create(
         revoked_at: None,
         last_used_at: None,
     };
-    // Tokens can be made before the first start.
-    let store = open_or_make(database, settings)?;
+    let store = open_writing(database, settings)?;
     block_on(store.keep_token(&token, secret.sha256()))??;
     let mut out = io::stdout().lock();
     writeln!(out, "{}", secret.show())?;

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339},
-    outbox::{Carry, Letter, Post, address::Rules, new_secret, recipient, trial},
+    outbox::{Carry, Letter, Post, destination, new_secret, trial},
     settings::Settings,
     store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template, open::Database},
 };
@@ -156,7 +156,7 @@ async fn set(store: &dyn OutboxStore, id: Uuid, state: ReceiverState) -> anyhow:
 
 impl Add {
     async fn run(&self, store: &dyn OutboxStore, settings: &Settings, now: Timestamp) -> anyhow::Result<ExitCode> {
-        let (address, template) = self.address(settings)?;
+        let (address, template) = destination(settings, &self.url, self.template)?;
         if let Some(form) = self.forms.iter().find(|form| form.is_empty() || form.contains(char::is_whitespace)) {
             bail!("`{form}` is not a form's id");
         }
@@ -180,20 +180,6 @@ impl Add {
             eprintln!("The second line is the secret of its signatures; it is not shown again.");
         }
         Ok(ExitCode::SUCCESS)
-    }
-
-    fn address(&self, settings: &Settings) -> anyhow::Result<(String, Template)> {
-        if !self.url.starts_with("mailto:") {
-            let url = Rules::of(&settings.outbox).parse(&self.url).context("this address can't be sent to")?;
-            return Ok((url.into(), self.template));
-        }
-        if recipient(&self.url).is_none() {
-            bail!("`{}` is not one e-mail address", self.url);
-        }
-        if settings.smtp.host.is_empty() {
-            bail!("no mail server is set: `[smtp]` of the settings has none");
-        }
-        Ok((self.url.clone(), Template::Email))
     }
 }
 

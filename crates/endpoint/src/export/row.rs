@@ -129,7 +129,7 @@ impl Columns {
             some(touch.as_ref().and_then(|touch| part(touch).as_deref()))
         };
         let first = |is_it: fn(&Outcome) -> bool| exported.outcomes.iter().find(|kept| is_it(&kept.outcome));
-        // What was said last is what holds.
+        // What happened last is what holds, whichever was noted last.
         let end = exported.outcomes.iter().rev().find(|it| matches!(it.outcome, Outcome::Won(_) | Outcome::Lost(_)));
         let amount = end.and_then(|kept| kept.outcome.amount());
         let time = |kept: Option<&KeptOutcome>| some(kept.map(|kept| to_rfc3339(kept.at)).as_deref());

@@ -173,7 +173,7 @@ impl Courier {
             }
         }
         if !self.state.store.settle(claim, settled).await? {
-            tracing::warn!(%event, %receiver, "delivered by another, too: its claim had run out");
+            tracing::warn!(%event, %receiver, "delivered, and by another, too, whose claim followed, or its lead was erased meanwhile");
         }
         Ok(())
     }

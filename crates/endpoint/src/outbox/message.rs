@@ -161,6 +161,7 @@ fn told(report: &Report) -> Map<String, Value> {
         "consents",
         "page",
         "score_mismatch",
+        "supersedes",
     ] {
         data.insert(name.into(), long[name].take());
     }

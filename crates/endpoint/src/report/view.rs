@@ -94,6 +94,10 @@ pub struct LeadView {
     pub signs: Vec<String>,
     /// The lead that this one says again.
     pub duplicate_of: Option<Uuid>,
+    /// The lead that this one takes the place of.
+    pub supersedes: Option<Uuid>,
+    /// The lead that took the place of this one, which is the one that counts.
+    pub superseded_by: Option<Uuid>,
     /// What was answered, by the field's id.
     pub answers: BTreeMap<String, AnswerView>,
     /// What was observed.
@@ -190,6 +194,9 @@ pub struct ConsentView {
     /// When, by the server's clock.
     #[schema(format = DateTime)]
     pub given_at: String,
+    /// When it was taken back, by the server's clock.
+    #[schema(format = DateTime)]
+    pub withdrawn_at: Option<String>,
 }
 
 /// The page it was sent from.
@@ -247,6 +254,8 @@ impl Report {
             held: lead.held,
             signs: lead.signs.iter().map(|sign| sign.code().to_owned()).collect(),
             duplicate_of: lead.duplicate_of,
+            supersedes: lead.supersedes,
+            superseded_by: lead.superseded_by,
             answers: self.answer_views(),
             signals: lead.circumstances.signals.iter().map(SignalView::new).collect(),
             first_touch: lead.circumstances.first_touch.as_ref().map(TouchView::new),
@@ -281,7 +290,9 @@ impl Report {
 }
 
 impl SignalView {
-    fn new(signal: &Signal) -> Self {
+    /// Of a signal.
+    #[must_use]
+    pub fn new(signal: &Signal) -> Self {
         Self { name: signal.name.clone(), at: to_rfc3339(signal.at) }
     }
 }
@@ -316,6 +327,7 @@ impl ConsentView {
             sha256: consent.sha256.to_string(),
             language: consent.language.into(),
             given_at: to_rfc3339(consent.given_at),
+            withdrawn_at: consent.withdrawn_at.map(to_rfc3339),
         }
     }
 }

@@ -69,7 +69,7 @@ async fn take(state: &State, live: &LiveForm, submission: Submission, language: 
     match try_take(state, live, submission, language).await {
         Ok(taken) => {
             state.metrics.received.inc();
-            page.follow_up = taken.follow_up();
+            (page.follow_up, page.privacy) = (taken.follow_up(), taken.privacy());
             page.answer(state, live, StatusCode::OK).await
         }
         Err(refusal) => {

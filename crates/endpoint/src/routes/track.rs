@@ -63,6 +63,10 @@ async fn take(
     let kept = state.store.lead(lead).await.map_err(of_store)?.ok_or_else(unknown)?;
     let cors = Cors::of(&state.settings, &kept.form, headers);
     let cors = cors.ok_or_else(|| Problem::of(Kind::OriginNotAllowed, Language::En))?;
+    let purpose = &state.settings.track_purpose;
+    if kept.consents.iter().any(|consent| consent.purpose == *purpose && consent.withdrawn_at.is_some()) {
+        return Err(Problem::of(Kind::ConsentWithdrawn, Language::En));
+    }
     let live = state.forms.get(&kept.form).ok_or_else(unknown)?;
     let body = read_body(headers, body, BODY_LIMIT, state.settings.body_timeout()).await?;
     let signals = read_signals(&body)?;
@@ -187,7 +191,12 @@ mod tests {
         let receipt = sent(&endpoint, true).await;
         let token = receipt["track"].as_str().unwrap();
         let many = format!(r#"{{"signals":[{}]}}"#, vec![r#"{"id":"x","name":"a","at":"b"}"#; 51].join(","));
-        for body in ["", "{}", r#"{"signals":[{"id":"x","name":"a","at":"2026-03-02T10:00:00Z"}]}"#, &many] {
+        let as_lists = [
+            r#"[[{"id":"0191d3c0-0000-4000-8000-000000000001","name":"a","at":"2026-03-02T10:00:00Z"}]]"#,
+            r#"{"signals":[["0191d3c0-0000-4000-8000-000000000001","a","2026-03-02T10:00:00Z"]]}"#,
+        ];
+        let wrong_id = r#"{"signals":[{"id":"x","name":"a","at":"2026-03-02T10:00:00Z"}]}"#;
+        for body in ["", "{}", wrong_id, &many].into_iter().chain(as_lists) {
             assert_eq!(tell(&endpoint, token, body).await, StatusCode::BAD_REQUEST, "{body}");
         }
         assert_eq!(tell(&endpoint, token, &"x".repeat(20_000)).await, StatusCode::PAYLOAD_TOO_LARGE);

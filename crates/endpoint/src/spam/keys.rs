@@ -11,6 +11,7 @@ pub struct Keys {
     pub(super) dwell: String,
     pub(super) track: String,
     pub(crate) person: String,
+    pub(super) privacy: String,
 }
 
 impl Keys {
@@ -27,6 +28,7 @@ impl Keys {
             dwell: key("dwell"),
             track: key("track"),
             person: key("person"),
+            privacy: key("privacy"),
         }
     }
 }

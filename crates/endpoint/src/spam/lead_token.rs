@@ -1,5 +1,5 @@
-//! What lets a page tell more of the lead it sent: the lead's id with our signature. Nothing of it is stored, and whoever
-//! has it can do nothing else.
+//! What lets a page tell more of the lead it sent, or its person take permissions back: the lead's id with our signature.
+//! Nothing of it is stored, and whoever has it can do nothing else.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use hmac::Mac;
@@ -10,20 +10,40 @@ use super::keys::{Keys, mac};
 /// How much of the signature is in the token.
 const SIGNATURE: usize = 16;
 
-/// The token of a lead.
+/// The token by which later signals of a lead are taken.
 #[must_use]
 pub fn track_token(keys: &Keys, lead: Uuid) -> String {
-    let signature = mac(keys.track.as_bytes(), lead.as_bytes()).finalize().into_bytes();
+    write(&keys.track, lead)
+}
+
+/// The lead of such a token; `None` where we did not make it.
+#[must_use]
+pub fn track_lead(keys: &Keys, token: &str) -> Option<Uuid> {
+    read(&keys.track, token)
+}
+
+/// The token by which a lead's person sees the permissions they gave and takes them back.
+#[must_use]
+pub fn privacy_token(keys: &Keys, lead: Uuid) -> String {
+    write(&keys.privacy, lead)
+}
+
+/// The lead of such a token; `None` where we did not make it.
+#[must_use]
+pub fn privacy_lead(keys: &Keys, token: &str) -> Option<Uuid> {
+    read(&keys.privacy, token)
+}
+
+fn write(key: &str, lead: Uuid) -> String {
+    let signature = mac(key.as_bytes(), lead.as_bytes()).finalize().into_bytes();
     URL_SAFE_NO_PAD.encode([lead.as_bytes(), &signature[..SIGNATURE]].concat())
 }
 
-/// The lead of a token; `None` where we did not make it.
-#[must_use]
-pub fn track_lead(keys: &Keys, token: &str) -> Option<Uuid> {
+fn read(key: &str, token: &str) -> Option<Uuid> {
     let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
     let (lead, signature) = bytes.split_first_chunk::<16>()?;
     let is_whole = signature.len() == SIGNATURE;
-    mac(keys.track.as_bytes(), lead).verify_truncated_left(signature).ok().filter(|()| is_whole)?;
+    mac(key.as_bytes(), lead).verify_truncated_left(signature).ok().filter(|()| is_whole)?;
     Some(Uuid::from_bytes(*lead))
 }
 
@@ -37,6 +57,8 @@ mod tests {
         let lead = Uuid::from_u128(9);
         let token = track_token(&keys, lead);
         assert_eq!(track_lead(&keys, &token), Some(lead));
+        assert_eq!(privacy_lead(&keys, &privacy_token(&keys, lead)), Some(lead));
+        assert_eq!((privacy_lead(&keys, &token), track_lead(&keys, &privacy_token(&keys, lead))), (None, None));
         let other = URL_SAFE_NO_PAD.decode(track_token(&keys, Uuid::from_u128(8))).unwrap();
         let bytes = URL_SAFE_NO_PAD.decode(&token).unwrap();
         for changed in

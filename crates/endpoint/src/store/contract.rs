@@ -7,6 +7,7 @@ mod outbox;
 mod outcome;
 mod owner;
 mod person;
+mod privacy;
 mod quarantine;
 mod query;
 mod quiet;

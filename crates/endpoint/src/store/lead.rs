@@ -205,6 +205,10 @@ pub struct KeptLead {
     pub card: VersionId,
     /// The lead that this one says again.
     pub duplicate_of: Option<Uuid>,
+    /// The lead that this one takes the place of.
+    pub supersedes: Option<Uuid>,
+    /// The lead that took the place of this one.
+    pub superseded_by: Option<Uuid>,
     /// How it came.
     pub channel: String,
     /// Server time.
@@ -241,6 +245,29 @@ pub struct KeptLead {
     pub consents: Vec<Consent>,
 }
 
+/// The lead that took the place of one: the last that came, and none that is held or is said again.
+pub(super) fn superseded_by(lead: &str) -> String {
+    format!(
+        "(SELECT later.id FROM lead later WHERE later.workspace = {lead}.workspace AND later.form = {lead}.form \
+         AND later.supersedes = {lead}.key AND later.number > {lead}.number AND later.held_bytes IS NULL \
+         AND later.duplicate_of IS NULL ORDER BY later.number DESC LIMIT 1)"
+    )
+}
+
+/// The lead that counts where one is said again or was replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Counting {
+    pub(super) id: Uuid,
+    pub(super) form: String,
+    pub(super) decision: String,
+    pub(super) is_held: bool,
+}
+
+/// The lead that one takes the place of.
+pub(super) const SUPERSEDES: &str = "(SELECT earlier.id FROM lead earlier WHERE earlier.workspace = lead.workspace \
+                                     AND earlier.form = lead.form AND earlier.key = lead.supersedes \
+                                     AND earlier.number < lead.number)";
+
 impl KeptLead {
     /// Its place in the list.
     #[must_use]
@@ -262,4 +289,6 @@ pub struct Consent {
     pub language: Language,
     /// Server time.
     pub given_at: Timestamp,
+    /// When it was taken back, by the server's clock.
+    pub withdrawn_at: Option<Timestamp>,
 }

@@ -190,16 +190,18 @@ pub struct Receiver {
 }
 
 impl Receiver {
-    /// Whether it is to be told of an event.
+    /// Whether it is to be told of an event. That a lead was erased is told to whoever may have been told of the lead,
+    /// whatever else they want to hear.
     #[must_use]
     pub fn wants(&self, event: &Event) -> bool {
         fn takes<T: PartialEq>(list: &[T], one: &T) -> bool {
             list.is_empty() || list.contains(one)
         }
+        let is_erased = event.kind == EventKind::LeadErased;
         self.state == ReceiverState::Enabled
-            && takes(&self.events, &event.kind)
+            && (is_erased || takes(&self.events, &event.kind))
             && takes(&self.forms, &event.form)
-            && takes(&self.decisions, &event.decision)
+            && (is_erased || takes(&self.decisions, &event.decision))
     }
 }
 

@@ -11,10 +11,11 @@ use crate::clock::to_rfc3339;
 /// Keeps what became of leads, and what they cost.
 #[async_trait]
 pub trait OutcomeStore: Send + Sync {
-    /// Keeps what became of a lead, unless its key was used, and that others are to be told of it, unless it is held.
+    /// Keeps what became of a lead, unless its key was used, and that others are to be told of it, unless it is held. What
+    /// became of a lead that is said again or was replaced counts at the lead that counts, which is what others hear of.
     async fn keep_outcome(&self, outcome: &NewOutcome) -> Result<Noted, StoreError>;
 
-    /// What became of these leads, in the order it happened.
+    /// What became of these leads, and of their twins and the leads they took the place of, in the order it happened.
     async fn outcomes(&self, leads: &[Uuid]) -> Result<Vec<KeptOutcome>, StoreError>;
 
     /// Keeps a cost, unless its key was used.
@@ -148,8 +149,8 @@ pub struct NewOutcome {
 }
 
 impl NewOutcome {
-    /// That it happened, for others to be told.
-    pub(super) fn came(&self, form: String, decision: Decision) -> Event {
+    /// That it happened to the lead that counts, for others to be told.
+    pub(super) fn came(&self, lead: Uuid, form: String, decision: Decision) -> Event {
         let mut detail = json!({ "outcome": self.outcome.as_str(), "at": to_rfc3339(self.at) });
         if let Some(reason) = self.outcome.reason() {
             detail["reason"] = json!(reason.as_str());
@@ -157,7 +158,7 @@ impl NewOutcome {
         if let Some(amount) = self.outcome.amount() {
             detail["amount"] = json!({ "minor": amount.minor, "currency": amount.currency.as_str() });
         }
-        let (id, lead, at) = (self.id, self.lead, self.noted_at);
+        let (id, at) = (self.id, self.noted_at);
         Event { id, kind: EventKind::LeadOutcome, lead, form, decision, at, detail: Some(detail.to_string()) }
     }
 }
@@ -167,7 +168,7 @@ impl NewOutcome {
 pub struct KeptOutcome {
     /// A `UUIDv7`.
     pub id: Uuid,
-    /// The lead.
+    /// The lead at which it counts: the one that was asked for.
     pub lead: Uuid,
     /// What became of it.
     pub outcome: Outcome,

@@ -12,6 +12,7 @@ mod migrations;
 mod outbox;
 mod outcome;
 mod person;
+mod privacy;
 mod quarantine;
 #[cfg(test)]
 mod tests;

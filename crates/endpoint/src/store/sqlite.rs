@@ -8,6 +8,7 @@ mod lead;
 mod outbox;
 mod outcome;
 mod person;
+mod privacy;
 mod quarantine;
 mod readers;
 #[cfg(test)]

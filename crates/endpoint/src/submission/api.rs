@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::{
     Submission,
-    json::{Text, WireAnswers, WireSignal, WireTouch, signals, too_many_answers},
+    json::{Text, WireAnswers, WireSignal, WireTouch, objects, optional_object, signals, too_many_answers},
 };
 use crate::{problem::Problem, report::LanguageName, spam::Evidence, store::Page};
 
@@ -23,17 +23,18 @@ pub struct ApiLead {
     /// The language they spoke; else the form's first.
     #[serde(default)]
     language: Option<LanguageName>,
-    /// Answers by the field's id: a text, a number, `true` or `false`, or a list of texts.
+    /// Answers by the field's id: a text, a number, `true` or `false`, or a list of texts. `null` and an empty list are
+    /// as a field that is left out: not answered.
     #[schema(value_type = std::collections::BTreeMap<String, AnswerBody>)]
     answers: WireAnswers,
     /// What was observed of them.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     signals: Vec<WireSignal>,
     /// What brought them the first time.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_object")]
     first_touch: Option<WireTouch>,
     /// What brought them this time.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "optional_object")]
     last_touch: Option<WireTouch>,
 }
 
@@ -69,6 +70,8 @@ pub enum AnswerBody {
     Yes(bool),
     /// Several options.
     Several(Vec<String>),
+    /// Not answered, as a field that is left out.
+    Nothing,
 }
 
 impl ApiLead {

@@ -2,6 +2,7 @@
 
 mod answers;
 mod later_signals;
+mod object;
 
 use std::fmt;
 
@@ -17,7 +18,10 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub(super) use self::answers::WireAnswers;
-pub use self::later_signals::read_signals;
+pub use self::{
+    later_signals::{read_signals, read_withdrawals},
+    object::{object, objects, optional_object},
+};
 use super::{Begun, MOMENTS_LIMIT, PageScore, Submission, page_address, page_text};
 use crate::{
     clock::from_rfc3339,
@@ -35,15 +39,18 @@ struct Wire {
     language: Option<Text>,
     #[serde(default)]
     answers: WireAnswers,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     signals: Vec<WireSignal>,
+    #[serde(default, deserialize_with = "optional_object")]
     first_touch: Option<WireTouch>,
+    #[serde(default, deserialize_with = "optional_object")]
     last_touch: Option<WireTouch>,
     sent_at: Option<Text>,
+    #[serde(default, deserialize_with = "optional_object")]
     score: Option<WireScore>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "objects")]
     moments: Vec<WireBegun>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object")]
     page: WirePage,
     trap: Option<Text>,
     proof: Option<Text>,
@@ -363,6 +370,11 @@ mod tests {
             format!(r#"{{{key},"score":{{"points":1,"decision":"secret"}}}}"#),
             format!(r#"{{{key},"score":{{"points":1.5,"decision":"accept"}}}}"#),
             "[]".to_owned(),
+            format!(r#"{{{key},"signals":[["secret","2026-01-01T00:00:00Z"]]}}"#),
+            format!(r#"{{{key},"first_touch":["secret"]}}"#),
+            format!(r#"{{{key},"score":[1,"accept"]}}"#),
+            format!(r#"{{{key},"moments":[["buy","2026-01-01T00:00:00Z"]]}}"#),
+            format!(r#"{{{key},"page":["https://secret.example/"]}}"#),
         ];
         let told: Vec<String> = cases
             .iter()
@@ -384,6 +396,11 @@ mod tests {
         `score.decision` has the wrong shape: expected `accept`, `nurture` or `decline`
         `score.points` has the wrong shape: expected a whole number of 64 bits (line 1, column 67)
         the body has the wrong shape: expected an object
+        `signals[0]` has the wrong shape: expected a signal with `name` and `at` (line 1, column 57)
+        `first_touch` has the wrong shape: expected a touch with `source`, `medium`, `campaign` and the like (line 1, column 60)
+        `score` has the wrong shape: expected a score with `points` and `decision` (line 1, column 54)
+        `moments[0]` has the wrong shape: expected a moment with `moment` and `at` (line 1, column 57)
+        `page` has the wrong shape: expected a page with `url` and `referrer` (line 1, column 53)
         ");
     }
 

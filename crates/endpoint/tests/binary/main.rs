@@ -7,6 +7,7 @@ mod lead;
 mod learning;
 mod outbox;
 mod postgres;
+mod privacy;
 mod private;
 mod proxy;
 mod quarantine;

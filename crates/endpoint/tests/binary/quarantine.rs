@@ -25,7 +25,10 @@ fn s7_what_is_held_is_listed_shown_released_and_discarded_while_the_server_runs(
     assert!(quarantine(&["list"]).contains("trap.filled"));
     assert!(quarantine(&["show", ids[0]]).contains("Signs of a program: trap.filled"));
     assert!(quarantine(&["release", ids[0], "--forms", forms]).contains("released: "));
-    assert_eq!(quarantine(&["discard", ids[1], ids[0]]), "1 discarded\n");
+    // One of them is held no longer: none is discarded.
+    let (status, _, fault) = run(&["quarantine", "discard", ids[1], ids[0], "--database", database]);
+    assert!(status != 0 && fault.contains(ids[0]) && !fault.contains(ids[1]), "{fault}");
+    assert_eq!(quarantine(&["discard", ids[1]]), "1 discarded\n");
     let leads = server.leads();
     assert_eq!((leads.len(), leads[0]["id"].as_str()), (1, Some(ids[0])));
     let (status, _, fault) = run(&["quarantine", "release", ids[0], "--database", database]);

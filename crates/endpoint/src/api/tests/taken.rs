@@ -15,7 +15,7 @@ use crate::{
 
 const OTHER_KEY: &str = "0191d3c0-0000-4000-8000-0000000000aa";
 
-async fn post(endpoint: &Endpoint, path: &str, token: &str, key: &str, body: &Value) -> (StatusCode, Value) {
+pub(super) async fn post(endpoint: &Endpoint, path: &str, token: &str, key: &str, body: &Value) -> (StatusCode, Value) {
     let request = Request::post(path)
         .header(header::AUTHORIZATION, format!("Bearer {token}"))
         .header("idempotency-key", key)
@@ -64,9 +64,15 @@ async fn a_lead_by_another_channel_goes_through_the_same_door_once() {
     other["form"] = "nothing".into();
     let (status, refused) = post(&endpoint, "/v1/leads", &token, OTHER_KEY, &other).await;
     assert_eq!((status, &refused["code"]), (StatusCode::NOT_FOUND, &"form.unknown".into()));
-    for (member, value) in [("channel", "form"), ("score", "100"), ("language", "tlh")] {
+    for (member, value) in [
+        ("channel", json!("form")),
+        ("score", json!("100")),
+        ("language", json!("tlh")),
+        ("last_touch", json!(["google"])),
+        ("signals", json!([["pricing_viewed", "2026-03-02T09:00:00Z"]])),
+    ] {
         let mut wrong = call();
-        wrong[member] = value.into();
+        wrong[member] = value;
         let (status, refused) = post(&endpoint, "/v1/leads", &token, OTHER_KEY, &wrong).await;
         assert_eq!((status, &refused["code"]), (StatusCode::BAD_REQUEST, &"body.wrong_shape".into()), "{member}");
     }
@@ -98,6 +104,7 @@ async fn what_became_of_a_lead_is_noted_once_and_is_its_history() {
         json!({ "outcome": "revenue" }),
         json!({ "outcome": "won", "amount": { "minor": 1.5, "currency": "EUR" } }),
         json!({ "outcome": "won", "amount": { "minor": 1, "currency": "eur" } }),
+        json!({ "outcome": "won", "amount": [1, "EUR"] }),
         json!({ "outcome": "won", "at": "yesterday" }),
     ] {
         let (status, refused) = post(&endpoint, &path, &token, &KEY.replace("01", "03"), &wrong).await;

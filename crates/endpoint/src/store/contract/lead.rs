@@ -104,6 +104,10 @@ async fn a_lead_that_was_replaced_is_not_listed(place: Place) {
     changed.supersedes = Some(Uuid::from_u128(1_001));
     store.keep_lead(changed).await.unwrap();
     assert_eq!(listed(store.as_ref()).await, [2]);
+    let shown = async |id: u128| store.lead(Uuid::from_u128(id)).await.unwrap().unwrap();
+    let (first, second) = (shown(1).await, shown(2).await);
+    assert_eq!((first.supersedes, first.superseded_by), (None, Some(Uuid::from_u128(2))));
+    assert_eq!((second.supersedes, second.superseded_by), (Some(Uuid::from_u128(1)), None));
 }
 
 async fn leads_that_replace_each_other_or_themselves_are_not_lost(place: Place) {

@@ -12,6 +12,8 @@ use super::{AT, Place, lead, over_both};
 use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome};
 
 over_both! {
+    what_became_of_a_twin_or_of_a_lead_that_was_replaced_counts_at_the_lead_that_counts
+    what_happened_last_is_the_end_whichever_was_noted_last
     what_became_of_a_lead_comes_back_as_it_was_kept_in_the_order_it_happened
     a_key_stands_for_one_outcome_and_for_one_cost
     costs_come_back_as_they_were_kept_page_by_page
@@ -81,6 +83,45 @@ async fn what_became_of_a_lead_comes_back_as_it_was_kept_in_the_order_it_happene
     let elsewhere = place.open_in("other").await;
     assert_eq!(elsewhere.outcomes(&[Uuid::from_u128(1)]).await, Ok(vec![]));
     assert_eq!(elsewhere.keep_outcome(&outcome(16, 1, Outcome::FirstContact, 1)).await, Ok(Noted::NoLead));
+}
+
+async fn what_became_of_a_twin_or_of_a_lead_that_was_replaced_counts_at_the_lead_that_counts(place: Place) {
+    let store = place.with_form().await;
+    let first = lead(1, "Ana", AT);
+    store.keep_lead(first).await.unwrap();
+    store.keep_lead(lead(2, "Ana", at(1))).await.unwrap();
+    // Noted before it was replaced.
+    store.keep_outcome(&outcome(11, 1, Outcome::FirstContact, 10)).await.unwrap();
+    for (number, replaced) in [(3, 1_001), (4, 1_003)] {
+        let mut changed = lead(number, &format!("Ana {number}"), at(2));
+        changed.supersedes = Some(Uuid::from_u128(replaced));
+        store.keep_lead(changed).await.unwrap();
+    }
+    assert_eq!(super::listed(store.as_ref()).await, [4]);
+    for (number, lead) in [(12, 2), (13, 1), (14, 4)] {
+        let after = i64::try_from(number).unwrap() * 10;
+        store.keep_outcome(&outcome(number, lead, Outcome::Won(None), after)).await.unwrap();
+    }
+    let of = async |lead: u128| {
+        let lead = Uuid::from_u128(lead);
+        let outcomes = store.outcomes(&[lead]).await.unwrap();
+        assert!(outcomes.iter().all(|kept| kept.lead == lead));
+        outcomes.iter().map(|kept| kept.id.as_u128()).collect::<Vec<_>>()
+    };
+    assert_eq!((of(4).await, of(2).await), (vec![11, 12, 13, 14], vec![12]));
+    // Others know the lead that counts, and hear of that one.
+    let told = store.events(Uuid::from_u128(4)).await.unwrap();
+    assert_eq!(told.iter().map(|event| event.id.as_u128()).collect::<Vec<_>>(), [4, 12, 13, 14]);
+    assert_eq!(store.events(Uuid::from_u128(2)).await, Ok(vec![]));
+}
+
+async fn what_happened_last_is_the_end_whichever_was_noted_last(place: Place) {
+    let store = place.with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    store.keep_outcome(&outcome(11, 1, Outcome::Won(None), 50)).await.unwrap();
+    store.keep_outcome(&outcome(12, 1, Outcome::Lost(LostReason::Price), 40)).await.unwrap();
+    let last = store.outcomes(&[Uuid::from_u128(1)]).await.unwrap().pop().unwrap();
+    assert_eq!(last.outcome, Outcome::Won(None));
 }
 
 async fn a_key_stands_for_one_outcome_and_for_one_cost(place: Place) {

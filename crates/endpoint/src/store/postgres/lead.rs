@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 pub(super) use self::{
     group::Row,
-    reading::{circumstances, held, version_id},
+    reading::{circumstances, counting, held, version_id},
     writing::write_group,
 };
 use super::{Fault, Postgres};

@@ -13,6 +13,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0004_delivered.sql"),
     include_str!("../../../migrations/postgres/0005_listed.sql"),
     include_str!("../../../migrations/postgres/0006_people.sql"),
+    include_str!("../../../migrations/postgres/0007_privacy.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

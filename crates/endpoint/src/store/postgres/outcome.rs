@@ -1,5 +1,7 @@
 //! What became of leads, and what they cost.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use leadglass_scoring::{
@@ -11,8 +13,14 @@ use leadglass_scoring::{
 use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, lead::version_id, outbox};
-use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError};
+use super::{
+    Fault, Postgres,
+    lead::{self, version_id},
+    outbox,
+};
+use crate::store::{
+    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, lead::superseded_by,
+};
 
 #[async_trait]
 impl OutcomeStore for Postgres {
@@ -21,12 +29,26 @@ impl OutcomeStore for Postgres {
     }
 
     async fn outcomes(&self, leads: &[Uuid]) -> Result<Vec<KeptOutcome>, StoreError> {
-        let sql = "SELECT outcome.id, asked.lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms \
-                   FROM unnest($2::uuid[], $3::int8[]) AS asked (lead, place) \
-                   JOIN lead ON lead.workspace = $1 AND lead.id = asked.lead \
-                   JOIN outcome ON outcome.lead = lead.number ORDER BY asked.place, at_ms, outcome.id";
+        static SQL: LazyLock<String> = LazyLock::new(|| {
+            // With those of its twins, and of the leads that it took the place of with their twins.
+            format!(
+                "WITH RECURSIVE same (asked, place, number, id, form, supersedes) AS (SELECT asked.lead, place, number, id, \
+                 form, CASE WHEN duplicate_of IS NULL AND held_bytes IS NULL THEN supersedes END \
+                 FROM unnest($2::uuid[], $3::int8[]) AS asked (lead, place) \
+                 JOIN lead ON lead.workspace = $1 AND lead.id = asked.lead \
+                 UNION SELECT same.asked, same.place, beside.number, beside.id, beside.form, beside.supersedes FROM same \
+                 CROSS JOIN LATERAL (SELECT twin.number, twin.id, twin.form, NULL::uuid AS supersedes FROM lead twin \
+                 WHERE twin.workspace = $1 AND twin.duplicate_of = same.id \
+                 UNION ALL SELECT earlier.number, earlier.id, earlier.form, earlier.supersedes FROM lead earlier \
+                 WHERE earlier.workspace = $1 AND earlier.form = same.form AND earlier.key = same.supersedes \
+                 AND earlier.duplicate_of IS NULL AND {} = same.id) AS beside) \
+                 SELECT outcome.id, same.asked AS lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms \
+                 FROM same JOIN outcome ON outcome.lead = same.number ORDER BY same.place, at_ms, outcome.id",
+                superseded_by("earlier")
+            )
+        });
         let places: Vec<i64> = (0..).take(leads.len()).collect();
-        let rows = self.find(sql, &[&&*self.workspace, &leads, &places]).await?;
+        let rows = self.find(&SQL, &[&&*self.workspace, &leads, &places]).await?;
         rows.iter().map(kept_outcome).collect()
     }
 
@@ -48,8 +70,7 @@ impl Postgres {
         self.writer()?;
         let mut client = self.connection().await?;
         let transaction = client.transaction().await?;
-        let sql = "SELECT number, form, decision, held_bytes IS NOT NULL AS held FROM lead \
-                   WHERE workspace = $1 AND id = $2 FOR KEY SHARE";
+        let sql = "SELECT number FROM lead WHERE workspace = $1 AND id = $2 FOR KEY SHARE";
         let statement = transaction.prepare_cached(sql).await?;
         let Some(lead) = transaction.query_opt(&statement, &[&&*self.workspace, &new.lead]).await? else {
             return Ok(Noted::NoLead);
@@ -73,9 +94,12 @@ impl Postgres {
         ];
         let statement = transaction.prepare_cached(sql).await?;
         if transaction.execute(&statement, &values).await? > 0 {
-            if !lead.try_get::<_, bool>("held")? {
-                let decision = outbox::known(lead.try_get("decision")?, outbox::decision)?;
-                outbox::tell(&transaction, &self.workspace, &[new.came(lead.try_get("form")?, decision)]).await?;
+            // Others know the lead that counts.
+            let counting = lead::counting(&transaction, &self.workspace, new.lead).await?;
+            if let Some(counting) = counting.filter(|lead| !lead.is_held) {
+                let decision = outbox::known(&counting.decision, outbox::decision)?;
+                let event = new.came(counting.id, counting.form, decision);
+                outbox::tell(&transaction, &self.workspace, &[event]).await?;
             }
             transaction.commit().await?;
             return Ok(Noted::New(new.id));

@@ -199,6 +199,11 @@ mod tests {
         drop(Sqlite::open(&options(folder.path())).unwrap());
         back_up(&target, &copy, Duration::ZERO).unwrap();
         fs::remove_file(&target).unwrap();
+        // The store's own thread may take a moment to let go.
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while fs::read_dir(folder.path()).unwrap().count() > 1 {
+            assert!(Instant::now() < deadline);
+        }
         let whole = fs::read(&copy).unwrap();
         let mut damaged = whole.clone();
         damaged[8192..12288].fill(0xA5);

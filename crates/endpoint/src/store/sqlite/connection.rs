@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0008_delivered.sql"),
     include_str!("../../../migrations/sqlite/0009_listed.sql"),
     include_str!("../../../migrations/sqlite/0010_people.sql"),
+    include_str!("../../../migrations/sqlite/0011_privacy.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {
@@ -32,6 +33,8 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
         set(&connection, "fullfsync", "ON", "1")?;
         set(&connection, "checkpoint_fullfsync", "ON", "1")?;
     }
+    // What is deleted is overwritten, and not only given free.
+    set(&connection, "secure_delete", "ON", "1")?;
     // The log grows to 16 MiB before it is folded into the file: fewer, larger writes.
     set(&connection, "wal_autocheckpoint", "4000", "4000")?;
     set(&connection, "cache_size", "-65536", "-65536")?;

@@ -7,7 +7,7 @@ mod writing;
 use async_trait::async_trait;
 use uuid::Uuid;
 
-pub(super) use self::reading::held;
+pub(super) use self::reading::{counting, held};
 use super::Sqlite;
 use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError};
 

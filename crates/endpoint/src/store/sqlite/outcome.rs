@@ -1,5 +1,7 @@
 //! What became of leads, and what they cost.
 
+use std::sync::LazyLock;
+
 use async_trait::async_trait;
 use leadglass_scoring::{
     Channel, Timestamp,
@@ -10,8 +12,10 @@ use leadglass_scoring::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Sqlite, outbox};
-use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError};
+use super::{Sqlite, lead, outbox};
+use crate::store::{
+    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, lead::superseded_by,
+};
 
 #[async_trait]
 impl OutcomeStore for Sqlite {
@@ -43,13 +47,9 @@ impl OutcomeStore for Sqlite {
 }
 
 fn keep_outcome(connection: &Connection, workspace: &str, new: &NewOutcome) -> Result<Noted, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT number, form, decision, held_bytes IS NOT NULL FROM lead WHERE workspace = ? AND id = ?",
-    )?;
-    let found = statement.query_row(params![workspace, new.lead.as_bytes()], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?, row.get::<_, bool>(3)?))
-    });
-    let Some((lead, form, decision, is_held)) = found.optional()? else { return Ok(Noted::NoLead) };
+    let mut statement = connection.prepare_cached("SELECT number FROM lead WHERE workspace = ? AND id = ?")?;
+    let lead = statement.query_row(params![workspace, new.lead.as_bytes()], |row| row.get::<_, i64>(0)).optional()?;
+    let Some(lead) = lead else { return Ok(Noted::NoLead) };
     let mut statement = connection.prepare_cached(
         "INSERT INTO outcome (id, workspace, lead, key, fingerprint, outcome, reason, amount_minor, currency, at_ms, \
          noted_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (workspace, key) DO NOTHING",
@@ -72,8 +72,10 @@ fn keep_outcome(connection: &Connection, workspace: &str, new: &NewOutcome) -> R
         let earlier = "SELECT id, fingerprint FROM outcome WHERE workspace = ? AND key = ?";
         return before(connection, earlier, workspace, new.key, new.fingerprint);
     }
-    if !is_held {
-        outbox::tell(connection, workspace, &new.came(form, outbox::known(&decision, outbox::decision)?))?;
+    // Others know the lead that counts.
+    if let Some(counting) = lead::counting(connection, workspace, new.lead)?.filter(|lead| !lead.is_held) {
+        let decision = outbox::known(&counting.decision, outbox::decision)?;
+        outbox::tell(connection, workspace, &new.came(counting.id, counting.form, decision))?;
     }
     Ok(Noted::New(new.id))
 }
@@ -125,10 +127,23 @@ fn outcomes_of(
     lead: Uuid,
     outcomes: &mut Vec<KeptOutcome>,
 ) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT outcome.id, outcome, reason, amount_minor, currency, at_ms, noted_at_ms FROM outcome \
-         JOIN lead ON lead.number = outcome.lead WHERE lead.workspace = ? AND lead.id = ? ORDER BY at_ms, outcome.id",
-    )?;
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        // With those of its twins, and of the leads that it took the place of with their twins.
+        format!(
+            "WITH RECURSIVE same (number, id, form, supersedes) AS (SELECT number, id, form, \
+             CASE WHEN duplicate_of IS NULL AND held_bytes IS NULL THEN supersedes END FROM lead \
+             WHERE workspace = ?1 AND id = ?2 \
+             UNION SELECT twin.number, twin.id, twin.form, NULL FROM same \
+             JOIN lead twin ON twin.workspace = ?1 AND twin.duplicate_of = same.id \
+             UNION SELECT earlier.number, earlier.id, earlier.form, earlier.supersedes FROM same \
+             JOIN lead earlier ON earlier.workspace = ?1 AND earlier.form = same.form AND earlier.key = same.supersedes \
+             AND earlier.duplicate_of IS NULL AND {} = same.id) \
+             SELECT outcome.id, outcome, reason, amount_minor, currency, at_ms, noted_at_ms FROM same \
+             JOIN outcome ON outcome.lead = same.number ORDER BY at_ms, outcome.id",
+            superseded_by("earlier")
+        )
+    });
+    let mut statement = connection.prepare_cached(&SQL)?;
     let mut rows = statement.query(params![workspace, lead.as_bytes()])?;
     while let Some(row) = rows.next()? {
         let (name, reason): (String, Option<String>) = (row.get("outcome")?, row.get("reason")?);

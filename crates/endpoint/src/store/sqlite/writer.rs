@@ -42,8 +42,18 @@ where
     }
 }
 
+type Work = Box<dyn FnOnce(&Connection, &str) + Send>;
+
+/// What waits for the writer.
+enum Task {
+    /// Shares a commit with others.
+    Shared(Box<dyn Job>),
+    /// Is run between commits, while nothing else is written: what no transaction can hold.
+    Alone(Work),
+}
+
 pub(super) struct Writer {
-    queue: mpsc::Sender<Box<dyn Job>>,
+    queue: mpsc::Sender<Task>,
 }
 
 impl Writer {
@@ -56,13 +66,23 @@ impl Writer {
         let write = move || {
             let mut group = Vec::with_capacity(GROUP);
             while let Some(first) = jobs.blocking_recv() {
-                group.push(first);
-                while group.len() < GROUP
-                    && let Ok(job) = jobs.try_recv()
-                {
-                    group.push(job);
+                let mut next = Some(first);
+                let mut alone = None;
+                while let Some(task) = next.take() {
+                    match task {
+                        Task::Shared(job) => group.push(job),
+                        Task::Alone(work) => alone = Some(work),
+                    }
+                    if group.len() < GROUP && alone.is_none() {
+                        next = jobs.try_recv().ok();
+                    }
                 }
-                commit(&mut connection, &workspace, &mut group);
+                if !group.is_empty() {
+                    commit(&mut connection, &workspace, &mut group);
+                }
+                if let Some(work) = alone {
+                    work(&connection, &workspace);
+                }
             }
         };
         let thread = thread::Builder::new().name("writer".into());
@@ -81,7 +101,7 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, told) = oneshot::channel();
         let job = Box::new(Asked { work: Some(work), done: None, answer });
-        self.queue.try_send(job).map_err(|_| StoreError::Busy)?;
+        self.queue.try_send(Task::Shared(job)).map_err(|_| StoreError::Busy)?;
         told.await.unwrap_or_else(|_| Err(gone()))
     }
 
@@ -92,7 +112,20 @@ impl Writer {
     ) -> Result<T, StoreError> {
         let (answer, told) = oneshot::channel();
         let job = Box::new(Asked { work: Some(work), done: None, answer });
-        self.queue.send(job).await.map_err(|_| gone())?;
+        self.queue.send(Task::Shared(job)).await.map_err(|_| gone())?;
+        told.await.unwrap_or_else(|_| Err(gone()))
+    }
+
+    /// Runs something between two commits, outside any transaction. Whoever writes meanwhile waits.
+    pub(super) async fn alone<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Connection, &str) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let (answer, told) = oneshot::channel();
+        // An answer nobody waits for any more is dropped.
+        let work =
+            Box::new(move |connection: &Connection, workspace: &str| drop(answer.send(work(connection, workspace))));
+        self.queue.send(Task::Alone(work)).await.map_err(|_| gone())?;
         told.await.unwrap_or_else(|_| Err(gone()))
     }
 }

@@ -3,7 +3,7 @@
 use leadglass_scoring::Signal;
 use serde::Deserialize;
 
-use super::{Text, signal_name, time, uuid, wrong};
+use super::{Text, object, objects, signal_name, time, uuid, wrong};
 use crate::{
     problem::{Kind, Problem},
     store::NewSignal,
@@ -15,6 +15,7 @@ const SIGNALS_LIMIT: usize = 50;
 #[derive(Deserialize)]
 #[serde(expecting = "an object with `signals`")]
 struct Wire {
+    #[serde(deserialize_with = "objects")]
     signals: Vec<WireSignal>,
 }
 
@@ -31,7 +32,9 @@ struct WireSignal {
 /// # Errors
 /// What is wrong with it.
 pub fn read_signals(body: &[u8]) -> Result<Vec<NewSignal>, Problem> {
-    let wire: Wire = serde_json::from_slice(body).map_err(|error| {
+    let mut reader = serde_json::Deserializer::from_slice(body);
+    let read = object(&mut reader).and_then(|wire: Wire| reader.end().map(|()| wire));
+    let wire = read.map_err(|error| {
         let kind = if error.is_data() { Kind::BodyWrongShape } else { Kind::BodyNotJson };
         Problem::new(kind, "send `signals`, a list of objects with `id` (a UUID), `name` and `at` (RFC 3339)")
     })?;
@@ -45,4 +48,23 @@ pub fn read_signals(body: &[u8]) -> Result<Vec<NewSignal>, Problem> {
         Ok(NewSignal { id: uuid(&wire.id, &path("id"))?, signal })
     };
     wire.signals.into_iter().enumerate().map(read).collect()
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Withdrawals {
+    #[serde(default)]
+    purposes: Vec<Text>,
+}
+
+/// Reads a body of purposes to take permissions back for; an empty one is for all.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_withdrawals(body: &[u8]) -> Result<Vec<String>, Problem> {
+    if body.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sent: Withdrawals = super::read_shape(body)?;
+    Ok(sent.purposes.into_iter().map(|Text(purpose)| purpose).collect())
 }

@@ -1,7 +1,8 @@
 //! The statements that read leads.
 
-use std::{cmp::Reverse, collections::HashMap};
+use std::{cmp::Reverse, collections::HashMap, sync::LazyLock};
 
+use deadpool_postgres::{GenericClient, Transaction};
 use leadglass_scoring::{
     Circumstances, Decision, Explanation, Language, Timestamp,
     encoding::{VersionId, decode},
@@ -12,13 +13,17 @@ use uuid::Uuid;
 use super::{Fault, Postgres, wrong};
 use crate::store::{
     Consent, KeptLead, LeadQuery, Page, Sent, Sign,
-    lead::{Bound, Dialect},
+    lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
     postgres::undecodable,
 };
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
                     owner, number, held_bytes, signs, moments, model";
+
+/// What is read of a lead.
+static COLUMNS: LazyLock<String> =
+    LazyLock::new(|| format!("{LEAD}, {SUPERSEDES} AS supersedes_id, {} AS superseded_by", superseded_by("lead")));
 
 pub(super) async fn sent_under(store: &Postgres, form: &str, key: Uuid) -> Result<Option<Sent>, Fault> {
     if form.contains('\0') {
@@ -53,7 +58,7 @@ pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<Kep
     });
     let found = store.find(&sql, &values.collect::<Vec<_>>()).await?;
     let numbers = found.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
-    let rows = store.find(&format!("SELECT {LEAD} FROM lead WHERE number = ANY ($1)"), &[&numbers]).await?;
+    let rows = store.find(&format!("SELECT {} FROM lead WHERE number = ANY ($1)", *COLUMNS), &[&numbers]).await?;
     let mut leads = rows.iter().map(kept).collect::<Result<Vec<_>, _>>()?;
     leads.sort_unstable_by_key(|lead| Reverse((lead.received_at, lead.number)));
     with_consents(store, leads).await
@@ -69,8 +74,9 @@ pub(super) async fn leads_after(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT {LEAD} FROM lead WHERE workspace = $1 AND ($2::text IS NULL OR form = $2) AND number > $3 \
-         AND held_bytes IS NULL ORDER BY number LIMIT $4"
+        "SELECT {} FROM lead WHERE workspace = $1 AND ($2::text IS NULL OR form = $2) AND number > $3 \
+         AND held_bytes IS NULL ORDER BY number LIMIT $4",
+        *COLUMNS
     );
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows = store.find(&sql, &[&&*store.workspace, &form, &after, &i64::from(limit)]).await?;
@@ -86,22 +92,23 @@ pub(in crate::store::postgres) async fn held(
         return Ok(Vec::new());
     }
     let sql = format!(
-        "SELECT {LEAD} FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL AND ($2::text IS NULL OR form = $2) \
-         ORDER BY number LIMIT $3"
+        "SELECT {} FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL AND ($2::text IS NULL OR form = $2) \
+         ORDER BY number LIMIT $3",
+        *COLUMNS
     );
     let rows = store.find(&sql, &[&&*store.workspace, &form, &i64::from(limit)]).await?;
     rows.iter().map(kept).collect()
 }
 
 pub(super) async fn lead(store: &Postgres, id: Uuid) -> Result<Option<KeptLead>, Fault> {
-    let sql = format!("SELECT {LEAD} FROM lead WHERE workspace = $1 AND id = $2");
+    let sql = format!("SELECT {} FROM lead WHERE workspace = $1 AND id = $2", *COLUMNS);
     let rows = store.find(&sql, &[&&*store.workspace, &id]).await?;
     let leads = rows.iter().map(kept).collect::<Result<_, _>>()?;
     Ok(with_consents(store, leads).await?.pop())
 }
 
 async fn with_consents(store: &Postgres, mut leads: Vec<KeptLead>) -> Result<Vec<KeptLead>, Fault> {
-    let sql = "SELECT lead, purpose, text, sha256, language, given_at_ms FROM consent JOIN wording \
+    let sql = "SELECT lead, purpose, text, sha256, language, given_at_ms, withdrawn_at_ms FROM consent JOIN wording \
                ON wording.sha256 = consent.wording WHERE lead = ANY ($1) ORDER BY lead, field";
     let numbers: Vec<i64> = leads.iter().map(|lead| i64::try_from(lead.number).unwrap_or(i64::MAX)).collect();
     let mut given: HashMap<i64, Vec<Consent>> = HashMap::new();
@@ -125,6 +132,8 @@ fn kept(row: &Row) -> Result<KeptLead, Fault> {
         shown_version: version_id(row, "shown_version")?,
         card: version_id(row, "card")?,
         duplicate_of: row.try_get("duplicate_of")?,
+        supersedes: row.try_get("supersedes_id")?,
+        superseded_by: row.try_get("superseded_by")?,
         channel: row.try_get("channel")?,
         received_at: Timestamp::from_millis(row.try_get("received_at_ms")?),
         sent_at: row.try_get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
@@ -170,6 +179,7 @@ fn consent(row: &Row) -> Result<Consent, Fault> {
         sha256: version_id(row, "sha256")?,
         language: language(row)?,
         given_at: Timestamp::from_millis(row.try_get("given_at_ms")?),
+        withdrawn_at: row.try_get::<_, Option<i64>>("withdrawn_at_ms")?.map(Timestamp::from_millis),
     })
 }
 
@@ -183,4 +193,30 @@ pub(in crate::store::postgres) fn version_id(row: &Row, column: &str) -> Result<
     let bytes: &[u8] = row.try_get(column)?;
     let bytes = bytes.try_into().map_err(|_| Fault::failed(format!("`{column}` is not of 32 bytes")))?;
     Ok(VersionId::from_bytes(bytes))
+}
+
+/// The lead that counts where this one is said again or was replaced; this one where it counts itself.
+pub(in crate::store::postgres) async fn counting(
+    transaction: &Transaction<'_>,
+    workspace: &str,
+    lead: Uuid,
+) -> Result<Option<Counting>, Fault> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT form, decision, held_bytes IS NOT NULL AS held, coalesce(duplicate_of, {}) AS next FROM lead \
+             WHERE workspace = $1 AND id = $2",
+            superseded_by("lead")
+        )
+    });
+    let statement = transaction.prepare_cached(&SQL).await?;
+    let (mut counting, mut next) = (None, Some(lead));
+    // Whoever is said again is said again by no other, and whoever replaces came later: it ends.
+    while let Some(id) = next {
+        // The first of twins may be gone by now.
+        let Some(row) = transaction.query_opt(&statement, &[&workspace, &id]).await? else { break };
+        let (form, decision) = (row.try_get("form")?, row.try_get("decision")?);
+        counting = Some(Counting { id, form, decision, is_held: row.try_get("held")? });
+        next = row.try_get("next")?;
+    }
+    Ok(counting)
 }

@@ -109,8 +109,8 @@ pub(super) async fn replay(store: &Postgres, replay: &Replay) -> Result<u64, Fau
                SELECT event.id, $2, 'waiting', 0, $5, $5 FROM event \
                LEFT JOIN delivery ON delivery.event = event.id AND receiver = $2 \
                WHERE workspace = $1 AND at_ms >= $3 AND at_ms < $4 AND (state = 'dead' OR (NOT $6 AND \
-               (state = 'delivered' OR (state IS NULL AND $7 AND ($8::text[] IS NULL OR kind = ANY ($8)) \
-               AND ($9::text[] IS NULL OR form = ANY ($9)) AND ($10::text[] IS NULL OR decision = ANY ($10)))))) \
+               (state = 'delivered' OR (state IS NULL AND $7 AND (kind = 'lead.erased' OR $8::text[] IS NULL OR kind = ANY ($8)) \
+               AND ($9::text[] IS NULL OR form = ANY ($9)) AND (kind = 'lead.erased' OR $10::text[] IS NULL OR decision = ANY ($10)))))) \
                ON CONFLICT (event, receiver) DO UPDATE SET state = 'waiting', tries = 0, \
                due_at_ms = excluded.due_at_ms, changed_at_ms = excluded.changed_at_ms";
     let values: [&(dyn ToSql + Sync); 10] = [

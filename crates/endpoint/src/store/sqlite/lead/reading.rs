@@ -1,21 +1,27 @@
 //! The statements that read leads.
 
+use std::sync::LazyLock;
+
 use leadglass_scoring::{
     Channel, Circumstances, Decision, Explanation, Language, Timestamp,
     encoding::{VersionId, decode},
 };
-use rusqlite::{Connection, Row, params, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter, types::Value};
 use uuid::Uuid;
 
 use crate::store::{
     Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError,
-    lead::{Bound, Dialect},
+    lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
     sqlite::undecodable,
 };
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
                     owner, number, held_bytes, signs, moments, model";
+
+/// What is read of a lead.
+static COLUMNS: LazyLock<String> =
+    LazyLock::new(|| format!("{LEAD}, {SUPERSEDES} AS supersedes_id, {} AS superseded_by", superseded_by("lead")));
 
 pub(super) fn sent_under(
     connection: &Connection,
@@ -45,7 +51,7 @@ pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery)
         Bound::Whole(number) => Value::Integer(number),
     }));
     let numbers = statement.query_map(values, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
-    let sql = format!("SELECT {LEAD} FROM lead WHERE number = ?");
+    let sql = format!("SELECT {} FROM lead WHERE number = ?", *COLUMNS);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut leads = Vec::with_capacity(numbers.len());
     for number in numbers {
@@ -64,8 +70,9 @@ pub(super) fn leads_after(
     limit: u32,
 ) -> Result<Vec<(u64, KeptLead)>, StoreError> {
     let sql = format!(
-        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND number > ?3 \
-         AND held_bytes IS NULL ORDER BY number LIMIT ?4"
+        "SELECT {} FROM lead WHERE workspace = ?1 AND (?2 IS NULL OR form = ?2) AND number > ?3 \
+         AND held_bytes IS NULL ORDER BY number LIMIT ?4",
+        *COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
@@ -85,8 +92,9 @@ pub(in crate::store::sqlite) fn held(
     limit: u32,
 ) -> Result<Vec<KeptLead>, StoreError> {
     let sql = format!(
-        "SELECT {LEAD} FROM lead WHERE workspace = ?1 AND held_bytes IS NOT NULL AND (?2 IS NULL OR form = ?2) \
-         ORDER BY number LIMIT ?3"
+        "SELECT {} FROM lead WHERE workspace = ?1 AND held_bytes IS NOT NULL AND (?2 IS NULL OR form = ?2) \
+         ORDER BY number LIMIT ?3",
+        *COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![workspace, form, limit])?;
@@ -98,7 +106,7 @@ pub(in crate::store::sqlite) fn held(
 }
 
 pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
-    let sql = format!("SELECT {LEAD} FROM lead WHERE workspace = ? AND id = ?");
+    let sql = format!("SELECT {} FROM lead WHERE workspace = ? AND id = ?", *COLUMNS);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![workspace, id.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
@@ -109,6 +117,7 @@ pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result
 
 fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
     let blob = |name: &str| row.get::<_, Vec<u8>>(name);
+    let id = |name: &str| row.get::<_, Option<[u8; 16]>>(name).map(|bytes| bytes.map(Uuid::from_bytes));
     let explanation_bytes = blob("explanation")?;
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     Ok(KeptLead {
@@ -118,7 +127,9 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         form_version: VersionId::from_bytes(row.get("form_version")?),
         shown_version: VersionId::from_bytes(row.get("shown_version")?),
         card: VersionId::from_bytes(row.get("card")?),
-        duplicate_of: row.get::<_, Option<[u8; 16]>>("duplicate_of")?.map(Uuid::from_bytes),
+        duplicate_of: id("duplicate_of")?,
+        supersedes: id("supersedes_id")?,
+        superseded_by: id("superseded_by")?,
         channel: row.get("channel")?,
         received_at: Timestamp::from_millis(row.get("received_at_ms")?),
         sent_at: row.get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
@@ -167,7 +178,7 @@ fn channel(row: &Row<'_>) -> Result<Option<Channel>, StoreError> {
 
 fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT purpose, text, sha256, language, given_at_ms FROM consent JOIN wording ON wording.sha256 = \
+        "SELECT purpose, text, sha256, language, given_at_ms, withdrawn_at_ms FROM consent JOIN wording ON wording.sha256 = \
          consent.wording WHERE lead = ? ORDER BY field",
     )?;
     let mut rows = statement.query([number])?;
@@ -179,6 +190,7 @@ fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreE
             sha256: VersionId::from_bytes(row.get("sha256")?),
             language: language(row)?,
             given_at: Timestamp::from_millis(row.get("given_at_ms")?),
+            withdrawn_at: row.get::<_, Option<i64>>("withdrawn_at_ms")?.map(Timestamp::from_millis),
         });
     }
     Ok(consents)
@@ -187,4 +199,33 @@ fn consents(connection: &Connection, number: i64) -> Result<Vec<Consent>, StoreE
 fn language(row: &Row<'_>) -> Result<Language, StoreError> {
     let code: String = row.get("language")?;
     Language::from_tag(&code).ok_or_else(|| StoreError::Failed(format!("`{code}` is not a language we know")))
+}
+
+/// The lead that counts where this one is said again or was replaced; this one where it counts itself.
+pub(in crate::store::sqlite) fn counting(
+    connection: &Connection,
+    workspace: &str,
+    lead: Uuid,
+) -> Result<Option<Counting>, StoreError> {
+    static SQL: LazyLock<String> = LazyLock::new(|| {
+        format!(
+            "SELECT form, decision, held_bytes IS NOT NULL, coalesce(duplicate_of, {}) FROM lead \
+             WHERE workspace = ? AND id = ?",
+            superseded_by("lead")
+        )
+    });
+    let mut statement = connection.prepare_cached(&SQL)?;
+    let (mut counting, mut next) = (None, Some(lead));
+    // Whoever is said again is said again by no other, and whoever replaces came later: it ends.
+    while let Some(id) = next {
+        let row = statement.query_row(params![workspace, id.as_bytes()], |row| {
+            let lead = Counting { id, form: row.get(0)?, decision: row.get(1)?, is_held: row.get(2)? };
+            Ok((lead, row.get::<_, Option<[u8; 16]>>(3)?.map(Uuid::from_bytes)))
+        });
+        // The first of twins may be gone by now.
+        let Some((lead, after)) = row.optional()? else { break };
+        counting = Some(lead);
+        next = after;
+    }
+    Ok(counting)
 }

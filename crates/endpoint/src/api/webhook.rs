@@ -1,0 +1,328 @@
+//! `GET` and `POST /v1/webhooks`, `PATCH` and `DELETE /v1/webhooks/{webhook}`: who is told of leads.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{Path, RawQuery, State as Shared},
+    http::{HeaderMap, StatusCode},
+};
+use leadglass_scoring::Language;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    answer::Json,
+    body,
+    caller::{May, Webhooks},
+    document::Refusals,
+    parameters::Parameters,
+};
+use crate::{
+    clock::to_rfc3339,
+    outbox::{destination, new_secret},
+    problem::{Kind, Problem},
+    report::{DecisionName, LanguageName},
+    state::State,
+    store::{Address, DeliveryState, EventKind, Receiver, ReceiverState, Tally, Template},
+};
+
+/// What is told.
+#[derive(Clone, Copy, Deserialize, Serialize, ToSchema)]
+enum EventName {
+    /// A lead came.
+    #[serde(rename = "lead.created")]
+    Created,
+    /// What is known of it changed.
+    #[serde(rename = "lead.updated")]
+    Updated,
+    /// It was held back and is no longer.
+    #[serde(rename = "lead.released")]
+    Released,
+    /// Something became of it.
+    #[serde(rename = "lead.outcome")]
+    Outcome,
+    /// It was erased; told to whoever may have been told of it, whatever else they want to hear.
+    #[serde(rename = "lead.erased")]
+    Erased,
+}
+
+impl From<EventName> for EventKind {
+    fn from(name: EventName) -> Self {
+        match name {
+            EventName::Created => Self::LeadCreated,
+            EventName::Updated => Self::LeadUpdated,
+            EventName::Released => Self::LeadReleased,
+            EventName::Outcome => Self::LeadOutcome,
+            EventName::Erased => Self::LeadErased,
+        }
+    }
+}
+
+/// How messages to an `https:` address look.
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum TemplateName {
+    /// One JSON object with all there is to say.
+    #[default]
+    Json,
+    /// A message that Slack shows.
+    Slack,
+}
+
+/// Somebody to tell.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, expecting = "a webhook, which is an object with `url`")]
+pub(super) struct NewWebhook {
+    /// Where: an `https:` address, or `mailto:NAME@HOST` for an e-mail.
+    url: String,
+    /// How messages look; those by e-mail look as such.
+    #[serde(default)]
+    #[schema(inline)]
+    template: TemplateName,
+    /// Only of these events; of all where it is empty.
+    #[serde(default)]
+    events: Vec<EventName>,
+    /// Only of leads of these forms.
+    #[serde(default)]
+    #[schema(value_type = Vec<FormId>)]
+    forms: Vec<String>,
+    /// Only of leads that were decided on so.
+    #[serde(default)]
+    decisions: Vec<DecisionName>,
+    /// The language of reasons; else the form's first.
+    #[serde(default)]
+    language: Option<LanguageName>,
+}
+
+/// A form's id.
+#[derive(ToSchema)]
+#[schema(value_type = String, pattern = "^[a-z][a-z0-9_-]{0,60}$")]
+#[expect(dead_code, reason = "a description")]
+struct FormId(String);
+
+/// Somebody who is told from now on.
+#[derive(Serialize, ToSchema)]
+pub(super) struct MadeWebhook {
+    /// Its id.
+    id: Uuid,
+    /// What messages are signed with, as Standard Webhooks writes it; shown this once. None for e-mails.
+    secret: Option<String>,
+}
+
+/// All who are told.
+#[derive(Serialize, ToSchema)]
+pub(super) struct WebhookList {
+    /// Each, the one added first first.
+    webhooks: Vec<WebhookView>,
+}
+
+/// Somebody who is told.
+#[derive(Serialize, ToSchema)]
+struct WebhookView {
+    /// Its id.
+    id: Uuid,
+    /// `enabled`; `disabled`, by somebody here; or `gone`, as it answered.
+    state: &'static str,
+    /// Where it is: never in full, for its path may be a secret.
+    place: String,
+    /// `json`, `slack` or `email`.
+    template: &'static str,
+    /// Only of these events; of all where it is empty.
+    events: Vec<&'static str>,
+    /// Only of leads of these forms.
+    forms: Vec<String>,
+    /// Only of leads that were decided on so.
+    decisions: Vec<DecisionName>,
+    /// The language of reasons.
+    language: Option<LanguageName>,
+    /// Since when.
+    #[schema(format = DateTime)]
+    added_at: String,
+    /// Messages that are to be tried.
+    waiting: u64,
+    /// Messages that it took lately.
+    delivered: u64,
+    /// Messages that were given up.
+    dead: u64,
+}
+
+impl WebhookView {
+    fn new(receiver: Receiver, tallies: &[Tally]) -> Self {
+        let count = |state: DeliveryState| {
+            let found = tallies.iter().find(|tally| tally.receiver == receiver.id && tally.state == state);
+            found.map_or(0, |tally| tally.count)
+        };
+        Self {
+            waiting: count(DeliveryState::Waiting),
+            delivered: count(DeliveryState::Delivered),
+            dead: count(DeliveryState::Dead),
+            id: receiver.id,
+            state: receiver.state.as_str(),
+            place: receiver.address.place(),
+            template: receiver.template.as_str(),
+            events: receiver.events.iter().map(|kind| kind.as_str()).collect(),
+            forms: receiver.forms,
+            decisions: receiver.decisions.into_iter().map(Into::into).collect(),
+            language: receiver.language.map(Into::into),
+            added_at: to_rfc3339(receiver.added_at),
+        }
+    }
+}
+
+/// Lists who is told, of what, and how far the telling has come.
+#[utoipa::path(
+    get,
+    path = "/v1/webhooks",
+    operation_id = "list_webhooks",
+    tag = "webhooks",
+    responses((status = 200, description = "Who is told", body = WebhookList), Refusals),
+    security(("token" = ["webhooks"]))
+)]
+pub(super) async fn list(
+    _: May<Webhooks>,
+    Shared(state): Shared<Arc<State>>,
+    RawQuery(query): RawQuery,
+) -> Result<Json<WebhookList>, Problem> {
+    Parameters::of(query.as_deref()).finish()?;
+    let of_store = |error| state.store_problem(&error, Language::En);
+    let receivers = state.store.receivers().await.map_err(of_store)?;
+    let tallies = state.store.tallies().await.map_err(of_store)?;
+    let webhooks = receivers.into_iter().map(|receiver| WebhookView::new(receiver, &tallies)).collect();
+    Ok(Json(WebhookList { webhooks }))
+}
+
+/// Tells somebody from now on. The secret of the signatures is in the answer, this once.
+#[utoipa::path(
+    post,
+    path = "/v1/webhooks",
+    operation_id = "make_webhook",
+    tag = "webhooks",
+    request_body = NewWebhook,
+    responses((status = 200, description = "They are told", body = MadeWebhook), Refusals),
+    security(("token" = ["webhooks"]))
+)]
+pub(super) async fn create(
+    _: May<Webhooks>,
+    Shared(state): Shared<Arc<State>>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<Json<MadeWebhook>, Problem> {
+    let sent: NewWebhook = body::read(&state, &headers, sent).await?;
+    let template = match sent.template {
+        TemplateName::Json => Template::Json,
+        TemplateName::Slack => Template::Slack,
+    };
+    let place = destination(&state.settings, &sent.url, template);
+    let (address, template) = place.map_err(|error| Problem::new(Kind::AddressInvalid, error.to_string()))?;
+    let is_form = |form: &String| {
+        !form.is_empty() && form.len() <= 200 && !form.contains(|it: char| it.is_whitespace() || it.is_control())
+    };
+    if !sent.forms.iter().all(is_form) {
+        let detail = "`forms` has the wrong shape: expected ids of forms";
+        return Err(Problem::new(Kind::BodyWrongShape, detail));
+    }
+    let now = state.clock.now();
+    let receiver = Receiver {
+        id: state.ids.at(now),
+        address: Address(address),
+        template,
+        events: sent.events.into_iter().map(Into::into).collect(),
+        forms: sent.forms,
+        decisions: sent.decisions.into_iter().map(Into::into).collect(),
+        language: sent.language.map(Into::into),
+        state: ReceiverState::Enabled,
+        added_at: now,
+    };
+    let secret = new_secret(state.ids.as_ref());
+    let added = state.store.add_receiver(&receiver, &secret).await;
+    added.map_err(|error| state.store_problem(&error, Language::En))?;
+    let secret = (template != Template::Email).then(|| secret.reveal());
+    Ok(Json(MadeWebhook { id: receiver.id, secret }))
+}
+
+/// What to change.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, expecting = "an object with `state`")]
+pub(super) struct ChangedWebhook {
+    /// Whether it is told. What waits for one that is disabled goes on waiting.
+    #[schema(inline)]
+    state: StateName,
+}
+
+/// Whether it is told.
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum StateName {
+    /// It is.
+    Enabled,
+    /// It is not.
+    Disabled,
+}
+
+/// Tells somebody nothing until they are enabled again, or again.
+#[utoipa::path(
+    patch,
+    path = "/v1/webhooks/{webhook}",
+    operation_id = "set_webhook",
+    tag = "webhooks",
+    params(("webhook" = Uuid, Path, description = "The webhook's id")),
+    request_body = ChangedWebhook,
+    responses((status = 204, description = "It is so"), Refusals),
+    security(("token" = ["webhooks"]))
+)]
+pub(super) async fn set(
+    _: May<Webhooks>,
+    Shared(state): Shared<Arc<State>>,
+    Path(webhook): Path<String>,
+    headers: HeaderMap,
+    sent: Body,
+) -> Result<StatusCode, Problem> {
+    let sent: ChangedWebhook = body::read(&state, &headers, sent).await?;
+    let id = Uuid::try_parse(&webhook).map_err(|_| unknown())?;
+    let wanted = match sent.state {
+        StateName::Enabled => ReceiverState::Enabled,
+        StateName::Disabled => ReceiverState::Disabled,
+    };
+    let is_set = state.store.set_receiver(id, wanted).await;
+    if !is_set.map_err(|error| state.store_problem(&error, Language::En))? {
+        return Err(unknown());
+    }
+    state.told.notify_one();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Forgets somebody with all that waits for them.
+#[utoipa::path(
+    delete,
+    path = "/v1/webhooks/{webhook}",
+    operation_id = "remove_webhook",
+    tag = "webhooks",
+    params(("webhook" = Uuid, Path, description = "The webhook's id")),
+    responses((status = 204, description = "It is forgotten"), Refusals),
+    security(("token" = ["webhooks"]))
+)]
+pub(super) async fn remove(
+    _: May<Webhooks>,
+    Shared(state): Shared<Arc<State>>,
+    Path(webhook): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id = Uuid::try_parse(&webhook).map_err(|_| unknown())?;
+    let was_there = state.store.remove_receiver(id).await;
+    if was_there.map_err(|error| state.store_problem(&error, Language::En))? {
+        return Ok(StatusCode::NO_CONTENT);
+    }
+    Err(unknown())
+}
+
+/// The webhook of an id.
+pub(super) async fn find(state: &State, webhook: &str) -> Result<Receiver, Problem> {
+    let id = Uuid::try_parse(webhook).map_err(|_| unknown())?;
+    let receivers = state.store.receivers().await.map_err(|error| state.store_problem(&error, Language::En))?;
+    receivers.into_iter().find(|receiver| receiver.id == id).ok_or_else(unknown)
+}
+
+fn unknown() -> Problem {
+    Problem::of(Kind::WebhookUnknown, Language::En)
+}

@@ -1,0 +1,95 @@
+//! What people may ask of what is kept about them, and what is erased unasked once its time is over.
+
+mod dossier;
+mod page;
+mod survey;
+
+use std::{sync::Arc, time::Duration};
+
+use leadglass_scoring::Timestamp;
+
+pub use self::{
+    dossier::{Dossier, DossierLead, Told, VerdictView, dossier},
+    page::{link, page},
+    survey::survey,
+};
+use crate::{
+    clock::Ids,
+    state::State,
+    store::{About, Erase, Erasure, Store, StoreError, WhyErased},
+};
+
+/// How often what was erased and could not be brought out of the files yet is tried again.
+const LOOK: Duration = Duration::from_mins(1);
+/// How often leads are looked for whose time is over.
+const SWEEP: Duration = Duration::from_hours(1);
+/// How many are erased at once, so that no visitor waits for it.
+const AT_ONCE: u32 = 200;
+const DAY_MS: i64 = 86_400_000;
+
+/// An e-mail address as leads are looked up by it; `None` where the text can't be one.
+#[must_use]
+pub fn address(text: &str) -> Option<String> {
+    let text = text.trim();
+    let is_one = text.contains('@') && text.len() <= 1_000 && !text.contains(char::is_control);
+    is_one.then(|| text.to_ascii_lowercase())
+}
+
+/// Erases what somebody asked to have erased: what it was, and whether it is out of the database's files, which whoever
+/// serves brings about within a day.
+///
+/// # Errors
+/// Where the store can't.
+pub async fn erase(
+    store: &dyn Store,
+    about: About,
+    at: Timestamp,
+    ids: Arc<dyn Ids>,
+) -> Result<(Vec<Erasure>, bool), StoreError> {
+    let erased = store.erase(Erase { about, why: WhyErased::Asked, at, ids }).await?;
+    let is_purged = store.purge(at).await?;
+    Ok((erased, is_purged))
+}
+
+/// Erases leads whose time is over, for as long as it runs.
+pub async fn keep_sweeping(state: Arc<State>) {
+    let mut swept_at = None;
+    loop {
+        let now = state.clock.now();
+        let is_due = swept_at.is_none_or(|at: Timestamp| {
+            now.as_millis().saturating_sub(at.as_millis()) >= i64::try_from(SWEEP.as_millis()).unwrap_or(i64::MAX)
+        });
+        let swept = if is_due { sweep(&state).await } else { state.store.purge(now).await.map(drop) };
+        match swept {
+            Ok(()) => swept_at = if is_due { Some(now) } else { swept_at },
+            Err(error) => tracing::warn!(%error, "leads whose time is over could not be erased"),
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+/// Erases the leads of each form that are older than the settings keep them.
+///
+/// # Errors
+/// Where the store can't.
+pub async fn sweep(state: &State) -> Result<(), StoreError> {
+    let now = state.clock.now();
+    for (form, days) in &state.settings.retention {
+        let before = now.as_millis().saturating_sub(i64::from(*days).saturating_mul(DAY_MS));
+        let about = About::Before { form: form.clone(), before: Timestamp::from_millis(before), limit: AT_ONCE };
+        loop {
+            let ids = Arc::clone(&state.ids);
+            let erase = Erase { about: about.clone(), why: WhyErased::Retention, at: now, ids };
+            let erased = state.store.erase(erase).await?.len();
+            if erased == 0 {
+                break;
+            }
+            tracing::info!(form, erased, "leads were erased: their time is over");
+            state.told.notify_one();
+        }
+    }
+    state.store.purge(now).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests;
