@@ -1,7 +1,7 @@
 //! What holds for every route, taken from the description of all of them, and what leads look like.
 
-mod people;
 mod managed;
+mod people;
 mod taken;
 
 use std::time::Duration;
