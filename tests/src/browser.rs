@@ -127,6 +127,8 @@ fn chromium(scripts: Scripts, profile: &TempDir) -> Result<Capabilities> {
                 "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
                 "--disable-background-networking", "--disable-component-update", "--disable-sync",
                 "--disable-dev-shm-usage", "--window-size=1000,1000", "--lang=en-US",
+                // For what measures memory
+                "--js-flags=--expose-gc", "--enable-precise-memory-info",
                 format!("--user-data-dir={}", profile.path().display()),
             ],
             "prefs": {

@@ -1,6 +1,6 @@
 //! What host pages do to a form: have several, style everything, move it about.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use leadglass_tests::{
     keyboard::focus, looks::ensure_same_looks, page::FormOnPage, poll::until, scenarios, stage::Stage,
 };
@@ -14,6 +14,7 @@ scenarios![
     a_form_moved_in_the_page_keeps_its_draft,
     a_form_moved_many_times_still_sends_once,
     a_form_taken_out_of_the_page_leaves_no_error_behind,
+    a_form_that_comes_and_goes_a_hundred_times_takes_no_more_memory,
     a_widget_that_breaks_leaves_the_plain_form_with_its_draft,
 ];
 
@@ -114,6 +115,40 @@ async fn a_form_moved_many_times_still_sends_once(stage: &mut Stage) -> Result<(
     form.press("Send").await?;
     form.wait_for_follow_up().await?;
     visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+/// Comes and goes as often as said, then tells the bytes of the wasm's memory and, where the browser tells them, those of
+/// the page's objects.
+const COME_AND_GO: &str = "const [times, done] = arguments;
+    (async () => {
+        const element = document.querySelector('leadglass-form');
+        const place = element.parentNode;
+        for (let time = 0; time < times; time++) {
+            element.remove();
+            await new Promise((gone) => setTimeout(gone));
+            const ready = new Promise((ready) => element.addEventListener('leadglass:ready', ready, { once: true }));
+            place.append(element);
+            await ready;
+        }
+        const [module] = await Promise.all(globalThis[Symbol.for('leadglass')].widgets.modules.values());
+        const { memory } = await module.default();
+        await new Promise((rest) => setTimeout(rest, 100));
+        globalThis.gc?.();
+        globalThis.gc?.();
+        return [memory.buffer.byteLength, performance.memory?.usedJSHeapSize ?? 1];
+    })().then(done, (error) => done(String(error)));";
+
+async fn a_form_that_comes_and_goes_a_hundred_times_takes_no_more_memory(stage: &mut Stage) -> Result<()> {
+    stage.open_ready("move.html").await?;
+    let client = stage.client()?;
+    let before = client.execute_async(COME_AND_GO, vec![20.into()]).await?;
+    let after = client.execute_async(COME_AND_GO, vec![100.into()]).await?;
+    for part in 0..2 {
+        let [before, after] = [&before, &after].map(|bytes| bytes[part].as_u64().filter(|bytes| *bytes > 0));
+        let (before, after) = (before.context("no memory")?, after.context("no memory")?);
+        ensure!(after * 100 <= before * 105, "part {part} grew from {before} to {after} bytes");
+    }
+    Ok(())
 }
 
 async fn a_form_taken_out_of_the_page_leaves_no_error_behind(stage: &mut Stage) -> Result<()> {
