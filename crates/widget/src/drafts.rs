@@ -4,11 +4,13 @@
 use js_sys::{Array, JSON, Object};
 use leadglass_form::SharedForm;
 use leadglass_scoring::{Answers, FormDefinition, form::Drafts as Rules};
-use serde::Serialize;
-use wasm_bindgen::JsCast;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, Storage, Window};
 
-use crate::{page, read::value};
+use crate::{
+    page,
+    read::{list, object, value},
+};
 
 const DAY_MS: i64 = 86_400_000;
 /// How long a tab's answers are of use: whoever comes back later begins anew.
@@ -20,15 +22,6 @@ pub(crate) struct Drafts {
     /// The tab's storage and the browser's; none where the page may not have any.
     tab: Option<Storage>,
     days: Option<Storage>,
-}
-
-/// What is kept.
-#[derive(Serialize)]
-struct Draft<'a> {
-    /// Until when, in milliseconds since 1970.
-    until: i64,
-    page: Option<usize>,
-    answers: Vec<(&'a str, &'a [String])>,
 }
 
 impl Drafts {
@@ -57,10 +50,16 @@ impl Drafts {
         if answers.iter().all(|(_, values)| values.iter().all(String::is_empty)) {
             return remove(storage.as_ref(), &self.key);
         }
-        let draft = Draft { until: page::now().as_millis() + time, page: shown, answers };
-        let json = draft.serialize(&serde_wasm_bindgen::Serializer::json_compatible());
-        let json = json.ok().and_then(|draft| JSON::stringify(&draft).ok());
-        if let (Some(storage), Some(json)) = (storage, json.map(String::from)) {
+        let answers =
+            answers.into_iter().map(|(id, values)| Array::of2(&id.into(), &list(values.iter().map(String::as_str))));
+        #[expect(clippy::cast_precision_loss, reason = "a date of the page is a whole number far below 2^53")]
+        let draft = object(&[
+            // Until when, in milliseconds since 1970
+            ("until", ((page::now().as_millis() + time) as f64).into()),
+            ("page", shown.map_or(JsValue::NULL, JsValue::from)),
+            ("answers", answers.collect::<Array>().into()),
+        ]);
+        if let (Some(storage), Some(json)) = (storage, JSON::stringify(&draft).ok().map(String::from)) {
             // A full storage keeps nothing more, and the visitor goes on as without one.
             let _ = storage.set_item(&self.key, &json);
         }

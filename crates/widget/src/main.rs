@@ -4,6 +4,10 @@ use leadglass_widget::Mounted;
 use wasm_bindgen::prelude::*;
 use web_sys::Element;
 
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
+
 /// A form in a page, until it is destroyed.
 #[wasm_bindgen]
 pub struct Handle(Mounted);

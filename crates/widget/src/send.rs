@@ -2,18 +2,17 @@
 
 use std::cell::Cell;
 
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Array, Function, Promise};
 use leadglass_form::{Failure, FollowUpText, FormState, Refusal};
-use leadglass_scoring::{Channel, Circumstances, Lead, Moment, Timestamp, score};
-use serde::Serialize;
+use leadglass_scoring::{Channel, Circumstances, Explanation, Lead, Moment, Timestamp, score};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
     events::STEP,
     moments::Moments,
-    read::value,
-    wire::{Begun, Score, Submission, follow_up, given, refusals, signals, touch},
+    read::{object, value},
+    wire::{follow_up, given, refusals, signals, touch},
 };
 
 /// What became of a submission.
@@ -46,11 +45,7 @@ impl Sender {
 
     /// Tells that part `at` of `of` is shown.
     pub(crate) fn tell_step(&self, at: usize, of: usize) {
-        let detail = Object::new();
-        for (name, number) in [("step", at), ("of", of)] {
-            // An object of our own takes what it is given
-            let _ = Reflect::set(&detail, &name.into(), &number.into());
-        }
+        let detail = object(&[("step", at.into()), ("of", of.into())]);
         let _ = self.tell.call2(&JsValue::UNDEFINED, &STEP.into(), &detail);
     }
 
@@ -80,22 +75,32 @@ fn body(around: &JsValue, state: &FormState, lead: &Lead, moments: &Moments, at:
         ..Circumstances::at(at)
     };
     let explanation = score(&state.form.0, lead, &circumstances);
-    let begun = |(moment, at): (Moment, Timestamp)| Begun { moment: moment.as_str(), at: iso(at) };
-    let submission = Submission {
-        answers: given(&state.form, &state.answers),
-        sent_at: iso(at),
-        score: Score { points: explanation.points.milli(), decision: explanation.decision.as_str() },
-        moments: moments.path().into_iter().map(begun).collect(),
-        first_touch,
-        last_touch,
-        signals: seen,
-        page,
-    };
-    submission.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
+    let mut body = vec![
+        ("answers", given(&state.form, &state.answers)),
+        ("sent_at", iso(at)),
+        ("score", provisional(&explanation)),
+        ("first_touch", first_touch),
+        ("last_touch", last_touch),
+        ("signals", seen),
+        ("page", page),
+    ];
+    let path = moments.path();
+    if !path.is_empty() {
+        let begun = |(moment, at): (Moment, Timestamp)| object(&[("moment", moment.as_str().into()), ("at", iso(at))]);
+        body.push(("moments", path.into_iter().map(begun).collect::<Array>().into()));
+    }
+    object(&body)
+}
+
+/// What the page itself makes of the answers, by the public card. The server scores again.
+#[expect(clippy::cast_precision_loss, reason = "a card's points stay far below 2^53")]
+fn provisional(explanation: &Explanation) -> JsValue {
+    let points = explanation.points.milli() as f64;
+    object(&[("points", points.into()), ("decision", explanation.decision.as_str().into())])
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a date of the page is a whole number far below 2^53")]
-fn iso(at: Timestamp) -> String {
+fn iso(at: Timestamp) -> JsValue {
     js_sys::Date::new(&(at.as_millis() as f64).into()).to_iso_string().into()
 }
 

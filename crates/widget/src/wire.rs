@@ -4,42 +4,9 @@ use js_sys::Array;
 use leadglass_form::{FollowUpText, Refusal, ServedText};
 
 use leadglass_scoring::{Answers, FieldKind, FormDefinition, Signal, Timestamp, Touch};
-use serde::{Serialize, Serializer};
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::read::{all, text, value};
-
-/// The body of a submission, without what the page's script adds: key, version, language, evidence.
-#[derive(Serialize)]
-pub(crate) struct Submission<'a> {
-    pub answers: GivenAnswers<'a>,
-    pub sent_at: String,
-    pub score: Score,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub moments: Vec<Begun>,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub first_touch: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub last_touch: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub signals: JsValue,
-    #[serde(with = "serde_wasm_bindgen::preserve")]
-    pub page: JsValue,
-}
-
-/// What the page itself makes of the answers, by the public card. Provisional: the server scores again.
-#[derive(Serialize)]
-pub(crate) struct Score {
-    pub points: i64,
-    pub decision: &'static str,
-}
-
-/// A moment of the visit, and when it began.
-#[derive(Serialize)]
-pub(crate) struct Begun {
-    pub moment: &'static str,
-    pub at: String,
-}
+use crate::read::{all, list, object, text, value};
 
 /// What the page saw, as conditions ask about it.
 #[expect(clippy::cast_possible_truncation, reason = "a date of the page is a whole number far below 2^53")]
@@ -67,39 +34,24 @@ pub(crate) fn touch(touch: &JsValue) -> Option<Touch> {
     })
 }
 
-/// Answers by field, without those that are empty.
-pub(crate) struct GivenAnswers<'a>(Vec<(&'a str, Given<'a>)>);
-
-impl Serialize for GivenAnswers<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_map(self.0.iter().map(|(field, given)| (field, given)))
-    }
-}
-
-/// One value or several.
-#[derive(Serialize)]
-#[serde(untagged)]
-pub(crate) enum Given<'a> {
-    One(&'a str),
-    Several(Vec<&'a str>),
-}
-
-/// The answers that were given.
-pub(crate) fn given<'a>(form: &'a FormDefinition, answers: &'a Answers) -> GivenAnswers<'a> {
+/// The answers that were given, by field, without those that are empty: one value as a text, several as a list.
+pub(crate) fn given(form: &FormDefinition, answers: &Answers) -> JsValue {
     // In the order of the ids, as `www/embed` sends them.
-    let given = |(id, values): (&'a str, &'a [String])| {
+    let given = answers.iter().filter_map(|(id, values)| {
         let field = form.fields.iter().find(|field| field.id == id)?;
         // An amount that was left empty still has a currency beside it.
         if matches!(field.kind, FieldKind::Money(_)) && values.first().is_none_or(|amount| amount.trim().is_empty()) {
             return None;
         }
-        let mut values = values.iter().map(String::as_str).filter(|value| !value.is_empty());
-        let first = values.next()?;
-        let rest: Vec<&str> = values.collect();
-        let given = if rest.is_empty() { Given::One(first) } else { Given::Several([vec![first], rest].concat()) };
-        Some((id, given))
-    };
-    GivenAnswers(answers.iter().filter_map(given).collect())
+        let values: Vec<&str> = values.iter().map(String::as_str).filter(|value| !value.is_empty()).collect();
+        let value = match values.as_slice() {
+            [] => return None,
+            [only] => (*only).into(),
+            several => list(several.iter().copied()),
+        };
+        Some((id, value))
+    });
+    object(&given.collect::<Vec<_>>())
 }
 
 /// What follows a lead that was taken, as the endpoint's receipt says it.
