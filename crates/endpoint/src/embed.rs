@@ -5,8 +5,12 @@ mod tree;
 
 use std::sync::Arc;
 
-use leadglass_form::{Prerender, messages::embed_texts, render};
-use leadglass_scoring::{Answers, Field, FieldKind, Language};
+use leadglass_form::{
+    Prerender,
+    messages::{Words, embed_texts},
+    render,
+};
+use leadglass_scoring::{Answers, Field, FieldKind, Language, encoding::VersionId};
 use serde_json::{Map, Value, json};
 
 use crate::{
@@ -53,6 +57,21 @@ pub fn definition_path(shown: &Shown) -> String {
     format!("/forms/{}/{}.cbor", shown.form.definition().id, shown.version)
 }
 
+/// What a page in the form's language number `number` is given, as it is served.
+pub async fn page_file(shown: &Shown, number: usize) -> Option<Arc<Compressed>> {
+    let language = *shown.form.definition().languages.get(number)?;
+    let make = || async { Arc::new(Compressed::in_background(shown.page(language)).await) };
+    Some(Arc::clone(shown.page_files.get(number)?.get_or_init(make).await))
+}
+
+/// The path of that. Our words may change while the form's version stays, so it names them too.
+#[must_use]
+pub fn page_path(shown: &Shown, language: Language) -> String {
+    let words = VersionId::of(Words::of(language).lines().as_bytes()).to_string();
+    let words = words.get(..8).unwrap_or_default();
+    format!("/forms/{}/{}.{}-{words}.cbor", shown.form.definition().id, shown.version, language.code())
+}
+
 fn script(assets: &Assets, payload: &Value) -> String {
     // `<` is spelled out so that nothing in it can end a script where it is put inline.
     let json = |value: &Value| value.to_string().replace('<', "\\u003c");
@@ -69,7 +88,6 @@ async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
     json!({
         "id": definition.id,
         "version": shown.version.to_string(),
-        "definition": { "path": definition_path(shown), "integrity": integrity(&shown.definition) },
         "widget": assets.widget().map(widget),
         "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| asset(&manifest.model)),
         "styles": leadglass_form::STYLES,
@@ -115,5 +133,6 @@ async fn view(shown: &Shown, language: Language) -> Value {
     .await;
     let texts: Map<String, Value> =
         embed_texts(language).into_iter().map(|(name, text)| (name.to_owned(), text.into())).collect();
-    json!({ "tree": tree::parse(&html), "texts": texts })
+    let definition = json!({ "path": page_path(shown, language), "integrity": integrity(&shown.page(language)) });
+    json!({ "tree": tree::parse(&html), "texts": texts, "definition": definition })
 }

@@ -8,7 +8,7 @@ use leadglass_scoring::{
 };
 use yew::{AttrValue, Reducible};
 
-use crate::{messages::violation_message, typos::meant};
+use crate::{messages::Words, typos::meant};
 
 /// A checked form that many views share. Two are equal where they are one.
 #[derive(Clone, Debug)]
@@ -149,8 +149,8 @@ pub enum FormAction {
 pub struct FormState {
     /// What is asked.
     pub form: SharedForm,
-    /// The language it is asked in.
-    pub language: Language,
+    /// The words around it, in the language it is asked in.
+    pub words: Words,
     /// What was answered so far.
     pub answers: Answers,
     /// Where the form is on its way.
@@ -180,20 +180,20 @@ pub struct FormState {
 }
 
 impl FormState {
-    /// A form with these answers, all of it shown.
+    /// A form with these answers, all of it shown, in our words for this language.
     #[must_use]
     pub fn new(form: SharedForm, language: Language, answers: Answers) -> Self {
-        Self::at(form, language, answers, Timestamp::default())
+        Self::at(form, Words::of(language), answers, Timestamp::default())
     }
 
-    /// A form with these answers at this time.
+    /// A form with these answers at this time, in these words.
     #[must_use]
-    pub fn at(form: SharedForm, language: Language, answers: Answers, now: Timestamp) -> Self {
+    pub fn at(form: SharedForm, words: Words, answers: Answers, now: Timestamp) -> Self {
         let count = form.fields.len();
         let asked = form.0.asked(&answers, now);
         Self {
             form,
-            language,
+            words,
             answers,
             phase: Phase::Filling,
             messages: vec![None; count],
@@ -213,7 +213,7 @@ impl FormState {
     /// The number of its language among the form's.
     #[must_use]
     pub fn language_number(&self) -> usize {
-        self.form.language_number(self.language).unwrap_or(0)
+        self.form.language_number(self.words.language()).unwrap_or(0)
     }
 
     /// What the form became for the moment.
@@ -227,7 +227,7 @@ impl FormState {
     pub fn words_for(&self, violations: &[Violation]) -> Vec<Refusal> {
         let words = |violation: &Violation| {
             let field = self.form.fields.iter().find(|field| field.id == violation.field)?;
-            let message = violation_message(self.language, field, violation, self.language_number());
+            let message = self.words.violation(field, violation, self.language_number());
             Some(Refusal { field: violation.field.clone(), message })
         };
         violations.iter().filter_map(words).collect()
@@ -249,7 +249,7 @@ impl FormState {
         let Some(field) = self.form.fields.get(slot) else { return };
         let violation = validate_field(field, self.answers.get(&field.id), at).err();
         let number = self.language_number();
-        let message = violation.map(|violation| violation_message(self.language, field, &violation, number).into());
+        let message = violation.map(|violation| self.words.violation(field, &violation, number).into());
         if message.is_some() {
             self.watched[slot] = true;
         }

@@ -1,175 +1,45 @@
 //! Everything a form says of itself, in each language: what is wrong and how to mend it, what is going on.
 
 mod advice;
-mod en;
 mod limit;
 mod plural;
-mod ro;
-mod ru;
 mod sales;
+mod words;
 
-use leadglass_scoring::{Field, FieldKind, Language, Violation, ViolationCode};
+use leadglass_scoring::{Field, Language, Violation};
 
-use self::plural::{Plural, PluralForm, plural_form};
+use self::plural::PluralForm;
 pub use self::{
     advice::{change_sentence, missing_sentence},
     sales::{
         approach_sentence, held_back_sentence, offer_sentence, owner_sentence, readiness_sentence, segment_sentence,
     },
+    words::{Word, Words},
 };
-
-/// The words of one language.
-struct Words {
-    sending: &'static str,
-    failed: &'static str,
-    offline: &'static str,
-    busy: &'static str,
-    open_hosted: &'static str,
-    close: &'static str,
-    summary: Plural,
-    adapted: &'static str,
-    choose: &'static str,
-    yes: &'static str,
-    no: &'static str,
-    optional: &'static str,
-    currency: &'static str,
-    next: &'static str,
-    back: &'static str,
-    step: &'static str,
-    question: &'static str,
-    suggestion: &'static str,
-    violation: fn(ViolationCode) -> Text,
-    required: fn(&FieldKind) -> &'static str,
-}
-
-/// A text in which `{}` stands for the limit.
-enum Text {
-    Plain(&'static str),
-    /// By the number that the limit is; the first where it is 0.
-    Counted(&'static str, Plural),
-}
-
-const fn words(language: Language) -> &'static Words {
-    match language {
-        Language::En => &en::WORDS,
-        Language::Ru => &ru::WORDS,
-        Language::Ro => &ro::WORDS,
-    }
-}
-
-/// A word of ours that stands in a form.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Word {
-    /// The answers are on their way.
-    Sending,
-    /// They did not arrive.
-    Failed,
-    /// The visitor has no connection; we send once there is one.
-    Offline,
-    /// The server asks to wait.
-    Busy,
-    /// A link to the form on a page of its own.
-    OpenHosted,
-    /// The first line of a list, before anything is chosen.
-    Choose,
-    /// Yes
-    Yes,
-    /// No
-    No,
-    /// Beside a question that need not be answered.
-    Optional,
-    /// What a list of currencies is for.
-    Currency,
-    /// The button to the next part of a form.
-    Next,
-    /// The button to the part before.
-    Back,
-}
-
-/// A word of ours.
-#[must_use]
-pub const fn word(language: Language, word: Word) -> &'static str {
-    let words = words(language);
-    match word {
-        Word::Sending => words.sending,
-        Word::Failed => words.failed,
-        Word::Offline => words.offline,
-        Word::Busy => words.busy,
-        Word::OpenHosted => words.open_hosted,
-        Word::Choose => words.choose,
-        Word::Yes => words.yes,
-        Word::No => words.no,
-        Word::Optional => words.optional,
-        Word::Currency => words.currency,
-        Word::Next => words.next,
-        Word::Back => words.back,
-    }
-}
-
-/// What stands above the list of violations.
-#[must_use]
-pub fn summary_heading(language: Language, violations: usize) -> String {
-    let form = words(language).summary.get(plural_form(language, violations));
-    fill(form, &violations.to_string())
-}
-
-/// What a screen reader is told when the form became another: its new heading, and what it asks for now.
-#[must_use]
-pub fn adapted(language: Language, heading: &str, fields: &[&str]) -> String {
-    fill(words(language).adapted, heading).replace("[]", &fields.join(", "))
-}
-
-/// Which part of a form that is shown part by part this is, and of how many.
-#[must_use]
-pub fn part_of(language: Language, is_question: bool, at: usize, of: usize) -> String {
-    let words = words(language);
-    let text = if is_question { words.question } else { words.step };
-    fill(text, &at.to_string()).replace("[]", &of.to_string())
-}
-
-/// What is said of an e-mail address that looks mistyped: before and after the address that may have been meant.
-#[must_use]
-pub fn suggestion(language: Language) -> (&'static str, &'static str) {
-    words(language).suggestion.split_once("{}").unwrap_or_default()
-}
 
 /// What is wrong with an answer and how to mend it: in the form's own words where it has some.
 #[must_use]
 pub fn violation_message(language: Language, field: &Field, violation: &Violation, language_number: usize) -> String {
-    if let Some(message) = field.messages.iter().find(|message| message.code == violation.code) {
-        return message.text.get(language_number).to_owned();
-    }
-    let words = words(language);
-    if violation.code == ViolationCode::Required {
-        return (words.required)(&field.kind).to_owned();
-    }
-    let limit = violation.limit.as_deref().unwrap_or_default();
-    match (words.violation)(violation.code) {
-        Text::Plain(text) => fill(text, &limit::for_people(language, violation.code, limit)),
-        Text::Counted(none, forms) => match limit.parse() {
-            Ok(0) => none.to_owned(),
-            Ok(count) => fill(forms.get(plural_form(language, count)), limit),
-            Err(_) => fill(forms.get(PluralForm::Many), limit),
-        },
-    }
+    Words::of(language).violation(field, violation, language_number)
 }
 
 /// What the page says while there is no wasm. Names of plural forms are those of `Intl.PluralRules`.
 #[must_use]
-pub fn embed_texts(language: Language) -> Vec<(&'static str, &'static str)> {
-    let words = words(language);
+pub fn embed_texts(language: Language) -> Vec<(&'static str, String)> {
+    let words = Words::of(language);
+    let summary = |form| words::fill(words.get(Word::Summary), form, &[("count", "{}")]);
     let mut texts = vec![
-        ("sending", words.sending),
-        ("failed", words.failed),
-        ("offline", words.offline),
-        ("close", words.close),
-        ("busy", words.busy),
-        ("open", words.open_hosted),
-        ("summary_one", words.summary.get(PluralForm::One)),
-        ("summary_other", words.summary.get(PluralForm::Many)),
+        ("sending", words.get(Word::Sending).to_owned()),
+        ("failed", words.get(Word::Failed).to_owned()),
+        ("offline", words.get(Word::Offline).to_owned()),
+        ("close", words.get(Word::Close).to_owned()),
+        ("busy", words.get(Word::Busy).to_owned()),
+        ("open", words.get(Word::OpenHosted).to_owned()),
+        ("summary_one", summary(PluralForm::One)),
+        ("summary_other", summary(PluralForm::Many)),
     ];
-    if words.summary.get(PluralForm::Few) != words.summary.get(PluralForm::Many) {
-        texts.push(("summary_few", words.summary.get(PluralForm::Few)));
+    if summary(PluralForm::Few) != summary(PluralForm::Many) {
+        texts.push(("summary_few", summary(PluralForm::Few)));
     }
     texts
 }
@@ -183,7 +53,10 @@ fn fill(text: &str, value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use leadglass_scoring::{LocalText, field::Message, field::TextLimits};
+    use leadglass_scoring::{
+        FieldKind, LocalText, ViolationCode,
+        field::{Message, TextLimits},
+    };
 
     use super::*;
 
@@ -214,7 +87,7 @@ mod tests {
             for code in ViolationCode::ALL {
                 let message = violation_message(language, &field, &broken(*code, Some("3")), 0);
                 assert!(message.ends_with('.'), "{language:?} {code:?}: {message}");
-                assert!(!message.contains("{}"), "{language:?} {code:?}: {message}");
+                assert!(!message.contains(['{', '|', '}']), "{language:?} {code:?}: {message}");
                 if let Some(other) = seen.insert(message, code) {
                     panic!("{language:?}: {other:?} and {code:?} say the same");
                 }
@@ -249,6 +122,7 @@ mod tests {
 
     #[test]
     fn the_summary_counts_in_every_language() {
+        let summary_heading = |language, count| Words::of(language).summary_heading(count);
         assert_eq!(summary_heading(Language::En, 1), "1 answer needs another look");
         assert_eq!(summary_heading(Language::En, 3), "3 answers need another look");
         assert_eq!(summary_heading(Language::Ru, 1), "Проверьте 1 ответ");

@@ -69,6 +69,17 @@ canonical!(
     }
 );
 
+/// What a page is given of a form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageForm {
+    /// What is public of it.
+    pub definition: FormDefinition,
+    /// What stands around it in the page's language; a matter between the server and the view.
+    pub words: String,
+}
+
+canonical!(struct PageForm { definition, words });
+
 /// A group of fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Step {

@@ -9,7 +9,7 @@ use crate::read::{text, value};
 /// The configuration of one mounted form.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// The canonical bytes of the public form definition.
+    /// The canonical bytes of the public form definition, with our words in the language.
     pub definition: Uint8Array,
     /// The language to speak.
     pub language: String,

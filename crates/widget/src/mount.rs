@@ -2,8 +2,8 @@
 
 use std::{cell::Cell, rc::Rc, sync::Arc};
 
-use leadglass_form::{FormState, SharedForm};
-use leadglass_scoring::{Answers, Form, FormDefinition, Language, encoding::decode};
+use leadglass_form::{FormState, SharedForm, messages::Words};
+use leadglass_scoring::{Answers, Form, Language, encoding::decode, form::PageForm};
 use wasm_bindgen::JsValue;
 use web_sys::{Element, Event, console};
 use yew::{AppHandle, Renderer};
@@ -44,7 +44,7 @@ impl Mounted {
 pub enum MountError {
     /// The configuration is not one.
     Config,
-    /// The definition is not the canonical encoding of a form.
+    /// The definition is not the canonical encoding of a form with our words.
     Definition,
     /// The page is no page.
     Page,
@@ -69,9 +69,10 @@ impl MountError {
 pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let config = Config::read(config).ok_or(MountError::Config)?;
     let language = Language::from_tag(&config.language).ok_or(MountError::Config)?;
-    let definition: FormDefinition = decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
+    let page: PageForm = decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
+    let words = Words::read(language, page.words).ok_or(MountError::Definition)?;
     // The server checked it, and it came by its hash
-    let form = Form::trusted(definition).ok_or(MountError::Definition)?;
+    let form = Form::trusted(page.definition).ok_or(MountError::Definition)?;
     let window = web_sys::window().ok_or(MountError::Page)?;
     let element = window
         .document()
@@ -87,9 +88,9 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         Some(standing) => {
             element.set_attribute("hidden", "").map_err(|_| MountError::Page)?;
             let page = standing.form().and_then(|element| drafts.restore(&form, &element));
-            standing.state(form, language, page)
+            standing.state(form, words, page)
         }
-        None => FormState::at(form, language, Answers::new(), page::now()).folded(None),
+        None => FormState::at(form, words, Answers::new(), page::now()).folded(None),
     };
     let sender = Sender { tell: config.tell, around: config.around, send: config.send, busy: Cell::new(false) };
     let moments = Rc::new(Moments::new(config.visit));

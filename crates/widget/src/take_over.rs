@@ -5,8 +5,8 @@
 //! form: so the new one is hidden until the hand-over, which moves what stands in the old one at that very moment.
 
 use js_sys::{Array, Reflect};
-use leadglass_form::{FormAction, FormState, SharedForm};
-use leadglass_scoring::{Answers, Language, validation::validate_field};
+use leadglass_form::{FormAction, FormState, SharedForm, messages::Words};
+use leadglass_scoring::{Answers, validation::validate_field};
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlFormElement, HtmlInputElement, HtmlTextAreaElement};
 
@@ -25,9 +25,9 @@ impl Standing {
     }
 
     /// The state that the form is in, with this part of it shown where it was not unfolded.
-    pub(crate) fn state(&self, form: SharedForm, language: Language, page: Option<usize>) -> FormState {
+    pub(crate) fn state(&self, form: SharedForm, words: Words, page: Option<usize>) -> FormState {
         let answers = self.answers(&form);
-        let mut state = FormState::at(form, language, answers, page::now());
+        let mut state = FormState::at(form, words, answers, page::now());
         if self.part(".stepwise:not([hidden])").is_some() {
             state = state.folded(page);
         }

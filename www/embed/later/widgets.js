@@ -58,7 +58,8 @@ export class Widgets {
 
   async bring(hand, shown) {
     const { element } = hand;
-    const { origin, widget, definition, model, version } = element.payload;
+    const { origin, widget, views, model, version } = element.payload;
+    const { definition } = views[element.language];
     const gone = () => element.shown !== shown || this.broken;
     try {
       const [module, response] = await Promise.all([this.module(origin, widget), fetchChecked(origin, definition)]);

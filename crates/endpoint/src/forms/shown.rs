@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use leadglass_form::messages::Words;
 use leadglass_scoring::{
     FieldKind, Form, Language, Lead,
     encoding::{VersionId, encode},
+    form::PageForm,
     lead::Value,
 };
 use tokio::sync::OnceCell;
@@ -21,6 +23,8 @@ pub struct Shown {
     pub definition: Vec<u8>,
     /// The canonical encoding as it is served, compressed when it is first asked for.
     pub definition_file: OnceCell<Arc<Compressed>>,
+    /// What pages are given of it in each of its languages, compressed when it is first asked for.
+    pub page_files: Vec<OnceCell<Arc<Compressed>>>,
     email: Option<usize>,
     consents: Vec<ConsentField>,
 }
@@ -65,8 +69,16 @@ impl Shown {
             consents: fields.iter().enumerate().filter_map(consent).collect(),
             definition,
             definition_file: OnceCell::new(),
+            page_files: (0..languages).map(|_| OnceCell::new()).collect(),
             form: Arc::new(form),
         }
+    }
+
+    /// What a page in this language is given: the definition and the words around it.
+    #[must_use]
+    pub fn page(&self, language: Language) -> Vec<u8> {
+        let words = Words::of(language).lines().to_owned();
+        encode(&PageForm { definition: self.form.definition().clone(), words })
     }
 
     /// The form's first e-mail address, in lower case.

@@ -4,16 +4,16 @@ mod choice;
 mod line;
 mod money;
 
-use leadglass_scoring::{Field, FieldKind, Language, LocalText};
+use leadglass_scoring::{Field, FieldKind, LocalText};
 use yew::prelude::*;
 
-use crate::form_state::FormState;
+use crate::{form_state::FormState, messages::Words};
 
 /// What every control needs to know of its question.
 pub(super) struct Part<'a> {
     pub field: &'a Field,
     pub id: AttrValue,
-    pub language: Language,
+    pub words: &'a Words,
     pub values: &'a [String],
     /// What is wrong with the answer.
     pub message: Option<&'a AttrValue>,
@@ -31,7 +31,7 @@ impl<'a> Part<'a> {
         Self {
             field,
             id: format!("lg-{}", field.id).into(),
-            language: state.language,
+            words: &state.words,
             values: state.answers.get(&field.id),
             message: state.messages.get(number).and_then(Option::as_ref),
             hint: state.hints.get(number).and_then(Option::as_ref),

@@ -2,13 +2,13 @@
 
 use yew::prelude::*;
 
-use crate::{form_state::FormState, messages::summary_heading};
+use crate::form_state::FormState;
 
 /// The list of refused answers. What was mended stays in it, marked, so that nothing moves while someone types.
 pub(super) fn error_summary(state: &FormState, alone: bool) -> Html {
     let refused = &state.refused;
     let number = state.language_number();
-    let heading = if refused.is_empty() { String::new() } else { summary_heading(state.language, refused.len()) };
+    let heading = if refused.is_empty() { String::new() } else { state.words.summary_heading(refused.len()) };
     let entry = |slot: &usize| {
         let field = state.form.fields.get(*slot)?;
         let message = state.messages.get(*slot).cloned().flatten();

@@ -4,7 +4,7 @@ use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
 use super::control::{Part, control};
-use crate::messages::{Word, suggestion, word};
+use crate::messages::Word;
 
 /// A question with its control.
 pub(super) fn field_view(part: &Part) -> Html {
@@ -12,7 +12,7 @@ pub(super) fn field_view(part: &Part) -> Html {
     let id = &part.id;
     // Of what is only asked under a condition a page without scripts says neither.
     let optional = (!field.required).then(|| {
-        html! { <>{ " " }<span class="optional">{ word(part.language, Word::Optional) }</span></> }
+        html! { <>{ " " }<span class="optional">{ part.words.get(Word::Optional) }</span></> }
     });
     let label = html! { <><span id={format!("{id}-label")}>{ part.text(&field.label) }</span>{ optional }</> };
     let help = field.help.as_ref().map(|help| {
@@ -58,7 +58,7 @@ fn hint(part: &Part) -> Html {
     if part.field.kind != FieldKind::Email {
         return Html::default();
     }
-    let (before, after) = suggestion(part.language);
+    let (before, after) = part.words.suggestion();
     let offer = part.hint.map(|meant| {
         html! { <button type="button" data-meant={meant}>{ before }<b>{ meant }</b>{ after }</button> }
     });

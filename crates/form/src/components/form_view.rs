@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     form_state::{FormState, Phase},
-    messages::{Word, adapted, word},
+    messages::Word,
 };
 
 /// What a form's view needs.
@@ -57,7 +57,7 @@ pub fn form_view(props: &FormViewProps) -> Html {
         _ => None,
     };
     html! {
-        <div class="leadglass" part="frame" lang={state.language.code()}>
+        <div class="leadglass" part="frame" lang={state.words.language().code()}>
             if sent.is_none() {
                 { form(props) }
             }
@@ -100,7 +100,7 @@ fn form(props: &FormViewProps) -> Html {
                 { back(state) }
                 <button type="submit" id="lg-send" part="button" aria-disabled={sending.then_some("true")}
                     data-send={is_more.then(|| button.get(number).to_owned())}>
-                    { if is_more { word(state.language, Word::Next) } else { button.get(number) } }
+                    { if is_more { state.words.get(Word::Next) } else { button.get(number) } }
                 </button>
                 { status_line(state, &props.action) }
             </div>
@@ -140,7 +140,7 @@ fn adapted_to(state: &FormState, heading: &str) -> String {
         state.is_asked(*slot) && !matches!(field.kind, FieldKind::Hidden(_) | FieldKind::Consent(_))
     });
     let labels: Vec<&str> = shown.map(|(_, field)| field.label.get(number)).collect();
-    adapted(state.language, heading, &labels)
+    state.words.adapted(heading, &labels)
 }
 
 fn section(state: &FormState, step: usize, language_number: usize) -> Html {

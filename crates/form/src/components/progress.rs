@@ -3,15 +3,12 @@
 use leadglass_scoring::form::Layout;
 use yew::prelude::*;
 
-use crate::{
-    form_state::FormState,
-    messages::{Word, part_of, word},
-};
+use crate::{form_state::FormState, messages::Word};
 
 /// How much is done and how much is left. Scripts of a page without wasm take away what is `stepwise` and show all.
 pub(super) fn progress(state: &FormState) -> Html {
     let Some(place) = state.place() else { return Html::default() };
-    let text = part_of(state.language, state.layout() == Layout::Questions, place.at, place.of);
+    let text = state.words.part_of(state.layout() == Layout::Questions, place.at, place.of);
     let title =
         place.title.map(|title| html! { <span class="unseen">{ ": " }{ title.get(state.language_number()) }</span> });
     html! {
@@ -27,7 +24,7 @@ pub(super) fn back(state: &FormState) -> Html {
     let is_shown = state.place().is_some_and(|place| place.at > 1);
     html! {
         if is_shown {
-            <button type="button" id="lg-back" class="back">{ word(state.language, Word::Back) }</button>
+            <button type="button" id="lg-back" class="back">{ state.words.get(Word::Back) }</button>
         }
     }
 }

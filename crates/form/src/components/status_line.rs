@@ -4,13 +4,13 @@ use yew::prelude::*;
 
 use crate::{
     form_state::{Failure, FormState, Phase},
-    messages::{Word, word},
+    messages::Word,
 };
 
 /// Says that answers are on their way, or that they did not arrive. `hosted` is where the form stands on a page of its
 /// own.
 pub(super) fn status_line(state: &FormState, hosted: &AttrValue) -> Html {
-    let say = |which| word(state.language, which);
+    let say = |which| state.words.get(which);
     let (class, text) = match &state.phase {
         Phase::Sending => ("status", say(Word::Sending)),
         Phase::Failed(Failure::Unreachable) => ("status failed", say(Word::Failed)),

@@ -6,7 +6,7 @@ use leadglass_scoring::{
     missing::Missing,
 };
 
-use super::{fill, limit, words};
+use super::{Word, Words, fill, limit};
 
 /// The words of one language. In a clause the first `{}` is the question, and what follows the answer.
 struct AdviceWords {
@@ -159,6 +159,7 @@ fn label(definition: &FormDefinition, id: &str, language: usize) -> String {
 
 fn clauses(language: Language, definition: &FormDefinition, answer: &ChangedAnswer) -> Vec<String> {
     let (ours, number) = (advice(language), definition.language_number(language).unwrap_or(0));
+    let words = Words::of(language);
     let question = ours.quoted(&label(definition, &answer.field, number));
     let field = field(definition, &answer.field);
     let clause = |text: &str, first: &str, second: &str| {
@@ -171,8 +172,8 @@ fn clauses(language: Language, definition: &FormDefinition, answer: &ChangedAnsw
     };
     let options = |ids: &[String]| ours.all(&ids.iter().map(option).collect::<Vec<_>>());
     let value = |canonical: &str| match field.map(|field| &field.kind) {
-        Some(FieldKind::Date(_)) => limit::date(language, canonical),
-        _ => limit::number(language, canonical),
+        Some(FieldKind::Date(_)) => limit::date(&words, canonical),
+        _ => limit::number(&words, canonical),
     };
     let one = |text: &str, first: &str| vec![clause(text, first, "")];
     match &answer.to {
@@ -183,10 +184,7 @@ fn clauses(language: Language, definition: &FormDefinition, answer: &ChangedAnsw
             let lists = [(ours.added, added), (ours.dropped, dropped)];
             lists.iter().filter(|(_, ids)| !ids.is_empty()).map(|(text, ids)| clause(text, &options(ids), "")).collect()
         }
-        NewAnswer::YesNo(yes) => {
-            let words = words(language);
-            one(ours.is, &ours.quoted(if *yes { words.yes } else { words.no }))
-        }
+        NewAnswer::YesNo(yes) => one(ours.is, &ours.quoted(words.get(if *yes { Word::Yes } else { Word::No }))),
         NewAnswer::AtLeast(least) => one(ours.at_least, &value(least)),
         NewAnswer::AtMost(most) => one(ours.at_most, &value(most)),
         NewAnswer::Between(least, most) if least == most => one(ours.is, &value(least)),

@@ -1,48 +1,35 @@
 //! Limits as people write them; violations carry them in their canonical spelling.
 
-use leadglass_scoring::{Language, ViolationCode};
+use leadglass_scoring::ViolationCode;
 
-const ENGLISH_MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+use super::{Word, Words};
 
 /// Set between groups of three digits, in every language: a full stop or a comma would mean decimals in one of them.
 const GROUP: char = '\u{202f}';
 
-pub(super) fn for_people(language: Language, code: ViolationCode, limit: &str) -> String {
+pub(super) fn for_people(words: &Words, code: ViolationCode, limit: &str) -> String {
     match code {
-        ViolationCode::DateTooEarly | ViolationCode::DateTooLate => date(language, limit),
-        ViolationCode::NumberTooSmall | ViolationCode::NumberTooLarge => number(language, limit),
+        ViolationCode::DateTooEarly | ViolationCode::DateTooLate => date(words, limit),
+        ViolationCode::NumberTooSmall | ViolationCode::NumberTooLarge => number(words, limit),
         _ => limit.to_owned(),
     }
 }
 
 /// `2026-01-31` as `31 January 2026` or `31.01.2026`.
-pub(super) fn date(language: Language, iso: &str) -> String {
+pub(super) fn date(words: &Words, iso: &str) -> String {
     let mut parts = iso.splitn(3, '-');
     let (Some(year), Some(month), Some(day)) = (parts.next(), parts.next(), parts.next()) else {
         return iso.to_owned();
     };
-    let name = month.parse::<usize>().ok().and_then(|month| ENGLISH_MONTHS.get(month.wrapping_sub(1)));
-    match (language, name) {
-        (Language::En, Some(name)) => [day.trim_start_matches('0'), " ", name, " ", year].concat(),
+    let mut names = words.get(Word::Months).split('|');
+    match month.parse::<usize>().ok().and_then(|month| names.nth(month.wrapping_sub(1))) {
+        Some(name) if !name.is_empty() => [day.trim_start_matches('0'), " ", name, " ", year].concat(),
         _ => [day, ".", month, ".", year].concat(),
     }
 }
 
 /// `50000.00 EUR` as `50 000 EUR`, `1.50` as `1,50` where decimals stand after a comma.
-pub(super) fn number(language: Language, canonical: &str) -> String {
+pub(super) fn number(words: &Words, canonical: &str) -> String {
     let (amount, currency) = canonical.split_once(' ').unwrap_or((canonical, ""));
     let (whole, fraction) = amount.split_once('.').unwrap_or((amount, ""));
     let mut text = String::with_capacity(canonical.len() + 8);
@@ -56,7 +43,7 @@ pub(super) fn number(language: Language, canonical: &str) -> String {
         text.push(letter);
     }
     if fraction.bytes().any(|digit| digit != b'0') {
-        text.push(if language == Language::En { '.' } else { ',' });
+        text.push_str(words.get(Word::DecimalSign));
         text.push_str(fraction);
     }
     if !currency.is_empty() {
@@ -68,7 +55,17 @@ pub(super) fn number(language: Language, canonical: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use leadglass_scoring::Language;
+
     use super::*;
+
+    fn number(language: Language, canonical: &str) -> String {
+        super::number(&Words::of(language), canonical)
+    }
+
+    fn date(language: Language, iso: &str) -> String {
+        super::date(&Words::of(language), iso)
+    }
 
     #[test]
     fn amounts_are_grouped_and_lose_empty_decimals() {

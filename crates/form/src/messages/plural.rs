@@ -13,24 +13,6 @@ pub(super) enum PluralForm {
     Many,
 }
 
-/// A text in each plural form.
-#[derive(Clone, Copy)]
-pub(super) struct Plural {
-    pub one: &'static str,
-    pub few: &'static str,
-    pub many: &'static str,
-}
-
-impl Plural {
-    pub const fn get(self, form: PluralForm) -> &'static str {
-        match form {
-            PluralForm::One => self.one,
-            PluralForm::Few => self.few,
-            PluralForm::Many => self.many,
-        }
-    }
-}
-
 pub(super) const fn plural_form(language: Language, count: usize) -> PluralForm {
     let (tens, units) = (count % 100, count % 10);
     match language {

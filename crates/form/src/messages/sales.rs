@@ -8,7 +8,7 @@ use leadglass_scoring::{
     scorecard::{Approach, Dimension, Nature, Offer, OfferKind, Readiness, Segment, WeightOf},
 };
 
-use super::{fill, limit};
+use super::{Words, fill, limit};
 
 /// The words of one language.
 struct SalesWords {
@@ -221,7 +221,9 @@ pub fn offer_sentence(
         OfferKind::CrossSell => cross_sell,
         OfferKind::DownSell => down_sell,
     };
-    let margin = |margin: Money| [", ", &fill(words.margin, &limit::number(language, &margin.to_canonical()))].concat();
+    let margin = |margin: Money| {
+        [", ", &fill(words.margin, &limit::number(&Words::of(language), &margin.to_canonical()))].concat()
+    };
     let margin = offer.margin.map(margin).unwrap_or_default();
     let suited = || offer.moments.iter().map(|moment| words.moment(*moment)).collect::<Vec<_>>().join(", ");
     let suits = match moment {

@@ -4,7 +4,7 @@ use leadglass_scoring::field::{Choice, RatingScale};
 use yew::prelude::*;
 
 use super::Part;
-use crate::messages::{Word, word};
+use crate::messages::Word;
 
 /// A list to open.
 pub(super) fn list(part: &Part, options: &[Choice]) -> Html {
@@ -18,7 +18,7 @@ pub(super) fn list(part: &Part, options: &[Choice]) -> Html {
         <div class="list">
             <select part="control" id={&part.id} name={part.name()} autocomplete={part.field.autocomplete.clone()}
                 aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()}>
-                <option value="" selected={empty}>{ word(part.language, Word::Choose) }</option>
+                <option value="" selected={empty}>{ part.words.get(Word::Choose) }</option>
                 { for options }
             </select>
         </div>
@@ -36,7 +36,7 @@ pub(super) fn options(part: &Part, options: &[Choice], kind: &'static str) -> Ht
 /// Yes or no.
 pub(super) fn yes_no(part: &Part) -> Html {
     let option =
-        |number, id, which| labelled(part, "radio", number, id, html! { <span>{ word(part.language, which) }</span> });
+        |number, id, which| labelled(part, "radio", number, id, html! { <span>{ part.words.get(which) }</span> });
     html! { <div class="options pair">{ option(0, "yes", Word::Yes) }{ option(1, "no", Word::No) }</div> }
 }
 

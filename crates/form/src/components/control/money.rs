@@ -4,7 +4,7 @@ use leadglass_scoring::{field::MoneyLimits, money::Currency};
 use yew::prelude::*;
 
 use super::Part;
-use crate::messages::{Word, word};
+use crate::messages::Word;
 
 pub(super) fn amount(part: &Part, limits: &MoneyLimits) -> Html {
     let is_currency = |value: &String| limits.currencies.iter().any(|currency| currency.as_str() == value);
@@ -23,7 +23,7 @@ pub(super) fn amount(part: &Part, limits: &MoneyLimits) -> Html {
                 let selected = chosen == Some(code);
                 html! { <option value={code.to_owned()} {selected}>{ code.to_owned() }</option> }
             });
-            let label = [&part.text(&part.field.label), ": ", word(part.language, Word::Currency)].concat();
+            let label = [&part.text(&part.field.label), ": ", part.words.get(Word::Currency)].concat();
             let select = html! {
                 <div class="list">
                     <select part="control" id={unit_id} name={part.name()} aria-label={label}>{ for options }</select>
