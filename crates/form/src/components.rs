@@ -12,3 +12,4 @@ mod field_view;
 mod follow_up;
 mod progress;
 mod status_line;
+mod tag;

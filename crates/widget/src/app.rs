@@ -1,12 +1,17 @@
 //! The form's view, wired to the page.
 
-use std::{cell::Cell, ops::Deref, rc::Rc};
+use std::{
+    cell::{Cell, RefCell},
+    ops::Deref,
+    rc::Rc,
+};
 
-use leadglass_form::{FormAction, FormState, FormViewProps, Phase, SharedForm, form_view};
+use gloo::events::{EventListener, EventListenerOptions};
+use leadglass_form::{FormAction, FormState, FormViewProps, Phase, form_view};
 use leadglass_scoring::{form::Layout, validate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, HtmlFormElement, Window};
+use web_sys::{Element, Event, FocusEvent, HtmlFormElement, Window};
 use yew::prelude::*;
 
 use crate::{
@@ -19,6 +24,9 @@ use crate::{
     take_over::Standing,
 };
 
+/// The latest state, and the way to the next.
+pub(crate) type Handle = UseReducerHandle<FormState>;
+
 /// What is around a mounted form, the same for all its life.
 #[derive(Clone)]
 pub(crate) struct Surroundings(pub Rc<Around>);
@@ -27,11 +35,22 @@ pub(crate) struct Surroundings(pub Rc<Around>);
 pub(crate) struct Around {
     pub window: Window,
     pub element: Element,
+    /// The state to begin with.
+    pub initial: FormState,
+    /// The form that is taken over.
+    pub standing: Option<Standing>,
+    /// Where the form stands on a page of its own.
+    pub hosted: AttrValue,
     pub sender: Sender,
     pub presses: Rc<Presses>,
     pub moments: Rc<Moments>,
     pub drafts: Drafts,
-    pub has_begun: Cell<bool>,
+    /// The way to the next state, once one was shown.
+    pub handle: RefCell<Option<Handle>>,
+    /// The state that is shown.
+    pub shown: RefCell<Option<FormState>>,
+    /// What listens until the form is taken out.
+    pub listeners: RefCell<Vec<EventListener>>,
     /// What the visitor asked for on another part of the form, to be given the focus once it is shown.
     pub wanted: Cell<Option<String>>,
     /// What had the focus when the form changed, and where it stood.
@@ -55,152 +74,132 @@ impl Deref for Surroundings {
 /// What a mounted form begins with.
 #[derive(Clone, PartialEq, Properties)]
 pub(crate) struct AppProps {
-    pub initial: FormState,
-    pub standing: Option<Standing>,
     pub around: Surroundings,
-    pub hosted: AttrValue,
 }
 
 /// A mounted form.
 #[component]
 pub(crate) fn App(props: &AppProps) -> Html {
-    let AppProps { initial, standing, around, hosted } = props.clone();
-    let begun_with = initial.refusals;
-    let state = use_reducer_eq(move || initial);
-
-    use_effect_with((), {
-        let (around, begun, dispatcher) = (around.clone(), (*state).clone(), state.dispatcher());
-        move |()| {
-            if let Some(standing) = standing {
-                let answers = standing.answers(&begun.form);
-                if answers != begun.answers {
-                    dispatcher.dispatch(FormAction::Read(answers));
-                }
-                standing.hand_over(&around.element);
-            }
-            around.sender.tell(events::READY);
-            if begun.form.has_moments() {
-                follow_moments(&around, begun.form.clone(), dispatcher);
-            }
-            let listeners = around.presses.watch(&around.window);
-            move || drop(listeners)
+    let around = props.around.clone();
+    let state = use_reducer(move || around.initial.clone());
+    // One effect for all that follows a change: each of its own would cost the page 1 KB.
+    use_effect({
+        let (around, state, now) = (props.around.clone(), state.clone(), (*state).clone());
+        move || {
+            around.handle.replace(Some(state));
+            let before = around.shown.replace(Some(now.clone()));
+            follow(&around, before, &now);
         }
     });
-    use_effect_with(state.page, {
-        let (around, state) = (around.clone(), (*state).clone());
-        move |_| {
-            // The first time the form only begins.
-            if around.has_begun.replace(true) {
-                turned(&around, &state);
-            }
-        }
-    });
-    use_effect_with((state.answers.clone(), state.page), {
-        let (around, form) = (around.clone(), state.form.clone());
-        move |(answers, page)| around.drafts.keep(&form, answers, *page)
-    });
-    use_effect_with(state.refusals, {
-        let around = around.clone();
-        move |refusals| {
-            if *refusals > begun_with {
-                page::focus(&around.element, "#lg-summary", false);
-            }
-        }
-    });
-    use_effect_with(matches!(state.phase, Phase::Sent(_)), {
-        let around = around.clone();
-        move |sent| {
-            if *sent {
-                around.drafts.erase();
-                page::focus(&around.element, "#lg-follow-up", false);
-            }
-        }
-    });
-
-    use_effect_with(state.moment, {
-        let around = around.clone();
-        move |_| {
-            // What the visitor is at stays under their eyes, whatever became of what stands above it.
-            if let Some((element, before)) = around.anchor.take() {
-                around.window.scroll_by_with_x_and_y(0.0, page::top(&element) - before);
-            }
-        }
-    });
-
-    let oninput = {
-        let (dispatcher, definition, around) = (state.dispatcher(), state.form.clone(), around.clone());
-        move |event: InputEvent| {
-            let Some((control, field)) = page::control_name(event.target()) else { return };
-            let Some(form) = page::form_of(&control) else { return };
-            let answers = page::answers(&form, &definition);
-            dispatcher.dispatch(FormAction::Edit { field, answers, at: page::now() });
-            around.moments.read_soon();
-        }
-    };
-    let onfocusout = {
-        let (dispatcher, definition, around) = (state.dispatcher(), state.form.clone(), around.clone());
-        move |event: FocusEvent| {
-            let Some((control, field)) = page::control_name(event.target()) else { return };
-            let Some(form) = page::form_of(&control) else { return };
-            let next = page::control_name(event.related_target());
-            if next.is_some_and(|(_, next)| next == field) {
-                return;
-            }
-            let (dispatcher, definition) = (dispatcher.clone(), definition.clone());
-            let moments = Rc::clone(&around.moments);
-            around.presses.when_released(move || {
-                // What was filled in without an event would be overwritten by the next view.
-                dispatcher.dispatch(FormAction::Read(page::answers(&form, &definition)));
-                dispatcher.dispatch(FormAction::Leave { field, at: page::now() });
-                moments.read();
-            });
-        }
-    };
-    let onclick = {
-        let (state, around) = (state.clone(), around.clone());
-        move |event: MouseEvent| {
-            if let Some(pressed) = event.target_dyn_into::<Element>() {
-                clicked(&around, &state, &event, &pressed);
-            }
-        }
-    };
-    let onsubmit = {
-        let (state, around) = (state.clone(), around.clone());
-        move |event: SubmitEvent| {
-            event.prevent_default();
-            if let Some(form) = event.target().and_then(|target| target.dyn_into().ok()) {
-                submit(&around, &state, &form);
-            }
-        }
-    };
     form_view(&FormViewProps {
         state: (*state).clone(),
-        action: hosted,
+        action: props.around.hosted.clone(),
         hidden: Vec::new(),
         alone: false,
-        oninput: oninput.into(),
-        onfocusout: onfocusout.into(),
-        onclick: onclick.into(),
-        onsubmit: onsubmit.into(),
     })
 }
 
+/// What the page does once a state is shown, by what was shown before.
+fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
+    let Some(before) = before else { return begin(around, state) };
+    if before.page != state.page {
+        turned(around, state);
+    }
+    if (&before.answers, before.page) != (&state.answers, state.page) {
+        around.drafts.keep(&state.form, &state.answers, state.page);
+    }
+    if state.refusals > before.refusals {
+        page::focus(&around.element, "#lg-summary", false);
+    }
+    let is_sent = |state: &FormState| matches!(state.phase, Phase::Sent(_));
+    if is_sent(state) && !is_sent(&before) {
+        around.drafts.erase();
+        page::focus(&around.element, "#lg-follow-up", false);
+    }
+    // What the visitor is at stays under their eyes, whatever became of what stands above it.
+    if before.moment != state.moment
+        && let Some((element, top)) = around.anchor.take()
+    {
+        around.window.scroll_by_with_x_and_y(0.0, page::top(&element) - top);
+    }
+}
+
+fn begin(around: &Surroundings, state: &FormState) {
+    if let Some(standing) = &around.standing {
+        let answers = standing.answers(&state.form);
+        if answers != state.answers
+            && let Some(handle) = &*around.handle.borrow()
+        {
+            handle.dispatch(FormAction::Read(answers));
+        }
+        standing.hand_over(&around.element);
+    }
+    around.sender.tell(events::READY);
+    around.drafts.keep(&state.form, &state.answers, state.page);
+    if state.form.has_moments() {
+        follow_moments(around);
+    }
+}
+
+/// What follows an event.
+type Hear = fn(&Surroundings, &Handle, &Event);
+
+/// Hears what the visitor does, until the listeners are dropped.
+pub(crate) fn listen(around: &Surroundings) {
+    let all: [(_, Hear); 4] = [("input", edited), ("focusout", left), ("click", clicked), ("submit", sent)];
+    let listeners = all.map(|(name, hear)| {
+        let here = around.clone();
+        let options = EventListenerOptions::enable_prevent_default();
+        EventListener::new_with_options(&around.element, name, options, move |event| {
+            let handle = here.handle.borrow().clone();
+            if let Some(state) = handle {
+                hear(&here, &state, event);
+            }
+        })
+    });
+    around.listeners.borrow_mut().extend(listeners);
+}
+
+fn edited(around: &Surroundings, state: &Handle, event: &Event) {
+    let Some((control, field)) = page::control_name(event.target()) else { return };
+    let Some(form) = page::form_of(&control) else { return };
+    let answers = page::answers(&form, &state.form);
+    state.dispatch(FormAction::Edit { field, answers, at: page::now() });
+    around.moments.read_soon();
+}
+
+fn left(around: &Surroundings, state: &Handle, event: &Event) {
+    let Some((control, field)) = page::control_name(event.target()) else { return };
+    let Some(form) = page::form_of(&control) else { return };
+    let to = event.dyn_ref::<FocusEvent>().and_then(FocusEvent::related_target);
+    if page::control_name(to).is_some_and(|(_, next)| next == field) {
+        return;
+    }
+    let (state, moments) = (state.clone(), Rc::clone(&around.moments));
+    around.presses.when_released(move || {
+        // What was filled in without an event would be overwritten by the next view.
+        state.dispatch(FormAction::Read(page::answers(&form, &state.form)));
+        state.dispatch(FormAction::Leave { field, at: page::now() });
+        moments.read();
+    });
+}
+
 /// Reads the moment of what stands in the form, and lets the form follow where it is another.
-fn follow_moments(around: &Surroundings, form: SharedForm, dispatcher: UseReducerDispatcher<FormState>) {
+fn follow_moments(around: &Surroundings) {
     let here = Rc::downgrade(&around.0);
     around.moments.read_by(move || {
         let Some(around) = here.upgrade() else { return };
-        let Some(answers) = page::form_in(&around.element).map(|element| page::answers(&element, &form)) else {
-            return;
-        };
-        let Some(moment) = around.moments.moment(&form, &answers) else { return };
+        let handle = around.handle.borrow().clone();
+        let Some((state, form)) = handle.zip(page::form_in(&around.element)) else { return };
+        let answers = page::answers(&form, &state.form);
+        let Some(moment) = around.moments.moment(&state.form, &answers) else { return };
         if !around.moments.begin(moment, page::now()) {
             return;
         }
         let focused = page::focused(&around.element).filter(|element| around.element.contains(Some(element)));
         around.anchor.set(focused.clone().map(|element| (element.clone(), page::top(&element))));
         let focused = focused.and_then(|element| element.get_attribute("name"));
-        dispatcher.dispatch(FormAction::Adapt { moment, focused });
+        state.dispatch(FormAction::Adapt { moment, focused });
     });
 }
 
@@ -216,14 +215,16 @@ fn turned(around: &Surroundings, state: &FormState) {
     around.sender.tell_step(place.at, place.of);
 }
 
-fn clicked(around: &Surroundings, state: &UseReducerHandle<FormState>, event: &MouseEvent, pressed: &Element) {
+fn clicked(around: &Surroundings, state: &Handle, event: &Event) {
+    let pressed = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let Some(pressed) = pressed else { return };
     let within = |selector| pressed.closest(selector).ok().flatten();
     if within("#lg-back").is_some() {
         state.dispatch(FormAction::Back);
     } else if let Some(target) = within("a[href^='#lg-']").and_then(|link| link.get_attribute("href")) {
         // Addresses within the page do not lead into a shadow root.
         event.prevent_default();
-        let field = target.trim_start_matches("#lg-").to_owned();
+        let field = target.strip_prefix("#lg-").unwrap_or_default().to_owned();
         if state.slot(&field).is_some_and(|slot| !state.is_shown(slot)) {
             around.wanted.set(Some(target));
             state.dispatch(FormAction::Show { field });
@@ -240,13 +241,16 @@ fn clicked(around: &Surroundings, state: &UseReducerHandle<FormState>, event: &M
     }
 }
 
-fn submit(around: &Surroundings, state: &UseReducerHandle<FormState>, form: &HtmlFormElement) {
+fn sent(around: &Surroundings, state: &Handle, event: &Event) {
+    event.prevent_default();
+    let form = event.target().and_then(|target| target.dyn_into::<HtmlFormElement>().ok());
+    let Some(form) = form else { return };
     if around.sender.busy.replace(true) {
         return;
     }
     let at = page::now();
     let dispatcher = state.dispatcher();
-    let now = (**state).clone().after(FormAction::Read(page::answers(form, &state.form)));
+    let now = (**state).clone().after(FormAction::Read(page::answers(&form, &state.form)));
     dispatcher.dispatch(FormAction::Read(now.answers.clone()));
     if now.place().is_some_and(|place| !place.is_last()) {
         around.sender.busy.set(false);

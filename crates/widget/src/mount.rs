@@ -1,6 +1,10 @@
 //! Mounting a form, and taking it out again.
 
-use std::{cell::Cell, rc::Rc, sync::Arc};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+};
 
 use leadglass_form::{FormState, SharedForm, messages::Words};
 use leadglass_scoring::{Answers, Form, Language, encoding::decode, form::PageForm};
@@ -9,12 +13,13 @@ use web_sys::{Element, Event, console};
 use yew::{AppHandle, Renderer};
 
 use crate::{
-    app::{App, AppProps, Around, Surroundings},
+    app::{App, AppProps, Around, Surroundings, listen},
     config::Config,
     drafts::Drafts,
     events::PANIC,
     moments::Moments,
     page,
+    presses::Presses,
     send::Sender,
     take_over::Standing,
 };
@@ -22,20 +27,21 @@ use crate::{
 /// A form in a page.
 pub struct Mounted {
     app: AppHandle<App>,
-    element: Element,
-    moments: Rc<Moments>,
+    around: Surroundings,
 }
 
 impl Mounted {
     /// Lets the form read moments by this model.
     pub fn teach(&self, model: &[u8]) {
-        self.moments.teach(model);
+        self.around.moments.teach(model);
     }
 
     /// Takes the form out of the page.
     pub fn destroy(self) {
+        self.around.listeners.take();
         self.app.destroy();
-        self.element.remove();
+        self.around.handle.take();
+        self.around.element.remove();
     }
 }
 
@@ -93,21 +99,27 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         None => FormState::at(form, words, Answers::new(), page::now()).folded(None),
     };
     let sender = Sender { tell: config.tell, around: config.around, send: config.send, busy: Cell::new(false) };
-    let moments = Rc::new(Moments::new(config.visit));
+    let presses = Rc::<Presses>::default();
     let around = Surroundings(Rc::new(Around {
+        listeners: RefCell::new(presses.watch(&window).into()),
         window,
         element: element.clone(),
+        initial,
+        standing,
+        hosted: config.hosted.into(),
         sender,
-        presses: Rc::default(),
-        moments: Rc::clone(&moments),
+        presses,
+        moments: Rc::new(Moments::new(config.visit)),
         drafts,
-        has_begun: Cell::default(),
+        handle: RefCell::default(),
+        shown: RefCell::default(),
         wanted: Cell::default(),
         anchor: Cell::default(),
     }));
-    let props = yew::props!(AppProps { initial, standing, around, hosted: config.hosted });
-    let app = Renderer::<App>::with_root_and_props(element.clone(), props).render();
-    Ok(Mounted { app, element, moments })
+    listen(&around);
+    let props = yew::props!(AppProps { around: around.clone() });
+    let app = Renderer::<App>::with_root_and_props(element, props).render();
+    Ok(Mounted { app, around })
 }
 
 /// Reports a panic by a fixed code: its message may hold what someone typed.

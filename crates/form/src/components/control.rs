@@ -30,7 +30,7 @@ impl<'a> Part<'a> {
     pub fn new(state: &'a FormState, number: usize, field: &'a Field) -> Self {
         Self {
             field,
-            id: format!("lg-{}", field.id).into(),
+            id: ["lg-", &field.id].concat().into(),
             words: &state.words,
             values: state.answers.get(&field.id),
             message: state.messages.get(number).and_then(Option::as_ref),
@@ -41,8 +41,19 @@ impl<'a> Part<'a> {
         }
     }
 
-    pub fn text(&self, text: &LocalText) -> AttrValue {
-        text.get(self.language_number).to_owned().into()
+    /// A text in the form's language.
+    pub fn say<'t>(&self, text: &'t LocalText) -> &'t str {
+        text.get(self.language_number)
+    }
+
+    /// The id of something that belongs to the control.
+    pub fn id_of(&self, what: &str) -> AttrValue {
+        [&self.id, "-", what].concat().into()
+    }
+
+    /// How the form's file says that browsers fill it in.
+    pub fn autocomplete(&self) -> Option<AttrValue> {
+        self.field.autocomplete.clone().map(AttrValue::from)
     }
 
     pub fn name(&self) -> AttrValue {
@@ -55,10 +66,10 @@ impl<'a> Part<'a> {
 
     /// The ids of what is read out after the question: the help, then what is wrong.
     pub fn described_by(&self) -> AttrValue {
-        let id = &self.id;
+        let id = &*self.id;
         match self.field.help {
-            Some(_) => format!("{id}-help {id}-error").into(),
-            None => format!("{id}-error").into(),
+            Some(_) => [id, "-help ", id, "-error"].concat().into(),
+            None => self.id_of("error"),
         }
     }
 

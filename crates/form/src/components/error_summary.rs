@@ -2,28 +2,29 @@
 
 use yew::prelude::*;
 
+use super::tag::{all, tag, text};
 use crate::form_state::FormState;
 
 /// The list of refused answers. What was mended stays in it, marked, so that nothing moves while someone types.
 pub(super) fn error_summary(state: &FormState, alone: bool) -> Html {
     let refused = &state.refused;
-    let number = state.language_number();
     let heading = if refused.is_empty() { String::new() } else { state.words.summary_heading(refused.len()) };
-    let entry = |slot: &usize| {
-        let field = state.form.fields.get(*slot)?;
-        let message = state.messages.get(*slot).cloned().flatten();
-        let class = message.is_none().then_some("mended");
-        Some(html! {
-            <li {class}>
-                <a href={format!("#lg-{}", field.id)}><b>{ field.label.get(number) }</b>{ " " }{ message }</a>
-            </li>
-        })
-    };
-    html! {
-        <div id="lg-summary" class="summary" part="summary" tabindex="-1" role="group" aria-labelledby="lg-summary-heading"
-            hidden={refused.is_empty()}>
-            <h3 id="lg-summary-heading" aria-level={alone.then_some("2")}>{ heading }</h3>
-            <ul>{ for refused.iter().filter_map(entry) }</ul>
-        </div>
-    }
+    let entries = refused.iter().filter_map(|slot| entry(state, *slot)).collect();
+    tag!(
+        "div", "id" = "lg-summary", "part" = "summary", "tabindex" = "-1", "role" = "group", "aria-labelledby" = "lg-summary-heading",
+        "hidden" = refused.is_empty().then_some("hidden"), "class" = "summary";
+        tag!("h3", "id" = "lg-summary-heading", "aria-level" = alone.then_some("2"); text(&heading)),
+        tag!("ul"; all(entries)),
+    )
+}
+
+fn entry(state: &FormState, slot: usize) -> Option<Html> {
+    let field = state.form.fields.get(slot)?;
+    let message = state.messages.get(slot)?.as_deref();
+    let label = tag!("b"; text(field.label.get(state.language_number())));
+    let link = tag!(
+        "a", "href" = ["#lg-", &field.id].concat();
+        label, text(" "), text(message.unwrap_or_default()),
+    );
+    Some(tag!("li", "class" = message.is_none().then_some("mended"); link))
 }

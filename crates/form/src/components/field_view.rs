@@ -3,52 +3,55 @@
 use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
-use super::control::{Part, control};
+use super::{
+    control::{Part, control},
+    tag::{all, tag, text},
+};
 use crate::messages::Word;
 
 /// A question with its control.
 pub(super) fn field_view(part: &Part) -> Html {
     let field = part.field;
-    let id = &part.id;
     // Of what is only asked under a condition a page without scripts says neither.
-    let optional = (!field.required).then(|| {
-        html! { <>{ " " }<span class="optional">{ part.words.get(Word::Optional) }</span></> }
-    });
-    let label = html! { <><span id={format!("{id}-label")}>{ part.text(&field.label) }</span>{ optional }</> };
-    let help = field.help.as_ref().map(|help| {
-        html! { <p id={format!("{id}-help")} class="help" part="help">{ part.text(help) }</p> }
-    });
-    let error = html! { <p id={format!("{id}-error")} class="error" part="error">{ part.message.cloned() }</p> };
-    let class = classes!("field", field.half_width.then_some("half"));
+    let mut label = vec![tag!("span", "id" = part.id_of("label"); text(part.say(&field.label)))];
+    if !field.required {
+        label.extend([text(" "), tag!("span", "class" = "optional"; text(part.words.get(Word::Optional)))]);
+    }
+    let label = all(label);
+    let help = field
+        .help
+        .as_ref()
+        .map(|help| tag!("p", "id" = part.id_of("help"), "part" = "help", "class" = "help"; text(part.say(help))));
+    let help = help.unwrap_or_default();
+    let error = text(part.message.map_or("", |message| message.as_str()));
+    let error = tag!("p", "id" = part.id_of("error"), "part" = "error", "class" = "error"; error);
+    let class = if field.half_width { "field half" } else { "field" };
+    let hidden = part.hidden.then_some("hidden");
     match &field.kind {
-        FieldKind::Consent(_) => html! {
-            <div {class} part="field" hidden={part.hidden}>
-                <label class="option consent" part="option">{ control(part) }<span>{ label }</span></label>
-                { help }{ error }
-            </div>
-        },
-        FieldKind::MultiSelect(_) => html! {
-            <fieldset {class} part="field" hidden={part.hidden} aria-describedby={part.described_by()}>
-                <legend part="label">{ label }</legend>
-                { help }{ control(part) }{ error }
-            </fieldset>
-        },
-        kind if is_radio_group(kind) => html! {
-            <fieldset {class} part="field" hidden={part.hidden} role="radiogroup" aria-describedby={part.described_by()}
-                aria-required={part.required()} aria-invalid={part.invalid()}>
-                <legend part="label">{ label }</legend>
-                { help }{ control(part) }{ error }
-            </fieldset>
-        },
+        FieldKind::Consent(_) => {
+            let words = tag!("span"; label);
+            let label = tag!("label", "part" = "option", "class" = "option consent"; control(part), words);
+            tag!("div", "part" = "field", "hidden" = hidden, "class" = class; label, help, error)
+        }
+        kind if is_group(kind) => {
+            // A plain group of checkboxes may not say that it is required or invalid.
+            let radio = !matches!(kind, FieldKind::MultiSelect(_));
+            tag!(
+                "fieldset", "part" = "field", "role" = radio.then_some("radiogroup"),
+                "aria-describedby" = part.described_by(), "aria-required" = part.required().filter(|_| radio),
+                "aria-invalid" = part.invalid().filter(|_| radio), "hidden" = hidden, "class" = class;
+                tag!("legend", "part" = "label"; label), help, control(part), error,
+            )
+        }
         kind => {
             // Before a long answer the help is to be read first; elsewhere controls side by side stay in line.
-            let (before, after) = if matches!(kind, FieldKind::LongText(_)) { (help, None) } else { (None, help) };
-            html! {
-                <div {class} part="field" hidden={part.hidden}>
-                    <label part="label" for={id.clone()}>{ label }</label>
-                    { before }{ control(part) }{ after }{ error }{ hint(part) }
-                </div>
-            }
+            let (before, after) =
+                if matches!(kind, FieldKind::LongText(_)) { (help, Html::default()) } else { (Html::default(), help) };
+            let label = tag!("label", "part" = "label", "for" = &part.id; label);
+            tag!(
+                "div", "part" = "field", "hidden" = hidden, "class" = class;
+                label, before, control(part), after, error, hint(part),
+            )
         }
     }
 }
@@ -60,15 +63,15 @@ fn hint(part: &Part) -> Html {
     }
     let (before, after) = part.words.suggestion();
     let offer = part.hint.map(|meant| {
-        html! { <button type="button" data-meant={meant}>{ before }<b>{ meant }</b>{ after }</button> }
+        tag!("button", "type" = "button", "data-meant" = meant; text(before), tag!("b"; text(meant)), text(after))
     });
-    html! { <p id={format!("{}-hint", part.id)} class="hint" role="status">{ offer }</p> }
+    tag!("p", "id" = part.id_of("hint"), "role" = "status", "class" = "hint"; offer.unwrap_or_default())
 }
 
-const fn is_radio_group(kind: &FieldKind) -> bool {
+const fn is_group(kind: &FieldKind) -> bool {
     match kind {
         FieldKind::Select(select) => !select.as_list,
-        FieldKind::Rating(_) | FieldKind::YesNo => true,
+        FieldKind::MultiSelect(_) | FieldKind::Rating(_) | FieldKind::YesNo => true,
         _ => false,
     }
 }

@@ -1,6 +1,6 @@
 //! The whole form.
 
-use leadglass_scoring::FieldKind;
+use leadglass_scoring::{FieldKind, LocalText};
 use yew::prelude::*;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     follow_up::follow_up,
     progress::{back, progress},
     status_line::status_line,
+    tag::{all, element, tag, text},
 };
 use crate::{
     form_state::{FormState, Phase},
@@ -29,18 +30,6 @@ pub struct FormViewProps {
     /// Whether the form is all there is on its page, so that its heading is the page's.
     #[prop_or_default]
     pub alone: bool,
-    /// An answer changed.
-    #[prop_or_default]
-    pub oninput: Callback<InputEvent>,
-    /// The focus left a control.
-    #[prop_or_default]
-    pub onfocusout: Callback<FocusEvent>,
-    /// Something was clicked.
-    #[prop_or_default]
-    pub onclick: Callback<MouseEvent>,
-    /// The visitor sends.
-    #[prop_or_default]
-    pub onsubmit: Callback<SubmitEvent>,
 }
 
 /// A form, or what follows it.
@@ -56,14 +45,11 @@ pub fn form_view(props: &FormViewProps) -> Html {
         Phase::Sent(sent) => Some(sent),
         _ => None,
     };
-    html! {
-        <div class="leadglass" part="frame" lang={state.words.language().code()}>
-            if sent.is_none() {
-                { form(props) }
-            }
-            { follow_up(sent, props.alone) }
-        </div>
-    }
+    let form = if sent.is_none() { form(props) } else { Html::default() };
+    tag!(
+        "div", "part" = "frame", "lang" = state.words.language().code(), "class" = "leadglass";
+        form, follow_up(sent, props.alone),
+    )
 }
 
 fn form(props: &FormViewProps) -> Html {
@@ -72,40 +58,55 @@ fn form(props: &FormViewProps) -> Html {
     let number = state.language_number();
     let sending = state.phase == Phase::Sending;
     let moment = state.moment_form();
-    let heading = moment.and_then(|moment| moment.heading.as_ref()).unwrap_or(&form.heading);
-    let intro = moment.and_then(|moment| moment.help.as_ref()).or(form.intro.as_ref());
+    let heading = heading(state);
     let button = moment.and_then(|moment| moment.button.as_ref()).unwrap_or(&form.button);
     let is_more = state.place().is_some_and(|place| !place.is_last());
-    let hidden = props.hidden.iter().map(|(name, value)| {
-        html! { <input type="hidden" name={name.clone()} value={value.clone()} /> }
-    });
-    html! {
-        <form method="post" action={&props.action} novalidate=true aria-labelledby="lg-heading"
-            oninput={&props.oninput} onfocusout={&props.onfocusout} onclick={&props.onclick} onsubmit={&props.onsubmit}>
-            <header key={moment.map_or("plain", |moment| moment.moment.as_str())} class={moment.map(|_| "fresh")}>
-                <h2 id="lg-heading" part="heading" aria-level={props.alone.then_some("1")}>{ heading.get(number) }</h2>
-                if let Some(intro) = intro.filter(|_| state.place().is_none_or(|place| place.at == 1)) {
-                    <p class="intro" part="intro">{ intro.get(number) }</p>
-                }
-            </header>
-            if form.has_moments() {
-                <p class="unseen" role="status">{ adapted_to(state, heading.get(number)) }</p>
-            }
-            { progress(state) }
-            { error_summary(state, props.alone) }
-            { for hidden }
-            { for (0..form.steps.len()).map(|step| section(state, step, number)) }
-            { trap(props.alone) }
-            <div class="actions">
-                { back(state) }
-                <button type="submit" id="lg-send" part="button" aria-disabled={sending.then_some("true")}
-                    data-send={is_more.then(|| button.get(number).to_owned())}>
-                    { if is_more { state.words.get(Word::Next) } else { button.get(number) } }
-                </button>
-                { status_line(state, &props.action) }
-            </div>
-        </form>
+    let words = if is_more { state.words.get(Word::Next) } else { button.get(number) };
+    let send = tag!(
+        "button", "type" = "submit", "id" = "lg-send", "part" = "button", "aria-disabled" = sending.then_some("true"),
+        "data-send" = is_more.then(|| AttrValue::from(button.get(number).to_owned()));
+        text(words),
+    );
+    let mut parts = vec![header(state, number, props.alone)];
+    if form.has_moments() {
+        let adapted = text(&adapted_to(state, heading.get(number)));
+        parts.push(tag!("p", "role" = "status", "class" = "unseen"; adapted));
     }
+    parts.extend([progress(state), error_summary(state, props.alone)]);
+    parts.extend(props.hidden.iter().map(|(name, value)| hidden(name, value)));
+    parts.extend((0..form.steps.len()).map(|step| section(state, step, number)));
+    parts.push(trap(props.alone));
+    parts.push(tag!("div", "class" = "actions"; back(state), send, status_line(state, &props.action)));
+    tag!(
+        "form", "method" = "post", "action" = &props.action, "aria-labelledby" = "lg-heading",
+        "novalidate" = "novalidate"; all(parts),
+    )
+}
+
+/// What the form is called for the moment.
+fn heading(state: &FormState) -> &LocalText {
+    state.moment_form().and_then(|moment| moment.heading.as_ref()).unwrap_or(&state.form.heading)
+}
+
+fn header(state: &FormState, number: usize, alone: bool) -> Html {
+    let moment = state.moment_form();
+    let heading = text(heading(state).get(number));
+    let intro = moment.and_then(|moment| moment.help.as_ref()).or(state.form.intro.as_ref());
+    let intro = intro.filter(|_| state.place().is_none_or(|place| place.at == 1));
+    let intro = intro.map(|intro| tag!("p", "part" = "intro", "class" = "intro"; text(intro.get(number))));
+    let mut header = element!(
+        "header", "class" = moment.map(|_| "fresh");
+        tag!("h2", "id" = "lg-heading", "part" = "heading", "aria-level" = alone.then_some("1"); heading),
+        intro.unwrap_or_default(),
+    );
+    header.key = Some(moment.map_or("plain", |moment| moment.moment.as_str()).into());
+    header.into()
+}
+
+fn hidden(name: &str, value: &str) -> Html {
+    let mut input = element!("input", "type" = "hidden", "name" = name.to_owned());
+    input.set_value(Some(AttrValue::from(value.to_owned())));
+    input.into()
 }
 
 /// The name of a field that no person sees or reaches; programs fill in what they find.
@@ -149,16 +150,14 @@ fn section(state: &FormState, step: usize, language_number: usize) -> Html {
     let is_empty = fields.clone().all(|(number, _)| !state.is_shown(number));
     let fields = fields.map(|(number, field)| {
         if let FieldKind::Hidden(_) = field.kind {
-            let value = state.answers.first(&field.id).to_owned();
-            return html! { <input type="hidden" name={field.id.clone()} {value} /> };
+            return hidden(&field.id, state.answers.first(&field.id));
         }
         field_view(&Part::new(state, number, field))
     });
-    let fields = html! { <div class="fields">{ for fields }</div> };
-    match form.steps.get(step).and_then(|step| step.title.as_ref()) {
-        Some(title) => html! {
-            <fieldset class="step" part="step" hidden={is_empty}><legend part="title">{ title.get(language_number) }</legend>{ fields }</fieldset>
-        },
-        None => fields,
-    }
+    let fields = tag!("div", "class" = "fields"; all(fields.collect()));
+    let Some(title) = form.steps.get(step).and_then(|step| step.title.as_ref()) else { return fields };
+    tag!(
+        "fieldset", "part" = "step", "hidden" = is_empty.then_some("hidden"), "class" = "step";
+        tag!("legend", "part" = "title"; text(title.get(language_number))), fields,
+    )
 }

@@ -2,6 +2,7 @@
 
 use yew::prelude::*;
 
+use super::tag::{all, tag, text};
 use crate::{
     form_state::{Failure, FormState, Phase},
     messages::Word,
@@ -11,7 +12,7 @@ use crate::{
 /// own.
 pub(super) fn status_line(state: &FormState, hosted: &AttrValue) -> Html {
     let say = |which| state.words.get(which);
-    let (class, text) = match &state.phase {
+    let (class, said) = match &state.phase {
         Phase::Sending => ("status", say(Word::Sending)),
         Phase::Failed(Failure::Unreachable) => ("status failed", say(Word::Failed)),
         Phase::Failed(Failure::Offline) => ("status failed", say(Word::Offline)),
@@ -19,8 +20,11 @@ pub(super) fn status_line(state: &FormState, hosted: &AttrValue) -> Html {
         Phase::Filling | Phase::Sent(_) => ("status", ""),
     };
     // Where a page forbids the connection, the form's own page still takes the answers.
-    let link = (state.phase == Phase::Failed(Failure::Unreachable)).then(|| {
-        html! { <>{ " " }<a href={hosted} target="_blank" rel="noopener">{ say(Word::OpenHosted) }</a></> }
-    });
-    html! { <p id="lg-status" {class} part="status" role="status">{ text }{ link }</p> }
+    let link = if state.phase == Phase::Failed(Failure::Unreachable) {
+        let open = text(say(Word::OpenHosted));
+        all(vec![text(" "), tag!("a", "href" = hosted, "target" = "_blank", "rel" = "noopener"; open)])
+    } else {
+        Html::default()
+    };
+    tag!("p", "id" = "lg-status", "part" = "status", "role" = "status", "class" = class; text(said), link)
 }

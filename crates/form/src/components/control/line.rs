@@ -4,6 +4,7 @@ use leadglass_scoring::FieldKind;
 use yew::prelude::*;
 
 use super::Part;
+use crate::components::tag::element;
 
 /// How a browser helps to type an answer of a kind.
 struct Typing {
@@ -32,19 +33,36 @@ const fn typing(kind: &FieldKind) -> Typing {
 
 pub(super) fn input(part: &Part, kind: &FieldKind) -> Html {
     let typing = typing(kind);
-    let autocomplete = part.field.autocomplete.clone().or(typing.autocomplete.map(str::to_owned));
-    html! {
-        <input type={typing.kind} part="control" id={&part.id} name={part.name()} value={part.first().to_owned()}
-            inputmode={typing.mode} {autocomplete}
-            autocapitalize={(!typing.prose).then_some("none")} spellcheck={(!typing.prose).then_some("false")}
-            aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()} />
-    }
+    let mut input = element!(
+        "input",
+        "type" = typing.kind,
+        "part" = "control",
+        "id" = &part.id,
+        "name" = part.name(),
+        "inputmode" = typing.mode,
+        "autocomplete" = part.autocomplete().or(typing.autocomplete.map(AttrValue::Static)),
+        "autocapitalize" = (!typing.prose).then_some("none"),
+        "spellcheck" = (!typing.prose).then_some("false"),
+        "aria-describedby" = part.described_by(),
+        "aria-required" = part.required(),
+        "aria-invalid" = part.invalid(),
+    );
+    input.set_value(Some(AttrValue::from(part.first().to_owned())));
+    input.into()
 }
 
 pub(super) fn text_area(part: &Part) -> Html {
-    html! {
-        <textarea part="control" id={&part.id} name={part.name()} rows="4" value={part.first().to_owned()}
-            autocomplete={part.field.autocomplete.clone()}
-            aria-describedby={part.described_by()} aria-required={part.required()} aria-invalid={part.invalid()} />
-    }
+    let mut area = element!(
+        "textarea",
+        "part" = "control",
+        "id" = &part.id,
+        "name" = part.name(),
+        "rows" = "4",
+        "autocomplete" = part.autocomplete(),
+        "aria-describedby" = part.described_by(),
+        "aria-required" = part.required(),
+        "aria-invalid" = part.invalid(),
+    );
+    area.set_value(Some(AttrValue::from(part.first().to_owned())));
+    area.into()
 }
