@@ -11,7 +11,7 @@ mod values;
 
 use std::fmt;
 
-use minicbor::{Decoder, Encoder};
+use minicbor::Encoder;
 use sha2::{Digest, Sha256};
 
 pub use self::canonical::Canonical;
@@ -46,10 +46,12 @@ pub fn encode<T: Canonical>(value: &T) -> Vec<u8> {
 /// # Errors
 /// Where the bytes are something else, nested too deep, or go on after the value.
 pub fn decode<T: Canonical>(bytes: &[u8]) -> Result<T, DecodeError> {
-    let mut reader = Reader::new(Decoder::new(bytes));
+    let mut reader = Reader::new(bytes);
     let value = T::read(&mut reader);
-    let position = reader.position();
-    if reader.has_failed() || position < bytes.len() { Err(DecodeError { position }) } else { Ok(value) }
+    if !reader.has_failed() && reader.left() == 0 {
+        return Ok(value);
+    }
+    Err(DecodeError { position: bytes.len().saturating_sub(reader.left()) })
 }
 
 /// The SHA-256 of canonical bytes: the id of a version.
@@ -135,6 +137,35 @@ mod tests {
     fn a_length_that_lies_is_refused() {
         assert!(decode::<Vec<u64>>(&[0x9b, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff]).is_err());
         assert!(decode::<u64>(&[0x00, 0x00]).is_err());
+    }
+
+    #[test]
+    fn numbers_are_read_at_the_bounds_of_their_types_and_not_beyond() {
+        for number in [0, 23, 24, 255, 256, 65_535, 65_536, 4_294_967_295, 4_294_967_296, u64::MAX] {
+            assert_eq!(decode(&encode(&number)), Ok(number));
+        }
+        for number in [i64::MIN, i64::MIN + 1, -4_294_967_297, -257, -256, -25, -24, -1, 0, i64::MAX] {
+            assert_eq!(decode(&encode(&number)), Ok(number));
+        }
+        assert!(decode::<i64>(&encode(&9_223_372_036_854_775_808_u64)).is_err());
+        assert!(decode::<i64>(&[0x3b, 0x80, 0, 0, 0, 0, 0, 0, 0]).is_err());
+        assert!(decode::<u64>(&encode(&-1_i64)).is_err());
+        assert!(decode::<u8>(&encode(&256_u64)).is_err());
+        // A number of a size that is not there, and one that is cut short.
+        assert!(decode::<u64>(&[0x1c]).is_err());
+        assert!(decode::<u64>(&[0x19, 0x01]).is_err());
+    }
+
+    #[test]
+    fn what_is_of_another_kind_is_refused() {
+        assert!(decode::<bool>(&[0x01]).is_err());
+        assert!(decode::<String>(&[0x41, b'a']).is_err());
+        assert!(decode::<String>(&[0x61, 0xff]).is_err());
+        assert!(decode::<String>(&[0x62, b'a']).is_err());
+        assert!(decode::<String>(&[0x7f, 0x61, b'a', 0xff]).is_err());
+        assert!(decode::<Vec<u64>>(&[0xa0]).is_err());
+        assert_eq!(decode::<Option<bool>>(&[0xf6]), Ok(None));
+        assert!(decode::<Option<bool>>(&[]).is_err());
     }
 
     #[test]

@@ -11,6 +11,23 @@ pub fn trim(text: &str) -> &str {
     }
 }
 
+/// Where a text first has this part, in bytes. The search of the standard library is made for long texts, and costs a page
+/// four kilobytes.
+pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
+    let (text, part) = (text.as_bytes(), part.as_bytes());
+    if part.is_empty() {
+        return Some(0);
+    }
+    text.windows(part.len()).position(|window| window.first() == part.first() && window == part)
+}
+
+/// What stands before this part of a text, and after it.
+pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
+    let (before, rest) = text.split_at_checked(find(text, part)?)?;
+    let (_, after) = rest.split_at_checked(part.len())?;
+    Some((before, after))
+}
+
 /// The text in lower case: Unicode's simple case folding for the Latin, Greek, Cyrillic and Armenian letters that people
 /// write with. Other scripts have no cases, or none in use.
 #[must_use]
@@ -73,6 +90,16 @@ pub fn is_of_word(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_part_is_found_where_it_first_stands() {
+        assert_eq!(find("кухня и стол", "и"), Some(11));
+        assert_eq!(find("aaab", "aab"), Some(1));
+        assert_eq!(find("ab", "abc"), None);
+        assert_eq!(find("ab", ""), Some(0));
+        assert_eq!(split_once("https://a.md/://", "://"), Some(("https", "a.md/://")));
+        assert_eq!(split_once("a.md", "://"), None);
+    }
 
     #[test]
     fn people_find_their_words_whatever_the_case() {

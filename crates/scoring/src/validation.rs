@@ -176,7 +176,12 @@ fn yes_no(text: &str) -> Option<bool> {
 
 fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, Broken> {
     // Browsers send line breaks as CR LF (HTML standard, "Constructing the entry list"); one way to write them is kept.
-    let text = if given.contains('\r') { given.replace("\r\n", "\n").replace('\r', "\n") } else { given.to_owned() };
+    let mut lines = given.split('\r');
+    let mut text = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        text.push('\n');
+        text.push_str(line.strip_prefix('\n').unwrap_or(line));
+    }
     let is_plain = text.bytes().all(|byte| (b' '..=b'~').contains(&byte));
     let is_allowed = |letter: char| !letter.is_control() || (several_lines && matches!(letter, '\n' | '\t'));
     if !is_plain && !text.chars().all(is_allowed) {

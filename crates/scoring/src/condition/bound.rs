@@ -10,7 +10,7 @@ use crate::{
     field::{Choice, FieldKind},
     form::FieldIndex,
     lead::Value,
-    letters::fold,
+    letters::{find, fold},
     mail::MailKind,
     moment::Moment,
     money::{Currency, Exchange},
@@ -129,7 +129,7 @@ impl Test {
             }),
             (Self::Contains(parts), _) => value.as_text().is_some_and(|text| {
                 let folded = fold(text);
-                parts.iter().any(|part| folded.contains(part.as_str()))
+                parts.iter().any(|part| find(&folded, part).is_some())
             }),
             (Self::Between(range), Value::Number(number)) => range.contains(*number),
             (Self::Between(range), Value::Rating(mark)) => range.contains(i64::from(*mark)),

@@ -1,6 +1,10 @@
 //! Conditions over how a lead came, rather than over what was answered.
 
-use crate::{circumstances::Touch, letters::fold, timestamp::Timestamp};
+use crate::{
+    circumstances::Touch,
+    letters::{find, fold},
+    timestamp::Timestamp,
+};
 
 /// A test of what brought the person.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -94,7 +98,7 @@ impl TouchTest {
             }
             Self::Contains(parts) => {
                 let folded = fold(text);
-                parts.iter().any(|part| folded.contains(part.as_str()))
+                parts.iter().any(|part| find(&folded, part).is_some())
             }
         }
     }

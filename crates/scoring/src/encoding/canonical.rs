@@ -3,7 +3,7 @@
 //! Reading goes on after a failure, with whatever value comes first, and is judged at the end: the code that a page
 //! downloads is a third of what it is with a result at every field.
 
-use minicbor::{Decoder, Encoder, data::Type};
+use minicbor::Encoder;
 
 /// How deep encoded values may be nested; forms need less than half of it.
 const MAX_NESTING: u8 = 64;
@@ -40,20 +40,35 @@ impl Writer {
     }
 }
 
-/// Bytes that are being read.
+/// Bytes that are being read. A head (RFC 8949, 3) is nearly all there is to it; a reader that knows the whole of CBOR is
+/// three kilobytes more in the page.
 pub struct Reader<'b> {
-    pub(super) decoder: Decoder<'b>,
+    rest: &'b [u8],
     failed: bool,
+    /// Whether the struct that is read has nothing more: what comes is absent, or there is a failure.
+    ended: bool,
     nesting: u8,
 }
 
+// What stands in the first three bits of an item.
+const UNSIGNED: u8 = 0;
+const NEGATIVE: u8 = 1;
+const TEXT: u8 = 3;
+const ARRAY: u8 = 4;
+const MAP: u8 = 5;
+
+const FALSE: u8 = 0xf4;
+const TRUE: u8 = 0xf5;
+const NULL: u8 = 0xf6;
+
 impl<'b> Reader<'b> {
-    pub(super) const fn new(decoder: Decoder<'b>) -> Self {
-        Self { decoder, failed: false, nesting: 0 }
+    pub(super) const fn new(bytes: &'b [u8]) -> Self {
+        Self { rest: bytes, failed: false, ended: false, nesting: 0 }
     }
 
-    pub(super) fn position(&self) -> usize {
-        self.decoder.position()
+    /// How many bytes are left.
+    pub(super) const fn left(&self) -> usize {
+        self.rest.len()
     }
 
     pub(crate) const fn has_failed(&self) -> bool {
@@ -64,43 +79,88 @@ impl<'b> Reader<'b> {
         self.failed = true;
     }
 
-    /// What a reading gave; a failure, and nothing once there was one.
-    pub(super) fn checked<T, E>(&mut self, read: impl FnOnce(&mut Decoder<'b>) -> Result<T, E>) -> Option<T> {
-        if self.failed {
-            return None;
-        }
-        let value = read(&mut self.decoder).ok();
-        self.failed = value.is_none();
+    // Each of these is one function of the page's code, however many types are read by it. Once there was a failure,
+    // each gives nothing.
+
+    /// The number in the head of the next item, which must be of this kind. A length that is not given is not canonical.
+    #[inline(never)]
+    fn head(&mut self, kind: u8) -> u64 {
+        let number = self.rest.split_first().filter(|_| !self.failed && !self.ended).and_then(|(first, rest)| {
+            let size = match first & 0x1f {
+                _ if first >> 5 != kind => return None,
+                small @ 0..24 => return Some((u64::from(small), rest)),
+                24 => 1,
+                25 => 2,
+                26 => 4,
+                27 => 8,
+                _ => return None,
+            };
+            let (bytes, rest) = rest.split_at_checked(size)?;
+            Some((bytes.iter().fold(0, |number, byte| number << 8 | u64::from(*byte)), rest))
+        });
+        self.took(number)
+    }
+
+    /// What was read and what comes after it; a failure where there is none.
+    fn took<T: Default>(&mut self, read: Option<(T, &'b [u8])>) -> T {
+        let Some((value, rest)) = read else {
+            self.failed = true;
+            return T::default();
+        };
+        self.rest = rest;
         value
     }
 
-    // Each of these is one function of the page's code, however many types are read by it.
-
     /// The next whole number that is not negative.
-    #[inline(never)]
     pub(super) fn unsigned(&mut self) -> u64 {
-        self.checked(Decoder::u64).unwrap_or_default()
+        self.head(UNSIGNED)
     }
 
     /// The next whole number.
     #[inline(never)]
     pub(super) fn signed(&mut self) -> i64 {
-        self.checked(Decoder::i64).unwrap_or_default()
+        let is_negative = self.rest.first().is_some_and(|first| first >> 5 == NEGATIVE);
+        let number = i64::try_from(self.head(if is_negative { NEGATIVE } else { UNSIGNED }));
+        self.failed |= number.is_err();
+        let number = number.unwrap_or_default();
+        // A negative number is told by how far below -1 it is.
+        if is_negative && !self.failed { !number } else { number }
+    }
+
+    /// The next yes or no.
+    #[inline(never)]
+    pub(super) fn bool(&mut self) -> bool {
+        let read = match self.rest.split_first() {
+            Some((&FALSE, rest)) if !self.ended && !self.failed => Some((false, rest)),
+            Some((&TRUE, rest)) if !self.ended && !self.failed => Some((true, rest)),
+            _ => None,
+        };
+        self.took(read)
     }
 
     /// The next text.
     #[inline(never)]
     pub(super) fn text(&mut self) -> String {
-        self.checked(Decoder::str).unwrap_or_default().to_owned()
+        let length = usize::try_from(self.head(TEXT)).unwrap_or(usize::MAX);
+        let read = self.rest.split_at_checked(length).filter(|_| !self.failed);
+        let read = read.and_then(|(text, rest)| Some((str::from_utf8(text).ok()?, rest)));
+        self.took(read).to_owned()
     }
 
     /// Whether there is nothing more to read, or a nothing that is now read.
     #[inline(never)]
     pub(super) fn is_nothing(&mut self) -> bool {
-        match self.checked(|decoder| decoder.datatype()) {
-            Some(Type::Null) => self.checked(Decoder::null).is_some(),
+        match self.rest.split_first() {
+            _ if self.failed || self.ended => true,
+            Some((&NULL, rest)) => {
+                self.rest = rest;
+                true
+            }
             Some(_) => false,
-            None => true,
+            None => {
+                self.failed = true;
+                true
+            }
         }
     }
 
@@ -111,41 +171,48 @@ impl<'b> Reader<'b> {
         if self.nesting > MAX_NESTING {
             self.fail();
         }
-        // A length that is not given is not canonical.
-        let length = self.checked(Decoder::array).flatten();
-        self.failed |= length.is_none();
-        length.unwrap_or(0)
+        self.head(ARRAY)
+    }
+
+    /// Whether a list of which `left` items are left goes on: then one less is.
+    #[inline(never)]
+    pub(super) fn has_more(&mut self, left: &mut u64) -> bool {
+        let has_more = *left > 0 && !self.failed;
+        *left = left.saturating_sub(1);
+        has_more
+    }
+
+    /// The number of a choice between so many; the first once there was a failure.
+    #[inline(never)]
+    pub(crate) fn choice(&mut self, choices: usize) -> usize {
+        let number = usize::try_from(self.head(UNSIGNED)).unwrap_or(usize::MAX);
+        self.failed |= number >= choices;
+        if self.failed { 0 } else { number }
     }
 
     /// Closes an array of which `left` items are left, which no version of ours has written.
     #[inline(never)]
     pub(crate) fn close(&mut self, left: u64) {
         self.failed |= left > 0;
+        self.ended = false;
         self.nesting = self.nesting.saturating_sub(1);
     }
 
     /// Opens a map of plain values and says how many pairs it has.
     pub(crate) fn pairs(&mut self) -> u64 {
-        let pairs = self.checked(Decoder::map).flatten();
-        self.failed |= pairs.is_none();
-        pairs.unwrap_or(0)
+        self.head(MAP)
     }
 
     /// The next field of a struct of which `left` items are left; absent where there is none.
     pub(crate) fn field<T: Canonical>(&mut self, left: &mut u64) -> T {
-        if *left == 0 {
-            return self.absent();
-        }
-        *left = left.saturating_sub(1);
+        self.next(left);
         T::read(self)
     }
 
-    fn absent<T: Canonical>(&mut self) -> T {
-        // Reading from nothing gives a value that can be absent, or fails.
-        let rest = std::mem::replace(&mut self.decoder, Decoder::new(&[0xf6]));
-        let value = T::read(self);
-        self.decoder = rest;
-        value
+    #[inline(never)]
+    fn next(&mut self, left: &mut u64) {
+        self.ended = *left == 0;
+        *left = left.saturating_sub(1);
     }
 }
 
@@ -170,11 +237,7 @@ macro_rules! canonical {
 
             fn read(reader: &mut $crate::encoding::canonical::Reader) -> Self {
                 const ALL: &[$name] = &[$name::$first $(, $name::$variant)*];
-                let number = usize::from(<u16 as $crate::encoding::Canonical>::read(reader));
-                ALL.get(number).copied().unwrap_or_else(|| {
-                    reader.fail();
-                    Self::$first
-                })
+                ALL.get(reader.choice(ALL.len())).copied().unwrap_or(Self::$first)
             }
         }
     };

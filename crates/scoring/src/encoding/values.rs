@@ -1,7 +1,5 @@
 //! The encoding of numbers, texts, lists and options.
 
-use minicbor::Decoder;
-
 use super::canonical::{Canonical, Reader, Writer};
 
 macro_rules! numbers {
@@ -38,7 +36,7 @@ impl Canonical for bool {
     }
 
     fn read(reader: &mut Reader) -> Self {
-        reader.checked(Decoder::bool).unwrap_or_default()
+        reader.bool()
     }
 }
 
@@ -91,11 +89,8 @@ impl<T: Canonical> Canonical for Vec<T> {
 
     fn read(reader: &mut Reader) -> Self {
         let mut items = Self::new();
-        let length = reader.open();
-        for _ in 0..length {
-            if reader.has_failed() {
-                break;
-            }
+        let mut left = reader.open();
+        while reader.has_more(&mut left) {
             items.push(T::read(reader));
         }
         reader.close(0);

@@ -2,7 +2,7 @@
 //! while they type, and on the server again once they have sent.
 
 use super::{Context, Device, Moment, Referrer};
-use crate::{answers::Answers, field::FieldKind, form::FormDefinition};
+use crate::{answers::Answers, field::FieldKind, form::FormDefinition, letters::split_once};
 
 /// What is known of a visit beside what the visitor writes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,10 +67,14 @@ impl Visit {
         }
         let (host, path) = split(&self.referrer);
         let host = host.strip_prefix("www.").unwrap_or(host);
+        let mut own = split(&self.url).0;
+        while let Some(rest) = own.strip_prefix("www.") {
+            own = rest;
+        }
         let is_one_of = |known: &[&str]| known.iter().any(|known| host.starts_with(known));
         Some(match host {
             "" => return None,
-            host if host == split(&self.url).0.trim_start_matches("www.") => Referrer::Same,
+            host if host == own => Referrer::Same,
             _ if is_one_of(&MAPS) || path.starts_with("/maps") => Referrer::Map,
             _ if is_one_of(&["mail.", "outlook.", "e.mail."]) => Referrer::Mail,
             _ if is_one_of(&SEARCH) => Referrer::Search,
@@ -82,7 +86,7 @@ impl Visit {
 
 /// The host and the path of an address.
 fn split(address: &str) -> (&str, &str) {
-    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = split_once(address, "://").map_or(address, |(_, rest)| rest);
     let path = rest.find('/').unwrap_or(rest.len());
     rest.split_at_checked(path).unwrap_or((rest, ""))
 }

@@ -28,7 +28,7 @@ impl WebAddress {
     /// The host, in lower case.
     #[must_use]
     pub fn host(&self) -> &str {
-        let rest = self.0.split_once("://").map_or(self.0.as_str(), |(_, rest)| rest);
+        let rest = letters::split_once(&self.0, "://").map_or(self.0.as_str(), |(_, rest)| rest);
         rest.split(['/', '?', '#', ':']).next().unwrap_or_default()
     }
 }
@@ -38,7 +38,7 @@ fn parse(text: &str) -> Option<String> {
     if text.len() > MAX_LENGTH || text.chars().any(|letter| letter.is_whitespace() || letter.is_control()) {
         return None;
     }
-    let (scheme, rest) = match text.split_once("://") {
+    let (scheme, rest) = match letters::split_once(text, "://") {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => ("https", rest),
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("http") => ("http", rest),
         Some(_) => return None,
