@@ -2,6 +2,7 @@
 
 mod absences;
 mod assets;
+mod names;
 
 use std::{
     fs::{self, File},
@@ -20,6 +21,8 @@ pub const WIDGET: &str = "dist/widget";
 const MODEL: &str = "crates/scoring/models/moments.bin";
 /// Where `Trunk.toml` has it.
 const TRUNK_OUTPUT: &str = "target/trunk";
+/// Between them and what is served.
+const SHORT: &str = "target/short";
 /// What Trunk had cargo build, before wasm-opt takes the names away.
 const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
 /// The places in `embed.js` where the server puts the form and the address of `later.js`; each must be there once.
@@ -63,6 +66,11 @@ fn build_widget() -> Result<()> {
         "a dependency of the widget brings JavaScript of its own"
     );
 
+    fs::create_dir_all(SHORT)?;
+    let (short_wasm, short_glue) = (Path::new(SHORT).join("widget_bg.wasm"), Path::new(SHORT).join("widget.js"));
+    let glue = names::shorten(&wasm, &short_wasm, &fs::read_to_string(glue)?)?;
+    fs::write(&short_glue, glue)?;
+
     let embed = minify(Path::new("www/embed/embed.js"), &["--bundle", "--format=iife"])?;
     for place in PLACES {
         let places = embed.matches(place).count();
@@ -71,7 +79,8 @@ fn build_widget() -> Result<()> {
     let later = minify(Path::new("www/embed/later.js"), &["--bundle", "--format=esm"])?;
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
-    let assets = Assets { embed, later, glue: minify(&glue, &["--format=esm"])?, wasm: fs::read(&wasm)?, model };
+    let glue = minify(&short_glue, &["--format=esm"])?;
+    let assets = Assets { embed, later, glue, wasm: fs::read(&short_wasm)?, model };
     assets.write(Path::new(WIDGET))
 }
 
