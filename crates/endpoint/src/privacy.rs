@@ -30,8 +30,10 @@ const DAY_MS: i64 = 86_400_000;
 /// An e-mail address as leads are looked up by it; `None` where the text can't be one.
 #[must_use]
 pub fn address(text: &str) -> Option<String> {
-    let text = text.trim();
-    let is_one = text.contains('@') && text.len() <= 1_000 && !text.contains(char::is_control);
+    let is_part =
+        |part: &str| !part.is_empty() && !part.contains(|letter| letter <= ' ' || matches!(letter, '\x7f' | '@'));
+    let (name, host) = text.split_once('@')?;
+    let is_one = is_part(name) && is_part(host) && text.chars().count() <= 254;
     is_one.then(|| text.to_ascii_lowercase())
 }
 

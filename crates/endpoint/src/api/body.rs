@@ -81,7 +81,7 @@ pub(super) struct Amount {
 }
 
 /// A whole number, however JSON spells it: `5.0` is one.
-fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+pub(super) fn whole<'de, D: Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
     let number = serde_json::Number::deserialize(deserializer)?.to_string();
     let wrong = || de::Error::invalid_value(de::Unexpected::Other("this"), &"a whole number, not beyond 10^15");
     let whole: i64 = number.strip_suffix(".0").unwrap_or(&number).parse().map_err(|_| wrong())?;
@@ -135,7 +135,7 @@ pub(super) mod time {
     pub(in crate::api) fn deserialize<'de, D: Deserializer<'de>>(
         deserializer: D,
     ) -> Result<Option<Timestamp>, D::Error> {
-        let text = Option::<String>::deserialize(deserializer)?.filter(|text| !text.is_empty());
+        let text = Option::<String>::deserialize(deserializer)?;
         let Some(text) = text else { return Ok(None) };
         let wrong = || de::Error::invalid_value(de::Unexpected::Other("this"), &"a time as RFC 3339 writes it");
         from_rfc3339(&text).map(Some).ok_or_else(wrong)

@@ -67,24 +67,16 @@ enum OutcomeBody {
 }
 
 macro_rules! outcomes {
-    ($($(#[$doc:meta])* $name:ident $tag:ident = $word:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {
+    ($($(#[$doc:meta])* $name:ident = $pattern:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty,)* })+) => {
         $(
-            #[derive(ToSchema)]
-            #[serde(rename_all = "snake_case")]
-            enum $tag {
-                #[expect(dead_code, reason = "a description")]
-                #[serde(rename = $word)]
-                Name,
-            }
-
             $(#[$doc])*
             #[derive(ToSchema)]
             #[serde(deny_unknown_fields)]
             #[expect(dead_code, reason = "a description")]
             struct $name {
                 /// Which outcome.
-                #[schema(inline)]
-                outcome: $tag,
+                #[schema(pattern = $pattern)]
+                outcome: String,
                 /// When; now where it is not said.
                 #[schema(value_type = Option<String>, format = DateTime)]
                 at: Option<Timestamp>,
@@ -96,19 +88,19 @@ macro_rules! outcomes {
 
 outcomes! {
     /// Somebody of ours talked to them first.
-    FirstContact FirstContactName = "first_contact" {}
+    FirstContact = "^first_contact$" {}
     /// They became a customer.
-    Won WonName = "won" {
+    Won = "^won$" {
         /// What the deal is worth, not less than nothing.
         amount: Option<Amount>,
     }
     /// They did not become one.
-    Lost LostName = "lost" {
+    Lost = "^lost$" {
         /// Why.
         reason: LostReasonName,
     }
     /// They paid.
-    Revenue RevenueName = "revenue" {
+    Revenue = "^revenue$" {
         /// How much; less than nothing where it is paid back.
         amount: Amount,
     }

@@ -47,7 +47,7 @@ struct Sent {
 #[expect(dead_code, reason = "the description of what `Sent` reads")]
 pub(super) struct OfEmail {
     /// The e-mail address, in any case.
-    #[schema(max_length = 200, pattern = r"^[!-?A-~]{1,90}@[!-?A-~]{1,90}$")]
+    #[schema(max_length = 254, pattern = r"^[^\x00-\x20\x7f@]+@[^\x00-\x20\x7f@]+$")]
     email: String,
 }
 

@@ -79,7 +79,6 @@ pub(super) struct NewWebhook {
     url: String,
     /// How messages look; those by e-mail look as such.
     #[serde(default)]
-    #[schema(inline)]
     template: TemplateName,
     /// Only of these events; of all where it is empty.
     #[serde(default)]
@@ -247,7 +246,6 @@ pub(super) async fn create(
 #[serde(deny_unknown_fields, expecting = "an object with `state`")]
 pub(super) struct ChangedWebhook {
     /// Whether it is told. What waits for one that is disabled goes on waiting.
-    #[schema(inline)]
     state: StateName,
 }
 

@@ -26,15 +26,16 @@ use crate::{
 };
 
 /// For how many hours the former secret may sign beside the new one.
-const MOST_HOURS: u32 = 8_760;
+const MOST_HOURS: i64 = 8_760;
 
 /// For how long.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, expecting = "an object with `hours`")]
 pub(super) struct Rotation {
     /// For how many hours the former secret signs beside the new one, so that nothing is refused meanwhile.
+    #[serde(deserialize_with = "body::whole")]
     #[schema(minimum = 0, maximum = 8760)]
-    hours: u32,
+    hours: i64,
 }
 
 /// The new secret.
@@ -63,12 +64,12 @@ pub(super) async fn rotate(
     sent: Body,
 ) -> Result<Json<NewSecret>, Problem> {
     let Rotation { hours } = body::read(&state, &headers, sent).await?;
-    if hours > MOST_HOURS {
-        return Err(Problem::new(Kind::BodyWrongShape, "`hours` has the wrong shape: expected at most 8760"));
+    if !(0..=MOST_HOURS).contains(&hours) {
+        return Err(Problem::new(Kind::BodyWrongShape, "`hours` has the wrong shape: expected from 0 to 8760"));
     }
     let receiver = find(&state, &webhook).await?;
     let (secret, now) = (new_secret(state.ids.as_ref()), state.clock.now());
-    let until = Timestamp::from_millis(now.as_millis().saturating_add(i64::from(hours) * 3_600_000));
+    let until = Timestamp::from_millis(now.as_millis().saturating_add(hours * 3_600_000));
     let rotated = state.store.rotate_secret(receiver.id, &secret, now, until).await;
     rotated.map_err(|error| state.store_problem(&error, Language::En))?;
     Ok(Json(NewSecret { secret: secret.reveal() }))
