@@ -87,6 +87,31 @@ pub fn is_of_word(letter: char) -> bool {
             && !matches!(letter, '\u{ff00}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}'))
 }
 
+/// Whether a letter in lower case is one that English, Russian and Romanian never write: of another script than Latin and
+/// Cyrillic, or a Cyrillic one of another language. Greek letters that stand for units, currency signs and pictures are
+/// none, and what is Latin is left to those who look at whole words.
+pub(crate) fn is_of_other_language(letter: char) -> bool {
+    let is_sign = matches!(letter, 'α' | 'β' | 'δ' | 'λ' | 'μ' | 'π' | 'ω')
+        || matches!(letter, '֏' | '؋' | '৲' | '৳' | '૱' | '௹' | '฿' | '៛');
+    // ё, and letters that Russian wrote of old
+    let is_russian = matches!(letter, 'ё' | '\u{460}'..='\u{489}');
+    !is_sign
+        && !is_russian
+        // Greek; Cyrillic that is not Russian: ђ to џ, ґ to ԯ
+        && (matches!(letter, 'Ͱ'..='Ͽ' | '\u{450}'..='\u{52f}')
+            // Armenian, Hebrew, Arabic, those of India and around, Georgian, Hangul's parts, Ethiopic and on to Greek with
+            // its old accents; between them stand more Latin letters
+            || matches!(letter, '\u{530}'..='\u{1cff}' | '\u{1f00}'..='\u{1fff}')
+            // Glagolitic, Coptic, Tifinagh; kana, bopomofo, Hangul, Han; not the units and signs in squares and circles
+            || matches!(letter, '\u{2c00}'..='\u{2c5f}' | '\u{2c80}'..='\u{2ddf}' | '\u{3005}'..='\u{3007}')
+            || matches!(letter, '\u{3021}'..='\u{31ff}' | '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{a63f}')
+            || matches!(letter, '\u{a6a0}'..='\u{a6ff}' | '\u{a800}'..='\u{ab2f}' | '\u{ab70}'..='\u{d7ff}')
+            // Forms of them
+            || matches!(letter, '\u{f900}'..='\u{faff}' | '\u{fb13}'..='\u{fdfb}' | '\u{fe70}'..='\u{fefc}')
+            || matches!(letter, '\u{ff66}'..='\u{ffdc}' | '\u{1b000}'..='\u{1b16f}')
+            || matches!(letter, '\u{1e900}'..='\u{1e95f}' | '\u{20000}'..='\u{3ffff}'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -99,6 +124,31 @@ mod tests {
         assert_eq!(find("ab", ""), Some(0));
         assert_eq!(split_once("https://a.md/://", "://"), Some(("https", "a.md/://")));
         assert_eq!(split_once("a.md", "://"), None);
+    }
+
+    #[test]
+    fn letters_of_other_languages_are_told_from_signs_and_pictures() {
+        for text in [
+            "多少钱",
+            "ひらカナｶ",
+            "한국어",
+            "πόσο",
+            "كم",
+            "כמה",
+            "कितना",
+            "เท่าไร",
+            "რამდენი",
+            "քանի",
+            "ስንት",
+            "ທີ່",
+            "រៀល",
+        ] {
+            assert!(text.chars().any(is_of_other_language), "{text}");
+        }
+        assert!("іїєґђћљњџўјќѓѕқңұәөүһғҷ".chars().all(is_of_other_language));
+        let ours = "azßéàâăîșțşţøłğçñёйъыэяѣѵ0189";
+        let signs = "αβδωπ🙂👍🏽❤️🇷🇴→⇒✓★№€$£₽₴₸₺₾֏฿৳៛︎²½µμ×÷™©…«»㎡㊗⓪♥𝓐１Ａ\u{200d}\u{fe0f}\u{301}";
+        assert_eq!(ours.chars().chain(signs.chars()).find(|letter| is_of_other_language(*letter)), None);
     }
 
     #[test]

@@ -39,18 +39,20 @@ const SHAPE: Group = Group(0xc000_0017, 4);
 const START: u32 = 0x0051_ed27;
 const END: u32 = 0x00c0_ffee;
 
-/// Calls `each` with every feature of a text.
-pub fn each(text: &str, kind: Kind, tokens: &mut Vec<(u32, u32)>, mut each: impl FnMut(Feature)) {
+/// Calls `each` with every feature of a text, and tells whether a letter of it is of none of our languages.
+pub fn each(text: &str, kind: Kind, tokens: &mut Vec<(u32, u32)>, mut each: impl FnMut(Feature)) -> bool {
     tokens.clear();
     let mut row: Vec<(u16, Token)> = Vec::with_capacity(64);
     let mut sentence = 0_usize;
     let mut words = 0_u32;
     let mut is_closed = false;
+    let mut is_foreign = false;
     let kind = kind as u32;
 
     tokens::split(text, |token, letters| {
         let at = u16::try_from(tokens.len()).unwrap_or(u16::MAX);
         tokens.push((token.from, token.to));
+        is_foreign |= letters.is_foreign;
         let mut emit = |Group(seed, scale), hash, is_of_language| {
             each(Feature { hash: mix(seed ^ hash), scale, first: at, last: at, is_of_language });
         };
@@ -116,6 +118,7 @@ pub fn each(text: &str, kind: Kind, tokens: &mut Vec<(u32, u32)>, mut each: impl
     for hash in [step(7, kind), step(step(9, kind), words.wrapping_div(3).min(8))] {
         each(Feature { hash: mix(seed ^ hash), scale, first: u16::MAX, last: u16::MAX, is_of_language: false });
     }
+    is_foreign
 }
 
 /// All bits of the hash in each.

@@ -167,7 +167,7 @@ impl Model {
         let mut all = [0_i32; 4];
         let mut norm = 0_u32;
         let (mut foreign, mut letters) = (0_i32, 0_i32);
-        features::each(text, kind, &mut places, |feature| {
+        let has_foreign_letter = features::each(text, kind, &mut places, |feature| {
             let scale = i32::from(feature.scale);
             norm = norm.wrapping_add(u32::from(feature.scale).wrapping_mul(u32::from(feature.scale)));
             if feature.is_of_language {
@@ -200,7 +200,8 @@ impl Model {
             })
         };
         // Sixteen times the mean, without dividing
-        let is_foreign = foreign.wrapping_mul(16) > letters.wrapping_mul(i32::from(self.foreign_above));
+        let is_foreign =
+            has_foreign_letter || foreign.wrapping_mul(16) > letters.wrapping_mul(i32::from(self.foreign_above));
         // Each feature was given to two words, so a word has half of it
         let words = places.into_iter().zip(sums.into_iter().map(|sum| scaled(sum, 256))).collect();
         let mut odds = scaled(all, 128);

@@ -1,6 +1,6 @@
 //! A text as its words: without case, diacritics and disguises, each with its place in the original.
 
-use crate::letters::{fold_letter, is_of_word};
+use crate::letters::{fold_letter, is_of_other_language, is_of_word};
 
 /// More of a text than this is not read.
 pub(super) const MOST_TOKENS: usize = 384;
@@ -32,6 +32,8 @@ pub(super) struct Token {
 pub(super) struct Letters {
     codes: [u32; LONGEST + 2],
     length: usize,
+    /// Whether one of them is of none of our languages.
+    pub is_foreign: bool,
 }
 
 impl Letters {
@@ -40,7 +42,7 @@ impl Letters {
     }
 
     const fn new() -> Self {
-        Self { codes: [EDGE; LONGEST + 2], length: 1 }
+        Self { codes: [EDGE; LONGEST + 2], length: 1, is_foreign: false }
     }
 
     fn push(&mut self, code: u32) {
@@ -49,6 +51,13 @@ impl Letters {
         {
             *place = code;
             self.length = self.length.wrapping_add(1);
+        }
+    }
+
+    fn read(&mut self, letter: char) {
+        if let Some(code) = plain(letter) {
+            self.push(code);
+            self.is_foreign |= (code >= 0x450 || code == u32::from('¤')) && is_of_other_language(fold_letter(letter));
         }
     }
 
@@ -140,15 +149,11 @@ pub(super) fn split(text: &str, mut each: impl FnMut(Token, &Letters)) {
             }
             letters.push(u32::from('0').wrapping_add(digits.min(5)));
         } else if is_of_word(letter) {
-            if let Some(code) = plain(letter) {
-                letters.push(code);
-            }
+            letters.read(letter);
             let is_more = |letter: char| (is_of_word(letter) || plain(letter).is_none()) && !letter.is_ascii_digit();
             while let Some((at, next)) = rest.next_if(|(_, next)| is_more(*next)) {
                 end = at.wrapping_add(next.len_utf8());
-                if let Some(code) = plain(next) {
-                    letters.push(code);
-                }
+                letters.read(next);
             }
             letters.unmask();
         } else if matches!(

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use leadglass_scoring::moment::{Context, Device, Kind, Model, ModelError, Moment, Referrer, Source, model};
+use leadglass_scoring::moment::{Context, Device, Doubt, Kind, Model, ModelError, Moment, Referrer, Source, model};
 use proptest::prelude::*;
 
 const MODEL: &[u8] = include_bytes!("../../models/moments.bin");
@@ -99,6 +99,44 @@ fn other_languages_nonsense_and_nothing_give_no_moment() {
         }
     }
     assert_eq!(told, []);
+}
+
+#[test]
+fn a_letter_of_no_language_of_ours_is_no_text_of_ours_however_much_is_latin() {
+    for text in [
+        "iPhone 15 多少钱？",
+        "Samsung Galaxy S24 いくらですか",
+        "MacBook Pro M3 가격",
+        "WhatsApp Business πόσο κάνει",
+        "Toyota Corolla 2020 كم السعر",
+        "Wi-Fi router מחיר",
+        "Samsung Galaxy की कीमत क्या है",
+        "Honda City ราคาเท่าไร",
+        "Tesla Model 3 ფასი",
+        "Tesla Model 3 գինը",
+        "скільки коштує доставка iPhone",
+        "колико кошта испорука, може ли овај викенд кући, хвала, ђе сте",
+        "бағасы қанша",
+    ] {
+        let reading = model().read_moment(&Context::of(Kind::Message, text));
+        assert_eq!(reading.doubt, Some(Doubt::OtherLanguage), "{text}");
+        assert_eq!(reading.per_mille.iter().sum::<u16>(), 1000, "{text}");
+    }
+}
+
+#[test]
+fn pictures_currencies_arrows_and_units_are_no_letters_of_another_language() {
+    let plain = "how much is a 10 k resistor, delivered to Chisinau by Friday?";
+    for text in [
+        "how much is a 10 kΩ resistor, delivered to Chișinău by Friday? 🙂👍🏽 → ฿ ₾ № €5 ½ 🇲🇩",
+        "сколько стоит резистор на 10 кΩ с доставкой в Кишинёв к пятнице? 🙏 ❤️ ⇒ ₽",
+        "cât costă o rezistență de 10 kΩ livrată la Chișinău până vineri? 🚚 ⚡ €",
+        plain,
+    ] {
+        let reading = model().read_moment(&Context::of(Kind::Message, text));
+        assert_ne!(reading.doubt, Some(Doubt::OtherLanguage), "{text}");
+        assert_eq!(reading.best, Moment::Buy, "{text}");
+    }
 }
 
 #[test]
