@@ -28,19 +28,19 @@ pub(super) fn folds(rows: usize) -> Vec<u8> {
     (0..rows).map(|_| u8::try_from(chance.below(FOLDS)).unwrap_or(0)).collect()
 }
 
-/// Judges each row by a fit of the parts it is not in.
-pub(super) fn within(design: &Design, rows: &[u32], strengths: &[f64]) -> Within {
+/// Judges each row by a fit of the parts it is not in: of one design, or of one for each part.
+pub(super) fn within(designs: &[&Design], rows: &[u32], strengths: &[f64]) -> Within {
     let folds = folds(rows.len());
     let mut log_odds = vec![vec![0.0; rows.len()]; strengths.len()];
     // Each fold is one thread's own, so threads change no sum.
     let fits = on_threads(FOLDS, |fold| {
         let others = rows.iter().zip(&folds).filter(|(_, of)| usize::from(**of) != fold).map(|(row, _)| *row);
-        path(design, &others.collect::<Vec<u32>>(), strengths)
+        path(designs[fold % designs.len()], &others.collect::<Vec<u32>>(), strengths)
     });
     for (log_odds, strength) in log_odds.iter_mut().zip(0..) {
         for ((log_odds, row), fold) in log_odds.iter_mut().zip(rows).zip(&folds) {
             let fits: &Vec<Fitted> = &fits[usize::from(*fold)];
-            *log_odds = design.log_odds(*row, &fits[strength]);
+            *log_odds = designs[usize::from(*fold) % designs.len()].log_odds(*row, &fits[strength]);
         }
     }
     Within { log_odds }
@@ -58,11 +58,17 @@ fn on_threads<T: Send>(count: usize, each: impl Fn(usize) -> T + Sync) -> Vec<T>
     })
 }
 
-/// The areas of each block under a fit of all blocks before it, for each strength. A block without enough of both
-/// outcomes, in itself or before it, says nothing.
-pub(super) fn forward(design: &Design, ordered: &[u32], strengths: &[f64]) -> Vec<Vec<Area>> {
+/// How many rows come before each block that is judged.
+pub(super) fn before(rows: usize, block: usize) -> usize {
+    rows * (block + 1) / BLOCKS
+}
+
+/// The areas of each block under a fit of all blocks before it, for each strength: of one design, or of one for each
+/// block that is judged. A block without enough of both outcomes, in itself or before it, says nothing.
+pub(super) fn forward(designs: &[&Design], ordered: &[u32], strengths: &[f64]) -> Vec<Vec<Area>> {
     let blocks = on_threads(BLOCKS - 1, |block| {
-        let (from, to) = (ordered.len() * (block + 1) / BLOCKS, ordered.len() * (block + 2) / BLOCKS);
+        let design = designs[block % designs.len()];
+        let (from, to) = (before(ordered.len(), block), before(ordered.len(), block + 1));
         let (before, inside) = (&ordered[..from], &ordered[from..to]);
         let enough = |rows: &[u32]| {
             let won = rows.iter().filter(|row| design.won[**row as usize]).count();

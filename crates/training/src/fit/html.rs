@@ -12,7 +12,10 @@ background:#fff}table{border-collapse:collapse;width:100%;margin:.5rem 0 2rem}th
 border-bottom:1px solid #ddd}th:first-child,td:first-child{text-align:left;overflow-wrap:anywhere}.points{table-layout:fixed}.points \
 th:first-child{width:30%}.points th:last-child{width:22%}.points td:last-child{text-align:left;background:linear-gradient(#999,\
 #999) center/1px no-repeat}.bar{display:block;height:.8em;background:#2a6f97}.bar.less{background:#b5541c}.beware{border-left:4px solid #b5541c;padding:.2rem 1rem}\
-@media(prefers-color-scheme:dark){body{color:#eee;background:#16181b}th,td{border-color:#444}}";
+table:not(.points) td{text-align:left;overflow-wrap:anywhere}table:not(.points) th{text-align:left}\
+@media(max-width:40rem){.points{font-size:.85rem}.points th,.points td{padding:.2rem .3rem}.points th:first-child{width:36%}\
+.points th:nth-child(4),.points td:nth-child(4),.points th:nth-child(5),.points td:nth-child(5){display:none}}\
+:root{color-scheme:light dark}@media(prefers-color-scheme:dark){body{color:#eee;background:#16181b}th,td{border-color:#444}}";
 
 /// The report as one HTML page.
 #[must_use]

@@ -103,7 +103,7 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
             continue;
         }
         let bins = Bins::new(&variable, &rows.won, most);
-        let alone = suspect::alone(&bins, &rows.won, &folds);
+        let alone = suspect::alone(&bins, &rows.won, (0..).zip(folds.iter().copied()));
         if let Some(alone) = alone.filter(|alone| alone.value >= suspect::COPY && !forced) {
             let tells = format!("alone it tells {} of 1 (AUC)", three(alone.value));
             leave(format!("it is the outcome under another name: {tells}; `--include` takes it all the same"));
@@ -113,9 +113,6 @@ pub(super) fn choose_columns(table: &Table, options: &Options, rows: &Rows) -> R
         chosen.warnings.extend(variable.warning.clone());
         chosen.problems.merge(unread(&variable, words, rows));
         chosen.columns.push(Column { variable, bins, alone });
-    }
-    if chosen.columns.len() > MAX_COLUMNS {
-        keep_the_strongest(&mut chosen);
     }
     if chosen.columns.is_empty() {
         let why = chosen.left_out.iter().map(|it| format!("`{}`: {}", it.column, it.why));
@@ -140,15 +137,9 @@ fn unread(variable: &Variable, words: &Words, rows: &Rows) -> Problems {
     problems
 }
 
-fn keep_the_strongest(chosen: &mut Chosen) {
-    let strength = |column: &Column| column.alone.map_or(0.0, |alone| alone.value);
-    let mut strengths: Vec<f64> = chosen.columns.iter().map(strength).collect();
-    strengths.sort_by(|one, other| other.total_cmp(one));
-    let least = strengths[MAX_COLUMNS - 1];
-    let mut kept = 0;
-    for column in std::mem::take(&mut chosen.columns) {
-        if strength(&column) >= least && kept < MAX_COLUMNS {
-            kept += 1;
+fn keep(chosen: &mut Chosen, kept: &[usize]) {
+    for (number, column) in std::mem::take(&mut chosen.columns).into_iter().enumerate() {
+        if kept.binary_search(&number).is_ok() {
             chosen.columns.push(column);
         } else {
             let why = format!("{MAX_COLUMNS} other columns say more alone");
@@ -158,15 +149,32 @@ fn keep_the_strongest(chosen: &mut Chosen) {
 }
 
 pub(super) fn learn(options: &Options, rows: &Rows, mut chosen: Chosen) -> Learned {
-    let design = design(&chosen.columns, &rows.won, None);
     let every = rows.won.len().div_ceil(MAX_ROWS).max(1);
     let sample: Vec<u32> = rows.by_time.iter().step_by(every).copied().collect();
     let won: Vec<bool> = sample.iter().map(|row| rows.won[*row as usize]).collect();
-    let within = cross::within(&design, &sample, &cross::STRENGTHS);
-    let forward = match rows.order {
-        Order::Unknown => None,
-        _ => Some(cross::forward(&design, &sample, &cross::STRENGTHS)),
+    let bins: Vec<&Bins> = chosen.columns.iter().map(|column| &column.bins).collect();
+    let parts = cross::folds(sample.len());
+    let dealt = || sample.iter().copied().zip(parts.iter().copied());
+    // Where columns are many, which are learned from is learned too: rows are judged by a choice that has not seen them
+    let is_narrow = bins.len() <= MAX_COLUMNS;
+    let strongest = |seen: &[(u32, u8)]| match bins.len() {
+        0..=MAX_COLUMNS => (0..bins.len()).collect(),
+        _ => suspect::strongest(&bins, &rows.won, seen, MAX_COLUMNS),
     };
+    let choice = |seen: &[(u32, u8)]| {
+        let kept: Vec<usize> = strongest(seen);
+        Design::new(&kept.iter().map(|number| bins[*number]).collect::<Vec<_>>(), &rows.won)
+    };
+    let designs = |count: usize, rows_of: &dyn Fn(usize) -> Vec<(u32, u8)>| -> Vec<Design> {
+        (0..if is_narrow { 1 } else { count }).map(|number| choice(&rows_of(number))).collect()
+    };
+    let of_others = designs(cross::FOLDS, &|part| dealt().filter(|(_, of)| usize::from(*of) != part).collect());
+    let within = cross::within(&of_others.iter().collect::<Vec<_>>(), &sample, &cross::STRENGTHS);
+    let forward = (rows.order != Order::Unknown).then(|| {
+        let of_earlier =
+            designs(cross::BLOCKS - 1, &|block| dealt().take(cross::before(sample.len(), block)).collect());
+        cross::forward(&of_earlier.iter().collect::<Vec<_>>(), &sample, &cross::STRENGTHS)
+    });
     let allowed =
         forward.as_ref().map_or_else(|| vec![true; cross::STRENGTHS.len()], |areas| cross::hold_out_of_time(areas));
     let best = cross::choose(&within, &won, &allowed);
@@ -174,10 +182,10 @@ pub(super) fn learn(options: &Options, rows: &Rows, mut chosen: Chosen) -> Learn
     let log_odds = &within.log_odds[best];
     let auc = area(log_odds, &won);
     let sure = auc.is_some_and(|auc| auc.value - SURELY * auc.error > 0.5);
-    let signal = sure && {
-        let bins: Vec<&Bins> = chosen.columns.iter().map(|column| &column.bins).collect();
-        suspect::more_than_chance(&bins, &rows.won)
-    };
+    let signal = sure && suspect::more_than_chance(&bins, &rows.won);
+    let kept = strongest(&(0..).zip(cross::folds(rows.won.len())).collect::<Vec<_>>());
+    keep(&mut chosen, &kept);
+    let design = design(&chosen.columns, &rows.won, None);
     if signal {
         warn(&mut chosen, rows, &sample, strength);
     }

@@ -92,3 +92,30 @@ fn an_outcome_is_read_as_it_is_usually_written() {
         assert!(fitting.report.signal && fitting.report.rows == 400, "{won}");
     }
 }
+
+#[test]
+fn of_more_columns_than_are_learned_from_the_choice_is_judged_too() {
+    let wide = |speaking: &str| {
+        let mut maker = Maker::new(5);
+        let names: Vec<String> = (0..140).map(|number| format!("c{number}")).collect();
+        let mut csv = format!("{},won\n", names.join(","));
+        for _ in 0..1_200 {
+            let mut chance = 0.2;
+            for name in &names {
+                let level = maker.uniform() < 0.5;
+                chance += if name == speaking && level { 0.3 } else { 0.0 };
+                write!(csv, "{},", u8::from(level)).unwrap();
+            }
+            writeln!(csv, "{}", u8::from(maker.uniform() < chance)).unwrap();
+        }
+        csv
+    };
+    for options in [options(), Options { in_order: true, ..options() }] {
+        let report = fitted(&wide(""), &options).report;
+        assert!(!report.signal, "{:?}", report.validation.auc);
+        // And the outcome
+        assert_eq!(report.left_out.len(), 40 + 1);
+        let report = fitted(&wide("c137"), &options).report;
+        assert!(report.signal && report.columns[0].column == "c137", "{:?}", report.validation.auc);
+    }
+}

@@ -10,12 +10,17 @@ pub(super) struct Area {
 
 /// The area of these scores; ties count half. `None` without both outcomes.
 pub(super) fn area(scores: &[f64], won: &[bool]) -> Option<Area> {
-    let mut order: Vec<(f64, bool)> = scores.iter().copied().zip(won.iter().copied()).collect();
-    order.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let each = scores.iter().zip(won).map(|(score, won)| (*score, u32::from(*won), u32::from(!*won)));
+    area_of_groups(each.collect())
+}
+
+/// The same where rows of one score are counted already: the score, how many were won, and how many lost.
+pub(super) fn area_of_groups(mut groups: Vec<(f64, u32, u32)>) -> Option<Area> {
+    groups.sort_by(|one, other| one.0.total_cmp(&other.0));
     let (mut pairs, mut all_won, mut all_lost) = (0.0, 0.0, 0.0);
-    for ties in order.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
-        let won = ties.iter().filter(|(_, won)| *won).count() as f64;
-        let lost = ties.len() as f64 - won;
+    for ties in groups.chunk_by(|one, other| one.0.total_cmp(&other.0).is_eq()) {
+        let won: f64 = ties.iter().map(|(_, won, _)| f64::from(*won)).sum();
+        let lost: f64 = ties.iter().map(|(_, _, lost)| f64::from(*lost)).sum();
         pairs += won * (all_lost + lost / 2.0);
         all_won += won;
         all_lost += lost;

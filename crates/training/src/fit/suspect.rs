@@ -8,7 +8,7 @@ use super::{
     cross,
     learn::percent,
     logistic::Design,
-    rank::{Area, area},
+    rank::{Area, area, area_of_groups},
     variable::{Cells, Variable},
 };
 
@@ -34,25 +34,38 @@ const SUDDEN: f64 = 0.3;
 /// Rows whose outcomes are shuffled to see what chance gives.
 const SHUFFLES: usize = 39;
 
-/// How well a column tells the outcome alone: each row is judged by the rates of its bin in the other parts of the rows.
-pub(super) fn alone(bins: &Bins, won: &[bool], folds: &[u8]) -> Option<Area> {
+/// How well a column tells the outcome alone, in these rows and the parts they are in: each row is judged by the rates of
+/// its bin in the other parts.
+pub(super) fn alone(bins: &Bins, won: &[bool], rows: impl Iterator<Item = (u32, u8)>) -> Option<Area> {
     let mut counts = vec![[(0_u32, 0_u32); cross::FOLDS]; bins.counts.len()];
-    for ((bin, won), fold) in bins.of_row.iter().zip(won).zip(folds) {
-        let count = &mut counts[usize::from(*bin)][usize::from(*fold)];
+    for (row, fold) in rows {
+        let count = &mut counts[usize::from(bins.of_row[row as usize])][usize::from(fold)];
         count.0 += 1;
-        count.1 += u32::from(*won);
+        count.1 += u32::from(won[row as usize]);
     }
-    let base = won.iter().filter(|won| **won).count() as f64 / won.len().max(1) as f64;
-    let rates: Vec<[f64; cross::FOLDS]> = counts
-        .iter()
-        .map(|folds| {
-            let all = folds.iter().fold((0, 0), |all, fold| (all.0 + fold.0, all.1 + fold.1));
-            folds.map(|fold| (f64::from(all.1 - fold.1) + base) / (f64::from(all.0 - fold.0) + 1.0))
-        })
-        .collect();
-    let scores: Vec<f64> =
-        bins.of_row.iter().zip(folds).map(|(bin, fold)| rates[usize::from(*bin)][usize::from(*fold)]).collect();
-    area(&scores, won)
+    let add = |all: (u32, u32), count: &(u32, u32)| (all.0 + count.0, all.1 + count.1);
+    let all = counts.iter().flatten().fold((0, 0), add);
+    let base = f64::from(all.1) / f64::from(all.0.max(1));
+    let mut groups = Vec::with_capacity(counts.len() * cross::FOLDS);
+    for folds in &counts {
+        let all = folds.iter().fold((0, 0), add);
+        for fold in folds.iter().filter(|fold| fold.0 > 0) {
+            let rate = (f64::from(all.1 - fold.1) + base) / (f64::from(all.0 - fold.0) + 1.0);
+            groups.push((rate, fold.1, fold.0 - fold.1));
+        }
+    }
+    area_of_groups(groups)
+}
+
+/// The columns that tell most alone in these rows, as many as may be learned from, in their order.
+pub(super) fn strongest(columns: &[&Bins], won: &[bool], rows: &[(u32, u8)], most: usize) -> Vec<usize> {
+    let strength = |bins: &&Bins| alone(bins, won, rows.iter().copied()).map_or(0.0, |alone| alone.value);
+    let strengths: Vec<f64> = columns.iter().map(strength).collect();
+    let mut order: Vec<usize> = (0..columns.len()).collect();
+    order.sort_by(|one, other| strengths[*other].total_cmp(&strengths[*one]));
+    order.truncate(most);
+    order.sort_unstable();
+    order
 }
 
 /// How many rows have an answer, and how many of them were won; the same of all rows.
@@ -169,7 +182,7 @@ pub(super) fn bin_in_words(variable: &Variable, bins: &Bins, bin: usize) -> Stri
 
 /// How well all columns of a design tell the outcome together, on rows that were not fitted.
 pub(super) fn together(design: &Design, rows: &[u32], strength: f64) -> Option<Area> {
-    let within = cross::within(design, rows, &[strength]);
+    let within = cross::within(&[design], rows, &[strength]);
     let won: Vec<bool> = rows.iter().map(|row| design.won[*row as usize]).collect();
     area(&within.log_odds[0], &won)
 }
