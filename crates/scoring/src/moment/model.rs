@@ -151,13 +151,14 @@ impl Model {
         bytes
     }
 
-    /// What a feature says; nothing of most that were never learned.
-    pub(super) fn says(&self, hash: u32) -> Option<[i16; 4]> {
+    /// What a feature says; nothing of most that were never learned. Whether one was is no branch: a processor guesses
+    /// it wrongly every other time.
+    pub(super) fn says(&self, hash: u32) -> [i16; 4] {
         let shift = self.buckets.len().leading_zeros().wrapping_add(33).wrapping_sub(usize::BITS);
-        match self.buckets.get((hash >> (shift & 31)) as usize) {
-            None | Some(0) => None,
-            Some(code) => self.codes.get(usize::from(*code)).copied(),
-        }
+        let code = self.buckets.get((hash >> (shift & 31)) as usize).copied().unwrap_or_default();
+        let says = self.codes.get(usize::from(code)).copied().unwrap_or_default();
+        let mask = if code == 0 { 0 } else { -1 };
+        says.map(|value| value & mask)
     }
 
     /// How some letters of a text speak for another language.

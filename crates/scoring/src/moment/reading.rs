@@ -167,6 +167,15 @@ impl Model {
         let mut all = [0_i32; 4];
         let mut norm = 0_u32;
         let (mut foreign, mut letters) = (0_i32, 0_i32);
+        // Nearly all features are about one word, those of one word after each other
+        let mut word = (u16::MAX, [0_i32; 4]);
+        let close = |(at, sum): (u16, [i32; 4]), all: &mut [i32; 4], sums: &mut Vec<[i32; 4]>| {
+            more(all, sum, 1);
+            if TELLS && let Some(of_word) = place(sums, at) {
+                // As what is about two words is given to both
+                more(of_word, sum, 2);
+            }
+        };
         let has_foreign_letter = features::each(text, kind, &mut places, |feature| {
             let scale = i32::from(feature.scale);
             norm = norm.wrapping_add(u32::from(feature.scale).wrapping_mul(u32::from(feature.scale)));
@@ -174,18 +183,22 @@ impl Model {
                 foreign = foreign.wrapping_add(i32::from(self.foreign(feature.hash)));
                 letters = letters.wrapping_add(1);
             }
-            let Some(says) = self.says(feature.hash) else { return };
+            let says = self.says(feature.hash);
+            if feature.first == feature.last {
+                if feature.first != word.0 {
+                    close(core::mem::replace(&mut word, (feature.first, [0; 4])), &mut all, &mut sums);
+                }
+                add(&mut word.1, says, scale);
+                return;
+            }
             add(&mut all, says, scale);
             for at in [feature.first, feature.last].into_iter().filter(|_| TELLS) {
-                let at = usize::from(at);
-                if at >= sums.len() && at < usize::from(u16::MAX) {
-                    sums.resize(at.wrapping_add(1), [0; 4]);
-                }
-                if let Some(sum) = sums.get_mut(at) {
+                if let Some(sum) = place(&mut sums, at) {
                     add(sum, says, scale);
                 }
             }
         });
+        close(word, &mut all, &mut sums);
         if letters == 0 {
             return None;
         }
@@ -218,6 +231,21 @@ struct Said {
     odds: [i32; 4],
     is_foreign: bool,
     words: Vec<((u32, u32), [i32; 4])>,
+}
+
+/// The sum of the word at this place.
+fn place(sums: &mut Vec<[i32; 4]>, at: u16) -> Option<&mut [i32; 4]> {
+    let at = usize::from(at);
+    if at >= sums.len() && at < usize::from(u16::MAX) {
+        sums.resize(at.wrapping_add(1), [0; 4]);
+    }
+    sums.get_mut(at)
+}
+
+fn more(sums: &mut [i32; 4], others: [i32; 4], times: i32) {
+    for (sum, other) in sums.iter_mut().zip(others) {
+        *sum = sum.wrapping_add(other.wrapping_mul(times));
+    }
 }
 
 /// Without a loop, which code that is made small would run for each of the thousand features of a message.
