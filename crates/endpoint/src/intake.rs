@@ -13,6 +13,7 @@ use leadglass_scoring::{
 use uuid::Uuid;
 
 use crate::{
+    confirmation,
     forms::{LiveForm, Shown},
     mail_lists, person,
     problem::{Kind, Problem},
@@ -220,6 +221,9 @@ fn assess(
         privacy: (!consents.is_empty()).then(|| spam::privacy_token(keys, id)),
         ..Receipt::new(definition, &explanation, moment, language, id, at)
     };
+    // Who was typed in or imported by others has asked for nothing here.
+    let asks = submission.channel == Channel::Form && confirmation::can_ask(&state.settings, definition);
+    let confirms = email.as_deref().filter(|_| asks).map(|email| person::address(keys, email));
     NewLead {
         id,
         form: definition.id.clone(),
@@ -247,6 +251,7 @@ fn assess(
         owners: owners(definition, &explanation),
         doubt: Doubt::default(),
         person_keys: person::keys(keys, &shown.form, lead),
+        confirms,
         quiet: submission.quiet,
         receipt: receipt.to_bytes(),
         explanation,

@@ -7,6 +7,7 @@ pub mod client;
 pub mod clock;
 pub mod commands;
 pub mod compressed;
+mod confirmation;
 pub mod diff;
 pub mod embed;
 pub mod explain;

@@ -13,6 +13,7 @@ mod schedule;
 mod signature;
 mod slack;
 
+pub(crate) use self::schedule::after;
 pub use self::{
     client::{Answer, Fault},
     courier::{Carry, Courier},

@@ -36,6 +36,18 @@ pub fn keys(keys: &Keys, form: &Form, lead: &Lead) -> Vec<PersonKey> {
     email.into_iter().chain(phone.map(|number| key(keys, "phone", &[&number, &name]))).collect()
 }
 
+/// The key that leads share whose senders confirmed the same address.
+#[must_use]
+pub fn confirmed(keys: &Keys, email: &str) -> PersonKey {
+    key(keys, "confirmed", &[&email.to_ascii_lowercase()])
+}
+
+/// By which it is known how often an address is asked.
+#[must_use]
+pub fn address(keys: &Keys, email: &str) -> PersonKey {
+    key(keys, "address", &[&email.to_ascii_lowercase()])
+}
+
 /// A name without regard to capitals, and to which part of it comes first.
 fn name_key(name: &str) -> String {
     let folded = fold(name);

@@ -21,8 +21,8 @@ use tower_http::{catch_panic::CatchPanicLayer, services::ServeDir};
 use crate::{
     problem::{self, Kind, Problem},
     routes::{
-        asset, challenge, definition, definition_file, embed_file, health, hosted_form, hosted_send, privacy, submit,
-        track,
+        asset, challenge, confirm, definition, definition_file, embed_file, health, hosted_form, hosted_send, privacy,
+        submit, track,
     },
     state::State,
 };
@@ -36,6 +36,7 @@ pub fn router(state: &Arc<State>, site: Option<&Path>) -> Router {
         .route("/v1/leads/{token}/signals", post(track::answer).options(track::preflight))
         .route("/v1/leads/{token}/withdrawals", post(privacy::answer).options(track::preflight))
         .route("/privacy/{token}", get(privacy::show).post(privacy::take_back))
+        .route("/confirm/{token}", get(confirm::ask).post(confirm::answer))
         .route("/f/{form}", get(hosted_form::answer).post(hosted_send::answer))
         .route("/embed.js", get(embed_file::loader))
         .route("/embed.css", get(embed_file::styles))

@@ -2,6 +2,7 @@
 
 pub mod asset;
 pub mod challenge;
+pub mod confirm;
 pub mod definition;
 pub mod definition_file;
 pub mod embed_file;

@@ -34,6 +34,7 @@ const PREFIX: &str = "LEADGLASS_";
 pub struct Settings {
     pub listen: SocketAddr,
     pub private_listen: Listen,
+    pub public_url: String,
     pub database: Database,
     pub database_authorities: PathBuf,
     pub forms: PathBuf,
@@ -226,6 +227,11 @@ impl Settings {
         }
         if let Some((form, _)) = self.retention.iter().find(|(_, days)| **days == 0) {
             bail!("`retention.{form}` can't be 0: a lead would be gone before anyone reads it");
+        }
+        let url = self.public_url.as_str();
+        let is_address = url.starts_with("https://") || url.starts_with("http://");
+        if !url.is_empty() && (!is_address || url.contains(|it: char| it.is_whitespace() || it == '?' || it == '#')) {
+            bail!("`public_url` can't be `{url}`: it is an address such as `https://forms.example.org`")
         }
         Ok(())
     }

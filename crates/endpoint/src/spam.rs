@@ -1,6 +1,7 @@
 //! Signs that a program sent a form: which of them a submission bears, and what follows. Suspicion never rejects: a
 //! doubtful lead is noted or held, and its sender gets the receipt that anybody gets.
 
+mod confirm_token;
 mod dwell;
 mod keys;
 mod lead_token;
@@ -15,6 +16,7 @@ pub(crate) use self::keys::mac;
 #[cfg(test)]
 pub(crate) use self::proof::tests::solve;
 pub use self::{
+    confirm_token::{confirm_lead, confirm_token},
     keys::Keys,
     lead_token::{privacy_lead, privacy_token, track_lead, track_token},
     proof::Challenge,

@@ -1,6 +1,7 @@
 //! Where everything is kept, in the domain's words. A store is of one workspace: no call can reach into another. Each
 //! concern is a trait of its own, so that its words, its statements and its tests stand beside each other.
 
+mod confirmation;
 #[cfg(test)]
 mod contract;
 mod form;
@@ -20,6 +21,7 @@ mod tracked_signal;
 use async_trait::async_trait;
 
 pub use self::{
+    confirmation::{ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed},
     form::{FormStore, KeptVersion},
     judgement::{Judgement, JudgementStore, NewJudgement, Why},
     lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Place, Sent},
@@ -41,6 +43,7 @@ pub trait Store:
     FormStore
     + LeadStore
     + PersonStore
+    + ConfirmationStore
     + OutcomeStore
     + QuarantineStore
     + JudgementStore

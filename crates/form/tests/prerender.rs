@@ -82,6 +82,7 @@ fn definition(required: bool) -> FormDefinition {
         moments: None,
         offers: None,
         flow: None,
+        confirmation: None,
     }
 }
 

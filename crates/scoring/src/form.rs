@@ -49,6 +49,8 @@ pub struct FormDefinition {
     pub offers: Option<Vec<OfferTexts>>,
     /// How it is gone through; all at once and all of it where it is left out.
     pub flow: Option<Flow>,
+    /// Whether senders are asked to confirm their address, and in which words.
+    pub confirmation: Option<Confirmation>,
 }
 
 canonical!(
@@ -66,6 +68,7 @@ canonical!(
         moments,
         offers,
         flow,
+        confirmation,
     }
 );
 
@@ -79,6 +82,19 @@ pub struct PageForm {
 }
 
 canonical!(struct PageForm { definition, words });
+
+/// An e-mail to whoever sent the form, with a link by which they confirm that the address is theirs.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Confirmation {
+    /// Its subject; ours where it is left out.
+    pub subject: Option<LocalText>,
+    /// What stands above the link; ours where it is left out.
+    pub text: Option<LocalText>,
+    /// How long the link works, in hours; 72 where it is left out.
+    pub valid_hours: Option<u16>,
+}
+
+canonical!(struct Confirmation { subject, text, valid_hours });
 
 /// A group of fields.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -184,7 +200,7 @@ impl FormDefinition {
         let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
         let unserved = |form: &MomentForm| MomentForm { serves: None, ..form.clone() };
         let moments = self.moments.as_ref().map(|moments| moments.iter().map(unserved).collect());
-        Self { scorecard, reasons, moments, offers: None, ..self.clone() }
+        Self { scorecard, reasons, moments, offers: None, confirmation: None, ..self.clone() }
     }
 
     /// The number of a language among the form's own.

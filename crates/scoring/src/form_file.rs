@@ -5,6 +5,7 @@
 mod card;
 mod circumstances;
 mod conditions;
+mod confirmation;
 mod criteria;
 mod fields;
 mod flow;
@@ -175,6 +176,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
     let card = card::read(reader, &mut root, &kinds);
     let follow_ups = follow_ups(reader, &mut root);
     let moments = moments::read(reader, &mut root);
+    let confirmation = confirmation::read(reader, &mut root, &kinds);
     let fitted = fitted(reader, &mut root);
     reader.finish(&root);
     let definition = FormDefinition {
@@ -191,6 +193,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
         moments,
         offers: card.offers,
         flow,
+        confirmation,
     };
     (definition, fitted)
 }

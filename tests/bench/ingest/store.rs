@@ -125,6 +125,7 @@ fn lead() -> Result<(NewLead, leadglass_scoring::FormDefinition)> {
         owners: None,
         doubt: Doubt::default(),
         person_keys: vec![[7; 16]],
+        confirms: None,
         quiet: false,
         receipt: vec![b'x'; 600],
     };

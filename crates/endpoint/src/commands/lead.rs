@@ -57,6 +57,10 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     } else if arguments.json {
         let mut json = serde_json::to_value(report.view())?;
         json["person"] = serde_json::json!(block_on(person_of(store.as_ref(), report.lead.id))??);
+        if let Some(asked) = block_on(store.confirmation(report.lead.id))?? {
+            let (asked_at, confirmed_at) = (to_rfc3339(asked.asked_at), asked.confirmed_at.map(to_rfc3339));
+            json["confirmation"] = serde_json::json!({ "asked_at": asked_at, "confirmed_at": confirmed_at });
+        }
         if let Some(outlook) = &outlook {
             json["missing"] = serde_json::to_value(outlook.missing_views())?;
             json["smallest_changes"] = serde_json::to_value(outlook.changes_view())?;
@@ -64,6 +68,12 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         writeln!(out, "{json:#}")?;
     } else {
         write_report(&mut out, &report)?;
+        if let Some(asked) = block_on(store.confirmation(report.lead.id))?? {
+            match asked.confirmed_at {
+                Some(at) => writeln!(out, "\nAddress confirmed {}", to_rfc3339(at))?,
+                None => writeln!(out, "\nAddress not confirmed; asked {}", to_rfc3339(asked.asked_at))?,
+            }
+        }
         if let Some(outlook) = &outlook {
             write_outlook(&mut out, outlook)?;
         }

@@ -16,6 +16,7 @@ use crate::{
     api,
     assets::Assets,
     clock::{Clock, SystemClock, SystemIds},
+    confirmation,
     forms::watch::FormFolder,
     mail_lists,
     outbox::{Courier, Post},
@@ -85,6 +86,7 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
     if state.forms.table().is_empty() && !watch {
         bail!("`{}` has no form; `leadglass init` writes one", state.settings.forms.display());
     }
+    confirmation::prepare(&state).await?;
     let watcher = watch.then(|| folder.watch(Arc::clone(&state))).transpose()?;
     let tls = Tls::of(&state.settings.tls)?;
     let public = bind(state.settings.listen).await?;

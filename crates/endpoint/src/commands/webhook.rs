@@ -95,7 +95,7 @@ struct ReplayArguments {
 }
 
 fn template(name: &str) -> Result<Template, String> {
-    let template = Template::parse(name).filter(|template| *template != Template::Email);
+    let template = Template::parse(name).filter(|template| matches!(template, Template::Json | Template::Slack));
     template.ok_or_else(|| "it is `json` or `slack`".to_owned())
 }
 
@@ -187,7 +187,7 @@ async fn test(store: &dyn OutboxStore, settings: &Settings, id: Uuid, now: Times
     let receiver = find(store, id).await?;
     let secrets = store.secrets(id, now).await?;
     let (subject, body) = trial(receiver.template, now);
-    let letter = Letter { id: SystemIds.at(now), subject, body, secrets };
+    let letter = Letter { id: SystemIds.at(now), subject, body, secrets, to: None };
     let answer = Post::new(settings)?.carry(&receiver, &letter, now).await;
     let answer = answer.with_context(|| format!("`{}` could not be told", receiver.address.place()))?;
     println!("{}", answer.status);

@@ -17,9 +17,11 @@ use super::{
     schedule::{after, settle},
 };
 use crate::{
+    confirmation,
     people::person_of,
+    report::Report,
     state::State,
-    store::{Claim, EventKind, Receiver, StoreError},
+    store::{Claim, Event, EventKind, Receiver, StoreError, Template},
 };
 
 /// How often to look for what other programs changed.
@@ -110,7 +112,7 @@ impl Courier {
     }
 
     /// Delivers all that is due to one receiver.
-    pub(super) async fn turn(self: Arc<Self>, receiver: Uuid) {
+    pub(crate) async fn turn(self: Arc<Self>, receiver: Uuid) {
         if let Err(error) = Arc::clone(&self).try_turn(receiver).await {
             tracing::warn!(%error, %receiver, "a receiver could not be told");
             tokio::time::sleep(FAILED).await;
@@ -181,6 +183,9 @@ impl Courier {
     /// Nothing where what it is about is gone.
     async fn letter(&self, receiver: &Receiver, claim: &Claim) -> Result<Option<Letter>, StoreError> {
         let event = &claim.event;
+        if receiver.template == Template::Confirm {
+            return self.asking(event).await;
+        }
         let subject = match self.state.store.lead(event.lead).await? {
             Some(lead) => {
                 let definition = self.definition(&lead.form, lead.form_version).await?;
@@ -195,7 +200,18 @@ impl Courier {
         }
         let secrets = self.state.store.secrets(receiver.id, self.state.clock.now()).await?;
         let (subject, body) = compose(receiver.template, event, subject, receiver.language);
-        Ok(Some(Letter { id: event.id, subject, body, secrets }))
+        Ok(Some(Letter { id: event.id, subject, body, secrets, to: None }))
+    }
+
+    /// What asks a lead's sender to confirm their address. Nothing where they did, or are gone.
+    async fn asking(&self, event: &Event) -> Result<Option<Letter>, StoreError> {
+        let store = &self.state.store;
+        let is_open = store.confirmation(event.lead).await?.is_some_and(|asked| asked.confirmed_at.is_none());
+        let Some(lead) = store.lead(event.lead).await?.filter(|_| is_open) else { return Ok(None) };
+        let Some(form) = self.definition(&lead.form, lead.form_version).await? else { return Ok(None) };
+        let keys = self.state.keys().await?;
+        let report = Report::new(lead, Arc::clone(&form), None);
+        Ok(confirmation::letter(&self.state.settings, keys, event, &form, &report))
     }
 
     async fn definition(&self, form: &str, version: VersionId) -> Result<Option<Arc<FormDefinition>>, StoreError> {

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     clock::to_rfc3339,
     report::Report,
-    store::{Event, KeptLead, Secret, Template},
+    store::{Address, Event, KeptLead, Secret, Template},
 };
 
 /// The largest body, in bytes: what Standard Webhooks advises.
@@ -29,6 +29,8 @@ pub struct Letter {
     pub body: String,
     /// What it is signed with.
     pub secrets: Vec<Secret>,
+    /// Whom it is for, where that is not its receiver.
+    pub to: Option<Address>,
 }
 
 impl Letter {
@@ -66,7 +68,7 @@ pub fn compose(
     let person = subject.as_ref().and_then(|subject| subject.person);
     let report = subject.map(|subject| Report::new(subject.lead, subject.definition, language));
     match (template, report) {
-        (Template::Json, report) => (None, json_body(event, report.as_ref(), verdict, person)),
+        (Template::Json | Template::Confirm, report) => (None, json_body(event, report.as_ref(), verdict, person)),
         (Template::Slack, Some(report)) => (None, slack::body(event, &report).to_string()),
         (Template::Slack, None) => (None, slack::bare(event).to_string()),
         (Template::Email, report) => {
@@ -86,7 +88,7 @@ pub fn trial(template: Template, at: Timestamp) -> (Option<String>, String) {
             (None, body.to_string())
         }
         Template::Slack => (None, json!({ "text": text }).to_string()),
-        Template::Email => (Some("leadglass".into()), text.into()),
+        Template::Email | Template::Confirm => (Some("leadglass".into()), text.into()),
     }
 }
 

@@ -33,11 +33,13 @@ impl Post {
 #[async_trait]
 impl Carry for Post {
     async fn carry(&self, receiver: &Receiver, letter: &Letter, now: Timestamp) -> Result<Answer, Fault> {
-        let address = &receiver.address.0;
+        let address = &letter.to.as_ref().unwrap_or(&receiver.address).0;
         match (receiver.template, &self.mailer) {
             (Template::Json | Template::Slack, _) => self.client.post(address, letter, now).await,
-            (Template::Email, Some(mailer)) => mailer.send(address, letter, now).await,
-            (Template::Email, None) => Err(Fault::Unsendable("no mail server is set in `[smtp]`".into())),
+            (Template::Email | Template::Confirm, Some(mailer)) => mailer.send(address, letter, now).await,
+            (Template::Email | Template::Confirm, None) => {
+                Err(Fault::Unsendable("no mail server is set in `[smtp]`".into()))
+            }
         }
     }
 }

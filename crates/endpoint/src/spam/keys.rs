@@ -12,6 +12,7 @@ pub struct Keys {
     pub(super) track: String,
     pub(crate) person: String,
     pub(super) privacy: String,
+    pub(super) confirm: String,
 }
 
 impl Keys {
@@ -29,6 +30,7 @@ impl Keys {
             track: key("track"),
             person: key("person"),
             privacy: key("privacy"),
+            confirm: key("confirm"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What every store must do, run on a real `SQLite` file and on a real `PostgreSQL`. A test takes a place for a database
 //! and is named in `over_both!`.
 
+mod confirmation;
 mod form;
 mod lead;
 mod outbox;
@@ -143,6 +144,7 @@ pub fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
         owners: None,
         doubt: Doubt::default(),
         person_keys: Vec::new(),
+        confirms: None,
         quiet: false,
         receipt: format!("receipt {number}").into_bytes(),
     })

@@ -90,6 +90,8 @@ pub struct NewLead {
     pub doubt: Doubt,
     /// What it has in common with others of its person.
     pub person_keys: Vec<PersonKey>,
+    /// A hash of the address to confirm, where its sender is to be asked.
+    pub confirms: Option<PersonKey>,
     /// Whether nobody is told that it came; they still can be, by replay.
     pub quiet: bool,
     /// The answer to its sender.

@@ -108,6 +108,10 @@ words! {
         LeadOutcome = "lead.outcome",
         /// Its person had it erased.
         LeadErased = "lead.erased",
+        /// Its person confirmed that the address is theirs.
+        LeadConfirmed = "lead.confirmed",
+        /// Its person is asked to; nobody else is told.
+        ConfirmationAsked = "lead.confirmation_asked",
     }
 }
 
@@ -120,6 +124,8 @@ words! {
         Slack = "slack",
         /// An e-mail to staff.
         Email = "email",
+        /// An e-mail to whoever sent the lead, by which they confirm their address.
+        Confirm = "confirm",
     }
 }
 
@@ -198,7 +204,9 @@ impl Receiver {
             list.is_empty() || list.contains(one)
         }
         let is_erased = event.kind == EventKind::LeadErased;
-        self.state == ReceiverState::Enabled
+        let is_for_its_sender = event.kind == EventKind::ConfirmationAsked;
+        is_for_its_sender == (self.template == Template::Confirm)
+            && self.state == ReceiverState::Enabled
             && (is_erased || takes(&self.events, &event.kind))
             && takes(&self.forms, &event.form)
             && (is_erased || takes(&self.decisions, &event.decision))

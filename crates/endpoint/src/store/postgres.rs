@@ -3,6 +3,7 @@
 //! wherever they arrive, and leads are numbered in the order of their commits.
 
 mod address;
+mod confirmation;
 mod connection;
 mod fault;
 mod form;

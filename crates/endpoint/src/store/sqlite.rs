@@ -1,6 +1,7 @@
 //! Leads in one `SQLite` file: one thread writes, many leads share a commit, and each is answered after it.
 
 pub mod backup;
+mod confirmation;
 mod connection;
 mod form;
 mod judgement;

@@ -36,6 +36,7 @@ fn letter() -> Letter {
         subject: None,
         body: r#"{"type":"webhook.test"}"#.into(),
         secrets: vec![Secret::from_bytes(vec![1; 32]).unwrap(), Secret::from_bytes(vec![2; 32]).unwrap()],
+        to: None,
     }
 }
 

@@ -22,7 +22,7 @@ fn smtp(port: u16) -> Smtp {
 }
 
 fn letter(subject: &str, body: &str) -> Letter {
-    Letter { id: Uuid::from_u128(7), subject: Some(subject.into()), body: body.into(), secrets: vec![] }
+    Letter { id: Uuid::from_u128(7), subject: Some(subject.into()), body: body.into(), secrets: vec![], to: None }
 }
 
 /// A mail server for one message, which it returns; refuses every recipient with `refusal` where there is one.

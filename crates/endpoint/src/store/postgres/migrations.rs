@@ -14,6 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0005_listed.sql"),
     include_str!("../../../migrations/postgres/0006_people.sql"),
     include_str!("../../../migrations/postgres/0007_privacy.sql"),
+    include_str!("../../../migrations/postgres/0008_confirmations.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -98,7 +98,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
                 ALTER TABLE lead DROP COLUMN signs; ALTER TABLE lead DROP COLUMN held_bytes; \
                 DROP INDEX form_version_card; ALTER TABLE lead DROP COLUMN circumstances; \
                 ALTER TABLE lead DROP COLUMN engine; ALTER TABLE lead DROP COLUMN owner; \
-                DROP TABLE person_key; DROP TABLE person_merge; DROP TABLE owner_turn; PRAGMA user_version = 1";
+                DROP TABLE confirmation; DROP TABLE person_key; DROP TABLE person_merge; DROP TABLE owner_turn; PRAGMA user_version = 1";
     connection.execute_batch(back).unwrap();
     drop(connection);
     let told = Sqlite::open_reading(&options.path, &options.workspace).err().unwrap().to_string();

@@ -13,7 +13,10 @@ use super::{
     reading::sent,
     turn,
 };
-use crate::store::{Event, Kept, NewLead, Sent, StoreError, postgres::outbox};
+use crate::store::{
+    Event, Kept, NewLead, Sent, StoreError,
+    postgres::{confirmation, outbox},
+};
 
 /// Writes a group, or finds what was kept under its keys before. All of it is committed when this returns.
 pub(in crate::store::postgres) async fn write_group(
@@ -38,6 +41,14 @@ pub(in crate::store::postgres) async fn write_group(
         person_keys(&transaction, &new).await?;
         outbox::note(&transaction, workspace, &came(&new, |_| true)).await?;
         outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
+        let mut asking: Vec<(i64, &NewLead)> = Vec::new();
+        for New { number, row, duplicate_of, held_bytes, .. } in &new {
+            if duplicate_of.is_none() && held_bytes.is_none() && row.lead.confirms.is_some() {
+                asking.push((*number, &row.lead));
+            }
+        }
+        let asked = confirmation::ask(&transaction, workspace, &asking).await?;
+        outbox::tell(&transaction, workspace, &asked).await?;
         spend(&transaction, workspace, &new).await?;
     }
     transaction.commit().await?;

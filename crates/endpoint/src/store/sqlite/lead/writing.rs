@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::{reading, turn};
 use crate::store::{
     IfSpent, Kept, NewLead, Sign, StoreError,
-    sqlite::{outbox, person},
+    sqlite::{confirmation, outbox, person},
 };
 
 /// Writes a lead and its consents.
@@ -24,6 +24,7 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
     if twin.is_none() && !lead.doubt.held {
         let tell = if lead.quiet { outbox::note } else { outbox::tell };
         tell(connection, workspace, &lead.came())?;
+        confirmation::ask(connection, workspace, number, lead)?;
     }
     Ok(Kept::New(std::mem::take(&mut lead.receipt)))
 }
