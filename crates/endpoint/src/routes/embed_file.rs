@@ -67,7 +67,7 @@ mod tests {
         {
             assert!(script.contains(part), "{part}");
         }
-        assert!(!script.contains("own_domain") && !script.contains("lg-key"));
+        assert!(!script.contains("own_domain") && !script.contains("\"name\":\"lg-key\""));
         assert!(!script.contains(&live.version.to_string()));
     }
 

@@ -117,7 +117,8 @@ impl Postgres {
 
     async fn vacuum(&self) -> Result<(), Fault> {
         let client = self.connection().await?;
-        for table in ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"] {
+        let tables = ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"];
+        for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation"]) {
             // A database that has no such statement, or does not let us, has ways of its own.
             if let Err(error) = client.batch_execute(&format!("VACUUM {table}")).await {
                 if error.is_closed() {
