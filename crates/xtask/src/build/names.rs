@@ -31,9 +31,28 @@ pub fn shorten(wasm: &Path, short: &Path, glue: &str) -> Result<String> {
     let mut command = tools::command("wasm-opt")?;
     command.args(OPTIMISE).args(SHORTEN).arg(wasm).arg("-o").arg(short);
     shell::say(&command);
-    let renamed = shell::output(&mut command)?;
-    let renamed: Renamed = serde_json::from_str(&renamed).context("wasm-opt says what it renamed in another way")?;
-    rename(glue, &renamed)
+    rename(glue, &read(&shell::output(&mut command)?)?)
+}
+
+/// A run that goes on until nothing becomes smaller renames each time, and says so.
+fn read(said: &str) -> Result<Renamed> {
+    let mut rounds = serde_json::Deserializer::from_str(said).into_iter::<Renamed>();
+    let first = rounds.next().context("wasm-opt says nothing of what it renamed")?;
+    rounds
+        .try_fold(first?, |renamed, round| round.map(|round| renamed.then(round)))
+        .context("wasm-opt says what it renamed in another way")
+}
+
+impl Renamed {
+    fn then(self, later: Self) -> Self {
+        let imports: BTreeMap<_, _> = later.imports.into_iter().map(|(_, from, to)| (from, to)).collect();
+        let exports: BTreeMap<_, _> = later.exports.into_iter().collect();
+        let last = |renamed: &BTreeMap<String, String>, name: String| renamed.get(&name).cloned().unwrap_or(name);
+        Self {
+            imports: self.imports.into_iter().map(|(of, from, to)| (of, from, last(&imports, to))).collect(),
+            exports: self.exports.into_iter().map(|(from, to)| (from, last(&exports, to))).collect(),
+        }
+    }
 }
 
 fn rename(glue: &str, renamed: &Renamed) -> Result<String> {
@@ -66,7 +85,18 @@ const fn is_of_name(letter: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{Renamed, rename};
+    use super::{Renamed, read, rename};
+
+    #[test]
+    fn a_name_that_is_changed_in_each_round_has_its_last() {
+        let rounds = r#"{"imports": [["./w_bg.js", "get", "b"], ["./w_bg.js", "set", "c"]], "exports": [["mount", "d"]]}
+            {"imports": [["a", "b", "c"], ["a", "c", "b"]], "exports": [["d", "d"]]}"#;
+        let renamed = read(rounds).unwrap();
+        let import = |name: &str, to: &str| ("./w_bg.js".to_owned(), name.to_owned(), to.to_owned());
+        assert_eq!(renamed.imports, [import("get", "c"), import("set", "b")]);
+        assert_eq!(renamed.exports, [("mount".to_owned(), "d".to_owned())]);
+        assert!(read("").is_err() && read("{}").is_err());
+    }
 
     fn renamed() -> Renamed {
         let import = |name: &str, to: &str| ("./w_bg.js".to_owned(), name.to_owned(), to.to_owned());
