@@ -78,21 +78,19 @@ fn receiver_id(workspace: &str) -> Uuid {
 
 /// The e-mail that asks; `None` where there is nobody to ask any more.
 #[must_use]
-pub fn letter(
-    settings: &Settings,
-    keys: &Keys,
-    event: &Event,
-    form: &FormDefinition,
-    report: &Report,
-) -> Option<Letter> {
+pub fn letter(state: &State, keys: &Keys, event: &Event, form: &FormDefinition, report: &Report) -> Option<Letter> {
     let (confirmation, email) = (form.confirmation.as_ref()?, report.email()?);
     let language = report.lead.language;
     let number = form.language_number(language).unwrap_or(0);
     let hours = u64::from(confirmation.valid_hours.unwrap_or(HOURS));
     // The same link at each try.
     let until = after(event.at, Duration::from_secs(hours * 3_600));
+    // A link that works no more is sent to nobody.
+    if is_late(until, state.clock.now()) {
+        return None;
+    }
     let token = spam::confirm_token(keys, report.lead.id, until);
-    let link = format!("{}/confirm/{token}?lang={}", settings.public_url.trim_end_matches('/'), language.code());
+    let link = format!("{}/confirm/{token}?lang={}", state.settings.public_url.trim_end_matches('/'), language.code());
     let words = Words::of(language);
     let own = |text: &Option<LocalText>| text.as_ref().map(|text| text.get(number).to_owned());
     let subject = own(&confirmation.subject).unwrap_or_else(|| words.subject.to_owned());

@@ -30,6 +30,7 @@ use crate::{
     assets::Assets,
     clock::Clock,
     forms::LiveForm,
+    spam::Keys,
     state::State,
     store::{Store, StoreError},
 };
@@ -151,7 +152,9 @@ impl Import {
         plan_made(&plan);
         rejected.begin(&header, delimiter, plan.names.iter().position(|name| name == PROBLEMS));
         let clock = self.clock(&plan, &rows)?;
+        let secret = self.secret().await.map_err(|error| ImportError::Store { line: 1, error })?;
         let reader = Reader {
+            secret: secret.as_bytes(),
             plan: &plan,
             form: &self.live.shown.form,
             clock: &clock,
@@ -183,6 +186,16 @@ impl Import {
     }
 
     /// `None` where the row has nothing in it.
+    async fn secret(&self) -> Result<String, StoreError> {
+        let keys = match &self.door {
+            Door::In(state) => return Ok(state.keys().await?.import.clone()),
+            Door::Out(_, Some(store)) => store.known_secret(Keys::SECRET).await?,
+            Door::Out(_, None) => None,
+        };
+        // Where nothing was kept before, any will do
+        Ok(Keys::from_secret(&keys.unwrap_or_default()).import)
+    }
+
     fn read_row(reader: &Reader<'_>, row: &Row) -> Option<Result<ReadRow, Vec<Fault>>> {
         if row.record.iter().all(<[u8]>::is_empty) {
             return None;

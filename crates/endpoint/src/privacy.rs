@@ -21,6 +21,8 @@ use crate::{
 
 /// How often what was erased and could not be brought out of the files yet is tried again.
 const LOOK: Duration = Duration::from_mins(1);
+/// How long it rests at most after it failed.
+const LONGEST: Duration = Duration::from_hours(24);
 /// How often leads are looked for whose time is over.
 const SWEEP: Duration = Duration::from_hours(1);
 /// How many are erased at once, so that no visitor waits for it.
@@ -49,22 +51,41 @@ pub async fn erase(
     ids: Arc<dyn Ids>,
 ) -> Result<(Vec<Erasure>, bool), StoreError> {
     let erased = store.erase(Erase { about, why: WhyErased::Asked, at, ids }).await?;
-    let is_purged = store.purge(at).await?;
+    // They are erased whatever becomes of the files now.
+    let is_purged = store.purge(at).await.unwrap_or_else(|error| {
+        tracing::warn!(%error, "what was erased is not out of the files yet");
+        false
+    });
     Ok((erased, is_purged))
 }
 
 /// Erases leads whose time is over, for as long as it runs.
 pub async fn keep_sweeping(state: Arc<State>) {
     let mut swept_at = None;
+    let (mut tried_at, mut pause) = (None, LOOK);
     loop {
         let now = state.clock.now();
-        let is_due = swept_at.is_none_or(|at: Timestamp| {
-            now.as_millis().saturating_sub(at.as_millis()) >= i64::try_from(SWEEP.as_millis()).unwrap_or(i64::MAX)
-        });
-        let swept = if is_due { sweep(&state).await } else { state.store.purge(now).await.map(drop) };
-        match swept {
-            Ok(()) => swept_at = if is_due { Some(now) } else { swept_at },
-            Err(error) => tracing::warn!(%error, "leads whose time is over could not be erased"),
+        let is_over = |since: Option<Timestamp>, pause: Duration| {
+            let pause = i64::try_from(pause.as_millis()).unwrap_or(i64::MAX);
+            since.is_none_or(|at| now.as_millis().saturating_sub(at.as_millis()) >= pause)
+        };
+        if is_over(swept_at, SWEEP) {
+            match sweep(&state).await {
+                Ok(()) => swept_at = Some(now),
+                Err(error) => tracing::warn!(%error, "leads whose time is over could not be erased"),
+            }
+        }
+        if is_over(tried_at, pause) {
+            // Files that can't be written again, for want of room say, are not tried every minute.
+            tried_at = Some(now);
+            pause = match state.store.purge(now).await {
+                Ok(true) => LOOK,
+                Ok(false) => LONGEST.min(pause * 2),
+                Err(error) => {
+                    tracing::warn!(%error, "what was erased is not out of the files yet");
+                    LONGEST.min(pause * 2)
+                }
+            };
         }
         tokio::time::sleep(LOOK).await;
     }

@@ -183,7 +183,7 @@ mod tests {
         for part in [
             "<link rel=\"stylesheet\" href=\"https://forms.example.org/embed.css\">",
             "action=\"https://forms.example.org/f/enquiry?lang=ru\"",
-            "name=\"lg-language\" value=\"ru\"",
+            "<input value=\"ru\" type=\"hidden\" name=\"lg-language\">",
             "Как вас зовут",
         ] {
             assert!(html.contains(part), "{part} is not in {html}");

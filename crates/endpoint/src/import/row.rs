@@ -2,9 +2,10 @@
 
 use std::fmt::Write;
 
+use hmac::Mac;
 use leadglass_scoring::{
-    Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, encoding::VersionId, field::Choice,
-    moment::Visit, money::Money, validation::number::parse_scaled,
+    Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, field::Choice, moment::Visit, money::Money,
+    validation::number::parse_scaled,
 };
 use leadglass_training::outcome::Outcome as Word;
 use uuid::Uuid;
@@ -15,7 +16,7 @@ use super::{
     time::Clock,
 };
 use crate::{
-    spam::Evidence,
+    spam::{Evidence, mac},
     store::{LostReason, Outcome, Page},
     submission::{Submission, page_address, page_text},
 };
@@ -52,6 +53,8 @@ pub(super) struct Reader<'p> {
     pub(super) language: Option<Language>,
     pub(super) now: Timestamp,
     pub(super) quiet: bool,
+    /// What keys of rows are made with: nobody else can tell the key of a row
+    pub(super) secret: &'p [u8],
 }
 
 /// A cell without white space around it, and without the `'` that keeps spreadsheets from reading a formula.
@@ -134,7 +137,11 @@ impl Reader<'_> {
             named.push((self.plan.names.get(column).map_or_else(String::new, |name| folded(name)), cell));
         };
         match self.plan.id.as_ref().filter(|id| !id.cells(row).is_empty()) {
-            Some(id) => id.columns.iter().for_each(|column| add(*column)),
+            Some(id) => {
+                let is_filled = |column: &&usize| row.get(**column).is_some_and(|cell| !clean(cell).is_empty());
+                let most = if id.is_either { 1 } else { usize::MAX };
+                id.columns.iter().filter(is_filled).take(most).for_each(|column| add(*column));
+            }
             None => self.plan.mapped().for_each(&mut add),
         }
         named.retain(|(_, cell)| !cell.is_empty());
@@ -145,7 +152,7 @@ impl Reader<'_> {
             let _ = write!(seed, "{}:{name}{}:{cell}", name.len(), cell.len());
         }
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&VersionId::of(seed.as_bytes()).as_bytes()[..16]);
+        bytes.copy_from_slice(&mac(self.secret, seed.as_bytes()).finalize().into_bytes()[..16]);
         uuid::Builder::from_custom_bytes(bytes).into_uuid()
     }
 

@@ -108,7 +108,8 @@ fn offset(text: &str) -> Option<Offset> {
         None => (digits, "0"),
     };
     let (hours, minutes): (i32, i32) = (hours.parse().ok()?, minutes.parse().ok()?);
-    Offset::from_seconds(sign * (hours * 3_600 + minutes * 60)).ok()
+    let seconds = hours.checked_mul(3_600)?.checked_add(minutes.checked_mul(60)?)?;
+    Offset::from_seconds(sign * seconds).ok()
 }
 
 #[cfg(test)]

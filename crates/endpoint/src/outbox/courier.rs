@@ -206,12 +206,15 @@ impl Courier {
     /// What asks a lead's sender to confirm their address. Nothing where they did, or are gone.
     async fn asking(&self, event: &Event) -> Result<Option<Letter>, StoreError> {
         let store = &self.state.store;
+        if event.kind != EventKind::ConfirmationAsked {
+            return Ok(None);
+        }
         let is_open = store.confirmation(event.lead).await?.is_some_and(|asked| asked.confirmed_at.is_none());
         let Some(lead) = store.lead(event.lead).await?.filter(|_| is_open) else { return Ok(None) };
         let Some(form) = self.definition(&lead.form, lead.form_version).await? else { return Ok(None) };
         let keys = self.state.keys().await?;
         let report = Report::new(lead, Arc::clone(&form), None);
-        Ok(confirmation::letter(&self.state.settings, keys, event, &form, &report))
+        Ok(confirmation::letter(&self.state, keys, event, &form, &report))
     }
 
     async fn definition(&self, form: &str, version: VersionId) -> Result<Option<Arc<FormDefinition>>, StoreError> {

@@ -98,12 +98,17 @@ pub async fn dossier(store: &dyn Store, email: &str, now: Timestamp) -> Result<D
         let Some(lead) = store.lead(id).await? else { continue };
         let definition = definitions.of(&lead).await?;
         let owner = lead.owner.clone();
+        let report = Report::new(lead, definition, None);
+        // What takes another lead's place may be from another address, and then it is another person's.
+        if report.email().is_none_or(|of| !of.eq_ignore_ascii_case(email)) {
+            continue;
+        }
         leads.push(DossierLead {
             owner,
             outcomes: own_outcomes(store, id).await?,
             earlier_verdicts: store.earlier_judgements(id).await?.iter().map(VerdictView::new).collect(),
             told: store.events(id).await?.iter().map(|event| Told::new(event, &receivers)).collect(),
-            lead: Report::new(lead, definition, None).view(),
+            lead: report.view(),
         });
     }
     Ok(Dossier { email: email.to_owned(), made_at: to_rfc3339(now), leads })

@@ -108,7 +108,13 @@ async fn lead(
     state.store.lead(id).await.map_err(of_store)?.ok_or_else(unknown)
 }
 
-async fn withdraw(state: &State, lead: &KeptLead, purposes: Vec<String>) -> Result<(), Problem> {
+async fn withdraw(state: &State, lead: &KeptLead, mut purposes: Vec<String>) -> Result<(), Problem> {
+    // No purpose has it, and PostgreSQL takes no text that has; nothing left is not all.
+    let is_all = purposes.is_empty();
+    purposes.retain(|purpose| !purpose.contains('\0'));
+    if purposes.is_empty() && !is_all {
+        return Ok(());
+    }
     let withdraw = Withdraw { lead: lead.id, purposes, at: state.clock.now(), ids: Arc::clone(&state.ids) };
     let taken = state.store.withdraw(withdraw).await.map_err(|error| state.store_problem(&error, Language::En))?;
     if taken.is_some_and(|purposes| !purposes.is_empty()) {

@@ -13,6 +13,7 @@ pub struct Keys {
     pub(crate) person: String,
     pub(super) privacy: String,
     pub(super) confirm: String,
+    pub(crate) import: String,
 }
 
 impl Keys {
@@ -31,6 +32,7 @@ impl Keys {
             person: key("person"),
             privacy: key("privacy"),
             confirm: key("confirm"),
+            import: key("import"),
         }
     }
 }

@@ -18,6 +18,9 @@ pub trait QuarantineStore: Send + Sync {
     /// Throws held leads away: these, or those of them that came before `before`. How many there were.
     async fn discard(&self, which: Discard) -> Result<u64, StoreError>;
 
+    /// The secret of this name, where there is one.
+    async fn known_secret(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError>;
+
     /// The secret of this name; `fresh` from now on where there is none.
     async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError>;
 }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
 use leadglass_scoring::Timestamp;
-use tokio_postgres::{IsolationLevel, Row, types::ToSql};
+use tokio_postgres::{IsolationLevel, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
 use super::{Fault, Postgres, lead::version_id, outbox};
@@ -29,7 +29,9 @@ impl PrivacyStore for Postgres {
         let latest: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose().map_err(Fault::from)?.flatten();
         let Some(latest) = latest else { return Ok(true) };
         self.writer()?;
-        self.vacuum().await?;
+        if !self.vacuum().await? {
+            return Ok(false);
+        }
         let sql = "UPDATE erasure SET is_purged = TRUE WHERE NOT is_purged AND erased_at_ms <= $1";
         self.change(sql, &[&latest]).await?;
         Ok(true)
@@ -115,7 +117,8 @@ impl Postgres {
         Ok(erased)
     }
 
-    async fn vacuum(&self) -> Result<(), Fault> {
+    /// Whether nobody stood in the way.
+    async fn vacuum(&self) -> Result<bool, Fault> {
         let client = self.connection().await?;
         let tables = ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"];
         for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation"]) {
@@ -125,9 +128,13 @@ impl Postgres {
                     return Err(error.into());
                 }
                 tracing::debug!(table, "it was not vacuumed");
+                let passing = [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED, SqlState::T_R_DEADLOCK_DETECTED];
+                if error.code().is_some_and(|code| passing.contains(code)) {
+                    return Ok(false);
+                }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     async fn take_back(&self, withdraw: &Withdraw) -> Result<Option<Vec<String>>, Fault> {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
+use tokio_postgres::Row;
 
 use super::{Fault, Postgres, lead};
 use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
@@ -19,6 +20,12 @@ impl QuarantineStore for Postgres {
     async fn discard(&self, which: Discard) -> Result<u64, StoreError> {
         self.writer()?;
         Ok(self.throw_away(&which).await?)
+    }
+
+    async fn known_secret(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
+        let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
+        let rows = self.find(sql, &[&&*self.workspace, &name]).await?;
+        Ok(rows.first().map(|row| of_32_bytes(name, row)).transpose()?)
     }
 
     async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
@@ -55,7 +62,11 @@ impl Postgres {
             "INSERT INTO secret (workspace, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace, name) DO NOTHING";
         client.execute(sql, &[&&*self.workspace, &name, &fresh.as_slice()]).await?;
         let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
-        let value: Vec<u8> = client.query_one(sql, &[&&*self.workspace, &name]).await?.try_get(0)?;
-        value.try_into().map_err(|_| Fault::failed(format!("the secret `{name}` is not of 32 bytes")))
+        of_32_bytes(name, &client.query_one(sql, &[&&*self.workspace, &name]).await?)
     }
+}
+
+fn of_32_bytes(name: &str, row: &Row) -> Result<[u8; 32], Fault> {
+    let value: Vec<u8> = row.try_get(0)?;
+    value.try_into().map_err(|_| Fault::failed(format!("the secret `{name}` is not of 32 bytes")))
 }

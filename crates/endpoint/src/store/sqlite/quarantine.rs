@@ -1,7 +1,7 @@
 //! Doubtful leads.
 
 use async_trait::async_trait;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Sqlite, lead};
 use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
@@ -19,6 +19,16 @@ impl QuarantineStore for Sqlite {
 
     async fn discard(&self, which: Discard) -> Result<u64, StoreError> {
         self.write(move |connection, workspace| discard(connection, workspace, &which)).await
+    }
+
+    async fn known_secret(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
+        let name = name.to_owned();
+        self.read(move |connection, workspace| {
+            let mut statement =
+                connection.prepare_cached("SELECT value FROM secret WHERE workspace = ? AND name = ?")?;
+            Ok(statement.query_row(params![workspace, name], |row| row.get(0)).optional()?)
+        })
+        .await
     }
 
     async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {

@@ -6,7 +6,7 @@ use tokio_postgres::{Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{EVENT, Fault, Postgres, event, known, no_receiver, receivers};
-use crate::store::{Claim, DeliveryState, Event, EventKind, ReceiverState, Replay, Settled, Tally};
+use crate::store::{Claim, DeliveryState, Event, EventKind, ReceiverState, Replay, Settled, Tally, Template};
 
 /// Deliveries that are due as soon as their events have happened.
 pub(super) async fn add(transaction: &Transaction<'_>, wanted: &[(&Event, Uuid)]) -> Result<(), Fault> {
@@ -109,11 +109,12 @@ pub(super) async fn replay(store: &Postgres, replay: &Replay) -> Result<u64, Fau
                SELECT event.id, $2, 'waiting', 0, $5, $5 FROM event \
                LEFT JOIN delivery ON delivery.event = event.id AND receiver = $2 \
                WHERE workspace = $1 AND at_ms >= $3 AND at_ms < $4 AND (state = 'dead' OR (NOT $6 AND \
-               (state = 'delivered' OR (state IS NULL AND $7 AND (kind = 'lead.erased' OR $8::text[] IS NULL OR kind = ANY ($8)) \
+               (state = 'delivered' OR (state IS NULL AND $7 AND (kind = 'lead.confirmation_asked') = $11 AND (kind = 'lead.erased' OR $8::text[] IS NULL OR kind = ANY ($8)) \
                AND ($9::text[] IS NULL OR form = ANY ($9)) AND (kind = 'lead.erased' OR $10::text[] IS NULL OR decision = ANY ($10)))))) \
                ON CONFLICT (event, receiver) DO UPDATE SET state = 'waiting', tries = 0, \
                due_at_ms = excluded.due_at_ms, changed_at_ms = excluded.changed_at_ms";
-    let values: [&(dyn ToSql + Sync); 10] = [
+    let is_for_senders = receiver.template == Template::Confirm;
+    let values: [&(dyn ToSql + Sync); 11] = [
         &&*store.workspace,
         &receiver.id,
         &replay.from.as_millis(),
@@ -124,6 +125,7 @@ pub(super) async fn replay(store: &Postgres, replay: &Replay) -> Result<u64, Fau
         &kinds,
         &forms,
         &decisions,
+        &is_for_senders,
     ];
     store.change(sql, &values).await
 }
