@@ -5,6 +5,8 @@ use leadglass_tests::{
     keyboard::focus, looks::ensure_same_looks, page::FormOnPage, poll::until, scenarios, stage::Stage,
 };
 
+use serde_json::Value;
+
 use crate::visitor::{self, CONSENT};
 
 scenarios![
@@ -131,7 +133,10 @@ const COME_AND_GO: &str = "const [times, done] = arguments;
             await ready;
         }
         const [module] = await Promise.all(globalThis[Symbol.for('leadglass')].widgets.modules.values());
-        const { memory } = await module.default();
+        const memory = Object.values(await module.default()).find((it) => String(it) === '[object WebAssembly.Memory]');
+        // What the page and the browser note of each time is not ours
+        heard.length = 0;
+        performance.clearResourceTimings();
         await new Promise((rest) => setTimeout(rest, 100));
         globalThis.gc?.();
         globalThis.gc?.();
@@ -141,11 +146,12 @@ const COME_AND_GO: &str = "const [times, done] = arguments;
 async fn a_form_that_comes_and_goes_a_hundred_times_takes_no_more_memory(stage: &mut Stage) -> Result<()> {
     stage.open_ready("move.html").await?;
     let client = stage.client()?;
-    let before = client.execute_async(COME_AND_GO, vec![20.into()]).await?;
+    // At first engines take room for what they learn of the code
+    let before = client.execute_async(COME_AND_GO, vec![100.into()]).await?;
     let after = client.execute_async(COME_AND_GO, vec![100.into()]).await?;
     for part in 0..2 {
-        let [before, after] = [&before, &after].map(|bytes| bytes[part].as_u64().filter(|bytes| *bytes > 0));
-        let (before, after) = (before.context("no memory")?, after.context("no memory")?);
+        let bytes = |said: &Value| said[part].as_u64().with_context(|| format!("it says {said}"));
+        let (before, after) = (bytes(&before)?, bytes(&after)?);
         ensure!(after * 100 <= before * 105, "part {part} grew from {before} to {after} bytes");
     }
     Ok(())
