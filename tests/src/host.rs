@@ -93,13 +93,14 @@ impl Drop for Host {
 }
 
 /// What an address may say to a page, and what holds where it does not.
-const SAID: [(&str, &str); 13] = [
+const SAID: [(&str, &str); 14] = [
     ("form", "enquiry"),
     ("lang", "en"),
     ("load", "idle"),
     ("as", "popup"),
     ("after", ""),
     ("sheet", ""),
+    ("app", ""),
     ("policy", ""),
     ("trouble", ""),
     ("query", ""),

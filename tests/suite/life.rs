@@ -2,7 +2,6 @@
 
 use anyhow::{Result, ensure};
 use axum::http::Method;
-use fantoccini::Locator;
 use leadglass_tests::{
     page::{FormOnPage, ask},
     poll::until,
@@ -19,7 +18,6 @@ scenarios![
     a_form_in_a_shadow_root_of_the_page_sends,
     a_cloned_form_is_another_form,
     a_form_written_into_a_table_by_an_old_page_stands_and_sends,
-    a_form_in_a_frame_that_may_store_nothing_sends,
     where_a_policy_allows_one_script_alone_the_browser_sends_the_form_itself,
     a_page_that_was_left_and_is_come_back_to_sends_once,
 ];
@@ -95,17 +93,6 @@ async fn a_cloned_form_is_another_form(stage: &mut Stage) -> Result<()> {
 async fn a_form_written_into_a_table_by_an_old_page_stands_and_sends(stage: &mut Stage) -> Result<()> {
     let form = stage.open_ready("written.html").await?;
     fill_and_send(stage, &form).await
-}
-
-async fn a_form_in_a_frame_that_may_store_nothing_sends(stage: &mut Stage) -> Result<()> {
-    stage.open("framed.html").await?;
-    let client = stage.client()?.clone();
-    client.find(Locator::Id("frame")).await?.enter_frame().await?;
-    stage.wait_for_events("leadglass:ready", 1).await?;
-    let form = FormOnPage::embedded(&client, 0);
-    fill_and_send(stage, &form).await?;
-    client.enter_parent_frame().await?;
-    Ok(())
 }
 
 async fn where_a_policy_allows_one_script_alone_the_browser_sends_the_form_itself(stage: &mut Stage) -> Result<()> {

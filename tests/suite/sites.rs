@@ -23,11 +23,11 @@ async fn the_plain_example_is_a_form_whose_lead_is_stored(stage: &mut Stage) -> 
 }
 
 async fn a_react_app_renders_around_a_form_and_hears_of_its_lead(stage: &mut Stage) -> Result<()> {
-    app(stage, "react.html").await
+    app(stage, "app.html?app=react-app.jsx").await
 }
 
 async fn a_vue_app_renders_around_a_form_and_hears_of_its_lead(stage: &mut Stage) -> Result<()> {
-    app(stage, "vue.html").await
+    app(stage, "app.html?app=vue-app.js").await
 }
 
 async fn press(client: &Client, words: &str) -> Result<()> {

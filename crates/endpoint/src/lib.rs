@@ -17,6 +17,7 @@ pub mod hosted;
 pub mod http;
 pub mod import;
 mod intake;
+mod link_page;
 pub mod mail_lists;
 pub mod metrics;
 pub mod outbox;

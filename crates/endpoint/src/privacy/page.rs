@@ -3,16 +3,10 @@
 
 use std::fmt::Write;
 
-use axum::{
-    http::{HeaderName, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
-};
+use axum::{http::StatusCode, response::Response};
 use leadglass_scoring::Language;
 
-use crate::{clock::to_rfc3339, hosted::escape, state::State, store::KeptLead};
-
-const POLICY: &str =
-    "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+use crate::{clock::to_rfc3339, hosted::escape, link_page::link_page, state::State, store::KeptLead};
 
 /// What the page says.
 struct Words {
@@ -23,6 +17,7 @@ struct Words {
     all: &'static str,
     note: &'static str,
     none: &'static str,
+    unknown: &'static str,
 }
 
 const EN: Words = Words {
@@ -33,6 +28,7 @@ const EN: Words = Words {
     all: "Take all back",
     note: "It holds from the moment you take it back.",
     none: "You gave no permission.",
+    unknown: "This link leads nowhere. Please copy it whole; what it was for may also have been erased.",
 };
 const RU: Words = Words {
     title: "Ваши согласия",
@@ -42,6 +38,7 @@ const RU: Words = Words {
     all: "Отозвать все",
     note: "Отзыв действует с той минуты, когда вы его сделали.",
     none: "Вы не давали согласий.",
+    unknown: "Эта ссылка никуда не ведёт. Скопируйте её целиком; возможно и то, что данные уже удалены.",
 };
 const RO: Words = Words {
     title: "Acordurile dumneavoastră",
@@ -51,6 +48,7 @@ const RO: Words = Words {
     all: "Retrag toate",
     note: "Retragerea este valabilă din momentul în care o faceți.",
     none: "Nu ați dat niciun acord.",
+    unknown: "Acest link nu duce nicăieri. Copiați-l întreg; se poate și ca datele să fi fost deja șterse.",
 };
 
 const fn words(language: Language) -> &'static Words {
@@ -95,23 +93,13 @@ pub fn page(state: &State, lead: &KeptLead, token: &str, language: Language) -> 
     } else {
         format!("<ul>\n{list}</ul>\n{all}<p>{}</p>", words.note)
     };
-    let title = words.title;
-    let style_sheet = state.assets.style_sheet_path();
-    let html = format!(
-        "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-         <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n{body}\n</main>\n\
-         </body>\n</html>\n"
-    );
-    let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
-        // The address is the right to take back.
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex")),
-    ];
-    (StatusCode::OK, headers, html).into_response()
+    link_page(state, language, StatusCode::OK, words.title, &body)
+}
+
+/// The page of a link that leads nowhere.
+#[must_use]
+pub fn unknown_page(state: &State, language: Language) -> Response {
+    link_page(state, language, StatusCode::NOT_FOUND, words(language).unknown, "")
 }
 
 fn time(at: &str) -> String {

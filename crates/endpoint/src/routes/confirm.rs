@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use axum::{
     extract::{Extension, Path, Query, State as Shared},
-    http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    http::{HeaderMap, StatusCode},
+    response::Response,
 };
 use leadglass_scoring::Language;
 use uuid::Uuid;
@@ -14,6 +14,7 @@ use super::hosted_form::Choice;
 use crate::{
     client::Peer,
     confirmation::{Words, is_late},
+    link_page::{link_language, link_page},
     person,
     problem::Problem,
     rate_limit::Purpose,
@@ -28,18 +29,19 @@ pub async fn ask(
     Shared(state): Shared<Arc<State>>,
     Path(token): Path<String>,
     Query(choice): Query<Choice>,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let language = language(&choice);
+    let language = language(&choice, &headers);
     let words = Words::of(language);
     let found = lead(&state, &token).await.map_err(|error| state.store_problem(&error, language))?;
     Ok(match found {
         Link::Good(_) => {
             // Back to the address of this page.
             let button = format!("<form method=\"post\"><button type=\"submit\">{}</button></form>", words.button);
-            page(&state, language, StatusCode::OK, words.ask, &button)
+            link_page(&state, language, StatusCode::OK, words.ask, &button)
         }
-        Link::Late => page(&state, language, StatusCode::GONE, words.late, ""),
-        Link::Unknown => page(&state, language, StatusCode::NOT_FOUND, words.unknown, ""),
+        Link::Late => link_page(&state, language, StatusCode::GONE, words.late, ""),
+        Link::Unknown => link_page(&state, language, StatusCode::NOT_FOUND, words.unknown, ""),
     })
 }
 
@@ -51,17 +53,17 @@ pub async fn answer(
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let language = language(&choice);
+    let language = language(&choice, &headers);
     let words = Words::of(language);
     let admitted = state.admit(Purpose::Track, "", peer.map(|Extension(peer)| peer), &headers);
     admitted.map_err(|problem| problem.translated(language))?;
     let failed = |error: StoreError| state.store_problem(&error, language);
     Ok(match lead(&state, &token).await.map_err(failed)? {
         Link::Good(lead) if confirm(&state, lead).await.map_err(failed)? => {
-            page(&state, language, StatusCode::OK, words.done, "")
+            link_page(&state, language, StatusCode::OK, words.done, "")
         }
-        Link::Late => page(&state, language, StatusCode::GONE, words.late, ""),
-        Link::Good(_) | Link::Unknown => page(&state, language, StatusCode::NOT_FOUND, words.unknown, ""),
+        Link::Late => link_page(&state, language, StatusCode::GONE, words.late, ""),
+        Link::Good(_) | Link::Unknown => link_page(&state, language, StatusCode::NOT_FOUND, words.unknown, ""),
     })
 }
 
@@ -92,33 +94,8 @@ async fn confirm(state: &State, id: Uuid) -> Result<bool, StoreError> {
     Ok(confirmed.is_some())
 }
 
-fn language(choice: &Choice) -> Language {
-    choice.lang.as_deref().and_then(Language::from_tag).unwrap_or(Language::En)
-}
-
-fn page(state: &State, language: Language, status: StatusCode, heading: &str, rest: &str) -> Response {
-    let (code, style_sheet) = (language.code(), state.assets.style_sheet_path());
-    let html = format!(
-        "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"robots\" content=\"noindex\">\n\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
-         <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n<h1>{heading}</h1>\n{rest}\n</main>\n\
-         </body>\n</html>\n"
-    );
-    let mut response = (status, html).into_response();
-    let headers = response.headers_mut();
-    for (name, value) in [
-        (header::CONTENT_TYPE, "text/html; charset=utf-8"),
-        (header::CACHE_CONTROL, "no-store"),
-        // The address is a token.
-        (header::REFERRER_POLICY, "no-referrer"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-        ),
-    ] {
-        headers.insert(name, HeaderValue::from_static(value));
-    }
-    response
+fn language(choice: &Choice, headers: &HeaderMap) -> Language {
+    link_language(choice.lang.as_deref(), headers).unwrap_or(Language::En)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use super::hosted_form::Choice;
 use crate::{
     client::Peer,
     http::{Cors, read_body},
+    link_page::link_language,
     privacy,
     problem::{Kind, Problem},
     rate_limit::Purpose,
@@ -30,7 +31,7 @@ const BODY_LIMIT: usize = 4_096;
 /// Shows the permissions.
 ///
 /// # Errors
-/// Where the token is none of ours, or its lead is gone.
+/// Where the store fails, or somebody asks too often.
 pub async fn show(
     Shared(state): Shared<Arc<State>>,
     Path(token): Path<String>,
@@ -38,15 +39,19 @@ pub async fn show(
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let lead = lead(&state, &token, peer, &headers).await?;
-    let language = choice.lang.as_deref().and_then(Language::from_tag).unwrap_or(lead.language);
+    let asked = choice.lang.as_deref();
+    let lead = match lead(&state, &token, peer, &headers).await {
+        Ok(lead) => lead,
+        Err(problem) => return nowhere(&state, problem, asked, &headers),
+    };
+    let language = asked.and_then(Language::from_tag).unwrap_or(lead.language);
     Ok(privacy::page(&state, &lead, &token, language))
 }
 
 /// Takes permissions back, those of the purposes that are sent or all, and shows the page again.
 ///
 /// # Errors
-/// Where the token is none of ours, or its lead is gone.
+/// Where the store fails, or somebody asks too often.
 pub async fn take_back(
     Shared(state): Shared<Arc<State>>,
     Path(token): Path<String>,
@@ -55,7 +60,10 @@ pub async fn take_back(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let lead = lead(&state, &token, peer, &headers).await?;
+    let lead = match lead(&state, &token, peer, &headers).await {
+        Ok(lead) => lead,
+        Err(problem) => return nowhere(&state, problem, choice.lang.as_deref(), &headers),
+    };
     let body = read_body(&headers, body, BODY_LIMIT, state.settings.body_timeout()).await?;
     let pairs = form_urlencoded::parse(&body);
     let purposes = pairs.filter(|(name, _)| name == "purpose").map(|(_, purpose)| purpose.into_owned()).collect();
@@ -106,6 +114,15 @@ async fn lead(
     state.admit(Purpose::Track, "", peer.map(|Extension(peer)| peer), headers)?;
     let id = privacy_lead(state.keys().await.map_err(of_store)?, token).ok_or_else(unknown)?;
     state.store.lead(id).await.map_err(of_store)?.ok_or_else(unknown)
+}
+
+/// Whoever followed a link is told in words; other problems stay what they are.
+fn nowhere(state: &State, problem: Problem, asked: Option<&str>, headers: &HeaderMap) -> Result<Response, Problem> {
+    if problem.kind() != Kind::PathUnknown {
+        return Err(problem);
+    }
+    let language = link_language(asked, headers).unwrap_or(Language::En);
+    Ok(privacy::unknown_page(state, language))
 }
 
 async fn withdraw(state: &State, lead: &KeptLead, mut purposes: Vec<String>) -> Result<(), Problem> {
@@ -213,7 +230,8 @@ mod tests {
         let endpoint = Endpoint::new().await;
         let receipt = sent(&endpoint).await;
         for token in [receipt["track"].as_str().unwrap(), receipt["id"].as_str().unwrap(), "x"] {
-            assert_eq!(endpoint.get(&format!("/privacy/{token}")).await.status(), StatusCode::NOT_FOUND);
+            let (status, page) = status_and_body(endpoint.get(&format!("/privacy/{token}?lang=ro")).await).await;
+            assert!(status == StatusCode::NOT_FOUND && page.contains("Acest link nu duce"), "{page}");
             assert_eq!(post(&endpoint, &format!("/privacy/{token}"), "").await.status(), StatusCode::NOT_FOUND);
             let path = format!("/v1/leads/{token}/withdrawals");
             assert_eq!(post(&endpoint, &path, "").await.status(), StatusCode::NOT_FOUND);
