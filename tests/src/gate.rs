@@ -37,8 +37,8 @@ struct Shared {
 #[derive(Default)]
 struct Rules {
     held: Vec<&'static str>,
+    lost: Vec<&'static str>,
     answers_lost: bool,
-    submissions_lost: bool,
 }
 
 impl Gate {
@@ -86,9 +86,14 @@ impl Gate {
         self.state.rules.send_modify(|rules| rules.answers_lost = lost);
     }
 
-    /// Whether submissions are lost on their way to the server.
-    pub fn lose_submissions(&self, lost: bool) {
-        self.state.rules.send_modify(|rules| rules.submissions_lost = lost);
+    /// Loses requests to paths that end so on their way to the server, until they are [let through](Self::let_through).
+    pub fn lose(&self, ending: &'static str) {
+        self.state.rules.send_modify(|rules| rules.lost.push(ending));
+    }
+
+    /// Lets requests to paths that end so through again.
+    pub fn let_through(&self, ending: &str) {
+        self.state.rules.send_modify(|rules| rules.lost.retain(|lost| *lost != ending));
     }
 
     /// How many requests of this method went to paths that end so, held ones included.
@@ -133,7 +138,7 @@ async fn pass(State(gate): State<Shared>, request: Request) -> Response {
     // The sender lives in `gate`, so that waiting ends only by a release
     drop(rules.wait_for(|rules| !rules.held.iter().any(|ending| path.ends_with(ending))).await);
 
-    if submission && rules.borrow().submissions_lost {
+    if rules.borrow().lost.iter().any(|ending| path.ends_with(ending)) {
         // Without leave to read it, to a page of another origin this is as if nothing came back
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }

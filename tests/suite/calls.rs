@@ -1,6 +1,7 @@
 //! What a page may call and hear.
 
 use anyhow::{Context as _, Result, ensure};
+use axum::http::Method;
 use leadglass_tests::{page::ask, poll::until, scenarios, stage::Stage};
 use serde_json::{Value, json};
 
@@ -9,8 +10,11 @@ use crate::visitor::{self, CONSENT};
 scenarios![
     what_a_page_calls_before_the_script_has_come_is_done,
     what_the_visitor_wrote_is_never_overwritten_by_the_page,
+    what_the_visitor_wrote_before_the_page_could_and_before_the_form_was_built_anew_stays,
+    a_page_gives_no_permission_in_the_visitors_name,
     a_page_may_add_answers_and_stop_what_is_sent,
     a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it,
+    whoever_takes_their_consent_back_is_followed_no_more,
     googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it,
     a_page_hears_how_far_a_visitor_came_and_never_what_they_wrote,
     nothing_is_stored_until_the_visitor_allows_it_and_then_the_first_touch_is_known_on_the_next_page,
@@ -65,6 +69,41 @@ async fn what_the_visitor_wrote_is_never_overwritten_by_the_page(stage: &mut Sta
     Ok(())
 }
 
+async fn what_the_visitor_wrote_before_the_page_could_and_before_the_form_was_built_anew_stays(
+    stage: &mut Stage,
+) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("calls.html").await?;
+    until("the name that the page knows", async || {
+        ensure!(form.value("Your name").await? == visitor::NAME);
+        Ok(())
+    })
+    .await?;
+    form.refill("Your name", "Ion Munteanu").await?;
+    for ready in 1..=2 {
+        stage.gate.release(".wasm");
+        stage.wait_for_events("leadglass:ready", ready).await?;
+        ensure!(form.value("Your name").await? == "Ion Munteanu", "overwritten after {ready} times ready");
+        run(stage, "document.querySelector('leadglass-form').lang = 'en'").await?;
+    }
+    stage.leads().none().await
+}
+
+async fn a_page_gives_no_permission_in_the_visitors_name(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    run(stage, "leadglass.prefill({ agree: 'yes', name: 'Somebody' })").await?;
+    until("the name", async || {
+        ensure!(form.value("Your name").await? == "Somebody");
+        Ok(())
+    })
+    .await?;
+    ensure!(!form.is_ticked(CONSENT).await?);
+    // Nor does what the page writes count as the visitor's beginning
+    let heard = stage.heard().await?;
+    ensure!(heard.iter().all(|(event, _)| event != "leadglass:start"), "{heard:?}");
+    Ok(())
+}
+
 async fn a_page_may_add_answers_and_stop_what_is_sent(stage: &mut Stage) -> Result<()> {
     let form = stage.open_ready("calls.html?form=everything").await?;
     run(stage, "leadglass.on('before_send', stopped)").await?;
@@ -110,6 +149,26 @@ async fn a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it(sta
     .await?;
     run(stage, "leadglass.consent(false)").await?;
     nothing_stored(stage).await
+}
+
+async fn whoever_takes_their_consent_back_is_followed_no_more(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html?form=followed").await?;
+    visitor::fill_needed(&form).await?;
+    form.tick("You may see what I look at").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    run(stage, "leadglass.consent(false); leadglass.track(undefined); leadglass.track('pricing_viewed')").await?;
+    nothing_stored(stage).await?;
+    // Another form of the page sends after whatever was under way
+    let form = stage.open_ready("plain.html?form=followed").await?;
+    visitor::fill_needed(&form).await?;
+    form.refill("What do you need", "A second question of hers.").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    ensure!(stage.gate.seen(&Method::POST, "/signals") == 0);
+    let newest = stage.leads().all().await?.into_iter().next().context("two leads")?;
+    ensure!(newest.0["signals"] == json!([]), "{newest:?}");
+    Ok(())
 }
 
 /// Waits until the page keeps nothing in the browser.

@@ -32,8 +32,9 @@ const ANSWERS: &str = r#"leadglass("prefill", {
     name: "Ana Popescu", email: "ana@atelier.example", phone: "060 123 456", company: "Atelier SRL",
     website: "atelier.example", met: "yes", budget: ["12000", "EUR"], people: "12", start: "2026-03-02",
     service: "build", source: "friend", topics: ["price", "quality"], urgency: "4",
-    message: "A kitchen for a small flat, with an island.", agree: "yes",
-})"#;
+    message: "A kitchen for a small flat, with an island.",
+});
+document.querySelector("leadglass-form").shadowRoot.querySelector("[name=agree]").click()"#;
 
 async fn a_light_form_looks_as_agreed(stage: &mut Stage) -> Result<()> {
     all_states(stage, "light", "scheme=light").await

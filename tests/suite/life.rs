@@ -66,7 +66,8 @@ async fn a_form_in_a_shadow_root_of_the_page_sends(stage: &mut Stage) -> Result<
     put(stage, into).await?;
     stage.wait_for_events("leadglass:ready", 1).await?;
     let send = format!(
-        "leadglass.prefill({{ name: '{}', email: '{}', message: '{}', agree: 'yes' }});
+        "leadglass.prefill({{ name: '{}', email: '{}', message: '{}' }});
+         inside.shadowRoot.querySelector('[name=agree]').click();
          setTimeout(() => inside.shadowRoot.querySelector('form').requestSubmit(), 50);",
         visitor::NAME,
         visitor::EMAIL,

@@ -17,6 +17,8 @@ scenarios![
     an_answer_leads_to_a_question_and_another_away_from_it,
     without_the_widget_all_steps_stand_on_one_page,
     whoever_goes_on_before_the_widget_comes_gets_all_steps_at_once,
+    where_only_the_first_script_may_run_all_steps_stand_on_one_page,
+    a_page_is_asked_before_steps_without_the_widget_are_sent,
     questions_come_one_by_one_by_the_enter_key_alone,
     a_mistyped_address_is_offered_right,
     answers_stay_in_the_tab_until_they_are_sent,
@@ -135,6 +137,29 @@ async fn whoever_goes_on_before_the_widget_comes_gets_all_steps_at_once(stage: &
     form.press("Send my plan").await?;
     form.wait_for_follow_up().await?;
     ensure!(stage.leads().only().await?.answer("rooms")? == "3");
+    Ok(())
+}
+
+async fn where_only_the_first_script_may_run_all_steps_stand_on_one_page(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("csp-one-script.html?form=steps").await?;
+    until("all steps", async || form.value("E-mail").await).await?;
+    form.value("What else").await?;
+    form.value("How many rooms").await?;
+    ensure!(ask(stage.client()?, "all(0, '#lg-send')[0].textContent", vec![]).await? == "Send my plan");
+    Ok(())
+}
+
+async fn a_page_is_asked_before_steps_without_the_widget_are_sent(stage: &mut Stage) -> Result<()> {
+    let form = stage.open("csp-without-wasm.html?form=steps").await?;
+    until("all steps", async || form.value("E-mail").await).await?;
+    let answer = "leadglass.on('before_send', () => ({ rooms: '5' }))";
+    stage.client()?.execute(answer, vec![]).await?;
+    form.choose("What do you need", "A kitchen").await?;
+    form.fill("E-mail", EMAIL).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send my plan").await?;
+    form.wait_for_follow_up().await?;
+    ensure!(stage.leads().only().await?.answer("rooms")? == "5");
     Ok(())
 }
 

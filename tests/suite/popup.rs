@@ -38,6 +38,10 @@ async fn a_button_of_the_page_opens_a_form_whose_draft_outlives_closing_it(stage
     wait_until_open(&form, true).await?;
     axe::check(stage.client()?, "an open form").await?;
     visitor::fill_needed(&form).await?;
+    // Built anew, it is open as before and has what was typed
+    stage.client()?.execute("document.querySelector('leadglass-form').lang = 'en'", vec![]).await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    wait_until_open(&form, true).await?;
     form.press("Close").await?;
     wait_until_open(&form, false).await?;
     button.click().await?;

@@ -26,7 +26,9 @@ scenarios![
     what_is_sent_offline_without_the_widget_goes_once_too,
     a_page_that_changes_lists_and_their_json_sends_what_was_written,
     the_work_that_a_form_asks_for_is_done_unseen,
+    work_that_could_not_be_asked_for_is_asked_for_again,
     two_visits_are_two_leads,
+    what_is_sent_once_the_form_was_built_anew_is_another_lead,
     the_same_answers_said_again_in_another_tab_are_the_first_lead,
 ];
 
@@ -146,6 +148,23 @@ async fn two_visits_are_two_leads(stage: &mut Stage) -> Result<()> {
     Ok(())
 }
 
+async fn what_is_sent_once_the_form_was_built_anew_is_another_lead(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html").await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    stage.client()?.execute("document.querySelector('leadglass-form').lang = 'en'", vec![]).await?;
+    stage.wait_for_events("leadglass:ready", 2).await?;
+    ensure!(form.value("E-mail").await?.is_empty(), "what was sent is not a draft");
+    visitor::fill_needed(&form).await?;
+    form.refill("What do you need", "A second question of hers.").await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let leads = stage.leads().all().await?;
+    ensure!(leads.len() == 2, "the second must not replace the first: {leads:?}");
+    Ok(())
+}
+
 async fn the_same_answers_said_again_in_another_tab_are_the_first_lead(stage: &mut Stage) -> Result<()> {
     for _ in 0..2 {
         let form = stage.open_ready("plain.html").await?;
@@ -173,7 +192,7 @@ async fn send_offline(stage: &Stage, form: &FormOnPage) -> Result<()> {
         Object.defineProperty(Navigator.prototype, 'onLine', { get: () => online, configurable: true });
         dispatchEvent(new Event(online ? 'online' : 'offline'));";
     visitor::fill_needed(form).await?;
-    stage.gate.lose_submissions(true);
+    stage.gate.lose("/submissions");
     stage.client()?.execute(ONLINE, vec![false.into()]).await?;
     form.press("Send").await?;
     until("the visitor to be told", async || {
@@ -185,10 +204,15 @@ async fn send_offline(stage: &Stage, form: &FormOnPage) -> Result<()> {
     axe::check(stage.client()?, "offline").await?;
     stage.leads().none().await?;
 
-    stage.gate.lose_submissions(false);
+    stage.gate.let_through("/submissions");
+    // Whoever goes on writing is still promised that it goes, and it goes once they are done
+    form.fill("What do you need", " And a pantry.").await?;
     stage.client()?.execute(ONLINE, vec![true.into()]).await?;
+    ensure!(form.status().await?.contains("we will send them"));
     form.wait_for_follow_up().await?;
-    visitor::ensure_needed(&stage.leads().only().await?)
+    let message = stage.leads().only().await?.answer("message")?;
+    ensure!(message == format!("{} And a pantry.", visitor::MESSAGE), "{message}");
+    Ok(())
 }
 
 async fn a_page_that_changes_lists_and_their_json_sends_what_was_written(stage: &mut Stage) -> Result<()> {
@@ -224,6 +248,19 @@ async fn the_work_that_a_form_asks_for_is_done_unseen(stage: &mut Stage) -> Resu
         ensure!(lead.0["signs"] == serde_json::json!([]) && lead.0["held"] == false, "{lead:?}");
         ensure!(lead.answer("message")?.contains(&widget.to_string()), "{lead:?}");
     }
+    Ok(())
+}
+
+async fn work_that_could_not_be_asked_for_is_asked_for_again(stage: &mut Stage) -> Result<()> {
+    stage.gate.lose("/challenge");
+    let form = stage.open_ready("plain.html?form=guarded").await?;
+    visitor::fill_needed(&form).await?;
+    ensure!(stage.gate.seen(&Method::GET, "/challenge") > 0);
+    stage.gate.let_through("/challenge");
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let lead = stage.leads().only().await.context("what comes without work is held, and in no list")?;
+    ensure!(lead.0["signs"] == serde_json::json!([]), "{lead:?}");
     Ok(())
 }
 

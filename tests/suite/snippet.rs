@@ -9,6 +9,7 @@ use crate::visitor;
 scenarios![
     a_pinned_script_is_run_and_any_other_leaves_the_link,
     a_form_without_script_is_sent_by_the_browser_alone,
+    a_form_of_steps_without_script_stands_there_whole,
     the_room_that_is_kept_is_what_the_form_takes,
 ];
 
@@ -59,6 +60,25 @@ async fn a_form_without_script_is_sent_by_the_browser_alone(stage: &mut Stage) -
     button.click().await?;
     until("what follows", async || Ok(client.find(Locator::Id("lg-follow-up")).await?)).await?;
     visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn a_form_of_steps_without_script_stands_there_whole(stage: &mut Stage) -> Result<()> {
+    let origin = stage.gate.origin();
+    let inline = stage.server.snippet(&["steps", "--origin", &origin, "--inline"])?;
+    paste(stage, &inline).await;
+    let client = stage.open_without_scripts("../blobs/pasted.html").await?.clone();
+    for id in ["lg-rooms", "lg-other", "lg-email", "lg-agree"] {
+        ensure!(client.find(Locator::Id(id)).await?.is_displayed().await?, "`{id}` does not show");
+    }
+    ensure!(client.find(Locator::Id("lg-send")).await?.text().await? == "Send my plan");
+    client.find(Locator::Css("[name=topic][value=kitchen]")).await?.click().await?;
+    client.find(Locator::Id("lg-rooms")).await?.send_keys("4").await?;
+    client.find(Locator::Id("lg-email")).await?.send_keys(visitor::EMAIL).await?;
+    client.find(Locator::Id("lg-agree")).await?.click().await?;
+    client.find(Locator::Id("lg-send")).await?.click().await?;
+    until("what follows", async || Ok(client.find(Locator::Id("lg-follow-up")).await?)).await?;
+    ensure!(stage.leads().only().await?.answer("rooms")? == "4");
+    Ok(())
 }
 
 async fn the_room_that_is_kept_is_what_the_form_takes(stage: &mut Stage) -> Result<()> {

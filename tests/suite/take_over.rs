@@ -5,7 +5,7 @@ use axum::http::Method;
 use fantoccini::key::Key;
 use leadglass_tests::{
     keyboard::{focus, keys, shift},
-    page::FormOnPage,
+    page::{FormOnPage, ask},
     poll::until,
     scenarios,
     stage::Stage,
@@ -201,6 +201,14 @@ async fn the_widget_is_fetched_at_the_first_touch_where_the_page_asks_so(stage: 
     let form = stage.open("element.html?load=interaction").await?;
     let client = stage.client()?;
     until("the form", async || form.value("Your name").await).await?;
+    // What sends comes for a call of the page's; the widget does not
+    client.execute("leadglass.track('pricing_viewed')", vec![]).await?;
+    until("what sends", async || {
+        let come = "!!document.querySelector('leadglass-form').hand";
+        ensure!(ask(client, come, vec![]).await? == true);
+        Ok(())
+    })
+    .await?;
     // As idle as a page gets: two frames and an idle moment
     let idle = "const done = arguments[0];
         const later = globalThis.requestIdleCallback ?? ((then) => setTimeout(then, 50));

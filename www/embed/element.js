@@ -6,9 +6,13 @@ export class LeadglassForm extends HTMLElement {
   static observedAttributes = ["form", "lang"];
   root = this.attachShadow({ mode: "open" });
 
+  // Questions that the visitor answered by hand: nobody else answers them.
+  typed = new Set();
+
   // One submission's key, the answers of an attempt with it whose fate is unknown, the key that it replaces.
   forget() {
     this.draft = this.key = this.tried = this.supersedes = this.begun = undefined;
+    this.typed.clear();
   }
 
   connectedCallback() {
@@ -47,6 +51,7 @@ export class LeadglassForm extends HTMLElement {
     // What opens over the page waits for its frame.
     this.shown.hidden = this.hasAttribute("as");
     this.root.append(this.shown);
+    if (registry.refused) this.unfold();
     registry.elements.add(this);
     this.listen();
     registry.attend?.(this);
@@ -93,12 +98,18 @@ export class LeadglassForm extends HTMLElement {
     const { shown } = this;
     const on = (name, act) => shown.addEventListener(name, act, true);
     const later = () => registry.refused || registry.later().catch(() => {});
-    on("input", () => {
+    on("input", ({ isTrusted, target }) => {
+      if (!isTrusted) return;
+      if (target.name) this.typed.add(target.name);
       if (!this.begun) this.tell("start");
       this.begun = true;
     });
     on("submit", (event) => (this.hand ? this.hand.submit(event) : this.submit(event)));
-    for (const name of ["pointerdown", "focusin"]) on(name, later);
+    const turn = () => {
+      this.turned = true;
+      later();
+    };
+    for (const name of ["pointerdown", "focusin"]) on(name, turn);
     const when = this.getAttribute("load");
     if (when === "now") later();
     else if (when !== "interaction" || this.hasAttribute("as")) (globalThis.requestIdleCallback ?? setTimeout)(later, { timeout: 2000 });
@@ -132,6 +143,17 @@ export class LeadglassForm extends HTMLElement {
     this.formElement.setAttribute("target", "_blank");
   }
 
+  // Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there.
+  unfold() {
+    const send = this.piece("send");
+    if (!send) return undefined;
+    const parts = [...this.shown.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]")];
+    for (const part of parts) part.hidden = part.matches(".stepwise");
+    send.textContent = send.dataset.send ?? send.textContent;
+    delete send.dataset.send;
+    return parts.find((part) => !part.hidden);
+  }
+
   // `failed`: what is said is bad news; the form's own page is offered, where another try may not help.
   say(text, failed, alone = failed) {
     const status = this.piece("status");
@@ -142,7 +164,7 @@ export class LeadglassForm extends HTMLElement {
 
   tearDown() {
     if (!this.shown) return;
-    this.draft = this.pairs();
+    this.draft = this.hand?.done ? undefined : this.pairs();
     registry.elements.delete(this);
     this.hand?.leave();
     this.shown.remove();

@@ -65,11 +65,17 @@ class Registry {
   // All that can wait: sending, watching, the page's calls.
   later() {
     this.rest ??= this.load(this.second, this.secondIs).then(
-      ({ start }) => start(this),
+      ({ start }) => {
+        this.refused = false;
+        return start(this);
+      },
       (error) => {
         this.rest = undefined;
-        // A page whose policy forbids it, mostly: then the browser sends what the visitor writes.
+        // A page whose policy forbids it, mostly: then the browser sends what the visitor writes. It may have been a
+        // connection that was gone for a moment.
+        if (this.refused === undefined) setTimeout(() => this.later().catch(() => {}), 5000);
         this.refused = true;
+        for (const element of this.elements) element.unfold();
         throw error;
       },
     );

@@ -129,6 +129,7 @@ async fn view(shown: &Shown, language: Language) -> Value {
         action: format!("/f/{}?lang={}", shown.form.definition().id, language.code()),
         hidden: Vec::new(),
         alone: false,
+        still: false,
     })
     .await;
     let texts: Map<String, Value> =

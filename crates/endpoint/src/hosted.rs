@@ -119,6 +119,7 @@ impl Page {
             .flatten()
             .collect(),
             alone: true,
+            still: true,
         })
         .await;
         format!(

@@ -328,7 +328,8 @@ impl Reducible for FormState {
                     // A hint is for who is done with the field.
                     next.hints[slot] = None;
                 }
-                if matches!(next.phase, Phase::Failed(_)) {
+                // What was promised for when there is a connection holds.
+                if matches!(next.phase, Phase::Failed(Failure::Unreachable | Failure::Busy)) {
                     next.phase = Phase::Filling;
                 }
             }
@@ -482,6 +483,12 @@ mod tests {
     fn an_edit_takes_back_what_was_said_of_a_failure() {
         let state = state().after(FormAction::Send).after(FormAction::Fail(Failure::Unreachable));
         assert_eq!(edit(state, "name", "Ana").phase, Phase::Filling);
+    }
+
+    #[test]
+    fn an_edit_leaves_the_promise_to_send_once_there_is_a_connection() {
+        let state = state().after(FormAction::Send).after(FormAction::Fail(Failure::Offline));
+        assert_eq!(edit(state, "name", "Ana").phase, Phase::Failed(Failure::Offline));
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub struct Prerender {
     pub hidden: Vec<(String, String)>,
     /// Whether the form is all there is on its page, so that its heading is the page's.
     pub alone: bool,
+    /// Whether no script will come to it: then all its parts stand there at once.
+    pub still: bool,
 }
 
 /// The markup of a form. Not meant to be hydrated.
@@ -43,7 +45,6 @@ fn props(page: Prerender) -> FormViewProps {
         None => FormAction::Refuse(state.words_for(&page.violations)),
     };
     let state = state.after(action);
-    // Alone on its page it has no scripts.
-    let state = if page.alone { state.still() } else { state.folded(None) };
+    let state = if page.still { state.still() } else { state.folded(None) };
     yew::props!(FormViewProps { state, action: page.action, hidden: page.hidden, alone: page.alone })
 }

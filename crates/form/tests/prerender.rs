@@ -96,6 +96,7 @@ fn page(required: bool, answers: Answers) -> Prerender {
         action: "/f/all?lang=en".into(),
         hidden: vec![("key".into(), "k\"1".into())],
         alone: false,
+        still: false,
     }
 }
 

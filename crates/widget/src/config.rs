@@ -1,6 +1,6 @@
 //! What `www/embed` tells about a form.
 
-use js_sys::{Function, Uint8Array};
+use js_sys::{Function, Set, Uint8Array};
 use leadglass_scoring::moment::Visit;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -15,6 +15,8 @@ pub struct Config {
     pub language: String,
     /// Where the form stands on a page of its own.
     pub hosted: String,
+    /// Names of the fields that the visitor wrote in: no one else writes there.
+    pub typed: Set,
     /// Gives what is around the form at this moment, as it is sent: the page, touches, signals.
     pub around: Function,
     /// Tells the host page of an event by its name.
@@ -36,6 +38,7 @@ impl Config {
             definition: value(config, "definition").dyn_into().ok()?,
             language: text(config, "language")?,
             hosted: text(config, "hosted")?,
+            typed: value(config, "typed").dyn_into().ok()?,
             around,
             tell: value(config, "tell").dyn_into().ok()?,
             send: value(config, "send").dyn_into().ok()?,

@@ -1,9 +1,9 @@
 //! Answers that were not sent yet, kept in the visitor's own browser where the form says so: in the tab, and for days
 //! where the visitor allowed that. Of a form that says nothing of it nothing is kept.
 
-use js_sys::{Array, JSON, Object};
+use js_sys::{Array, JSON, Object, Set};
 use leadglass_form::SharedForm;
-use leadglass_scoring::{Answers, FormDefinition, form::Drafts as Rules};
+use leadglass_scoring::{Answers, FieldKind, FormDefinition, form::Drafts as Rules};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{HtmlFormElement, Storage, Window};
 
@@ -72,8 +72,9 @@ impl Drafts {
         }
     }
 
-    /// Puts what was kept into the controls that nothing was put into yet; gives the part of the form that was shown.
-    pub(crate) fn restore(&self, form: &FormDefinition, element: &HtmlFormElement) -> Option<usize> {
+    /// Puts what was kept into the controls that the visitor has not written in again; it counts for more than what the page
+    /// knows of them, and for less than a parameter of the address. Gives the part of the form that was shown.
+    pub(crate) fn restore(&self, form: &FormDefinition, element: &HtmlFormElement, typed: &Set) -> Option<usize> {
         let rules = rules(form)?;
         let kept = [&self.tab, &self.days].into_iter().flatten().find_map(|storage| self.read(storage))?;
         let given = page::data(element)?;
@@ -83,8 +84,10 @@ impl Drafts {
             let Some(field) = form.fields.iter().find(|field| field.id == id && rules.keeps(field)) else { continue };
             let is_untouched =
                 given.get_all(&id).iter().next().is_none_or(|first| first.as_string() == Some(String::new()));
-            if is_untouched {
+            let is_hidden = matches!(field.kind, FieldKind::Hidden(_));
+            if !typed.has(&answer.get(0)) && (is_untouched || !is_hidden) {
                 page::fill(element, &field.id, &Array::from(&answer.get(1)));
+                typed.add(&answer.get(0));
             }
         }
         let shown = value(&kept, "page").as_f64();

@@ -93,7 +93,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let initial = match &standing {
         Some(standing) => {
             element.set_attribute("hidden", "").map_err(|_| MountError::Page)?;
-            let page = standing.form().and_then(|element| drafts.restore(&form, &element));
+            let page = standing.form().and_then(|element| drafts.restore(&form, &element, &config.typed));
             standing.state(form, words, page)
         }
         None => FormState::at(form, words, Answers::new(), page::now()).folded(None),

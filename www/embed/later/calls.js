@@ -1,6 +1,7 @@
 // What the page may call: `leadglass("open", "demo")`.
 import { NAME, uuid } from "../dom.js";
 import { json } from "./json.js";
+import { isSignal } from "./memory.js";
 import { close, frame, open, toggle } from "./popup.js";
 import { identify, prefill } from "./prefill.js";
 
@@ -80,7 +81,7 @@ export class Calls {
 
   // Seen before the form is sent, it goes with it; after that, to the lead, where the visitor allowed it.
   track(name) {
-    if (!/^[a-z0-9_]{1,64}$/.test(name)) return console.error("leadglass: a signal's name is 1 to 64 of a-z, 0-9, _");
+    if (!isSignal(name)) return console.error("leadglass: a signal's name is 1 to 64 of a-z, 0-9, _");
     const { memory, origin } = this.registry;
     const signal = { name, at: new Date().toISOString() };
     if (memory.token) {

@@ -6,6 +6,7 @@ import { solve } from "./work.js";
 const PATIENCE_MS = { hold: 20000, note: 0 };
 
 const CHALLENGE_MS = 5000;
+const PAUSE_MS = 5000;
 
 export class Evidence {
   constructor(element) {
@@ -17,8 +18,16 @@ export class Evidence {
   ask() {
     const { proof, dwell } = this.asks;
     if (!proof && !dwell) return undefined;
-    this.challenge ??= this.fetch().catch(() => (this.challenge = undefined));
-    return this.challenge;
+    return (this.challenge ??= this.attempt("challenge", this.fetch()));
+  }
+
+  // What failed is tried again by whoever asks for it, but not at every letter.
+  attempt(name, work) {
+    const kept = work.catch(() => {
+      this.until = Date.now() + PAUSE_MS;
+      if (this[name] === kept) this[name] = undefined;
+    });
+    return kept;
   }
 
   async fetch() {
@@ -33,13 +42,14 @@ export class Evidence {
   }
 
   begin() {
-    if (this.asks.proof) this.proof ??= this.work().catch(() => (this.proof = undefined));
+    if (Date.now() < this.until) return;
+    if (this.asks.proof) this.proof ??= this.attempt("proof", this.work());
     else this.ask();
   }
 
   async work() {
     const challenge = await this.ask();
-    if (!challenge) return undefined;
+    if (!challenge) throw new Error("proof.unavailable");
     this.stop = new AbortController();
     const { parameters, signature } = challenge;
     const solution = await solve(parameters, this.stop.signal);
@@ -56,6 +66,7 @@ export class Evidence {
   async give() {
     const { proof, dwell, dwell_min_ms } = this.asks;
     if (!proof && !dwell) return {};
+    this.until = 0;
     this.begin();
     if (dwell === "hold") {
       await within(CHALLENGE_MS, this.ask());
@@ -76,4 +87,4 @@ export class Evidence {
   }
 }
 
-const within = (ms, promise) => Promise.race([promise, new Promise((done) => setTimeout(done, ms))]);
+export const within = (ms, promise) => Promise.race([promise, new Promise((done) => setTimeout(done, ms))]);

@@ -1,17 +1,17 @@
 // What is done for one form while it stands: watched, sent, answered; by the widget's side once that has come.
 import { announce } from "./analytics.js";
 import { given } from "./answers.js";
-import { Evidence } from "./evidence.js";
+import { Evidence, within } from "./evidence.js";
 import { goOn } from "./going_on.js";
-import { bare } from "./memory.js";
+import { bare, cut } from "./memory.js";
 import { prefill, prefillFromAddress } from "./prefill.js";
 import { Sender } from "./sender.js";
-import { follow, refuse, unfold } from "./view.js";
+import { follow, refuse } from "./view.js";
+
+// How long what is sent waits for the page to say what it adds.
+const PATIENCE_MS = 5000;
 
 export class Hand {
-  // Questions that the visitor answered by hand: nobody else answers them.
-  typed = new Set();
-
   constructor(registry, element) {
     this.registry = registry;
     this.element = element;
@@ -19,8 +19,9 @@ export class Hand {
     this.evidence = new Evidence(element);
     this.sender = new Sender(this);
     const on = (name, act) => element.shown.addEventListener(name, act, true);
-    on("input", ({ isTrusted, target }) => {
-      if (isTrusted && target.name) this.typed.add(target.name);
+    on("input", ({ isTrusted }) => {
+      if (!isTrusted) return;
+      this.written = Date.now();
       this.evidence.begin();
       this.sender.calm();
     });
@@ -51,11 +52,14 @@ export class Hand {
     element.tell("partial", { field: name, answered, of: names.size });
   }
 
+  // Whether a press only turns to the next part: then nobody is asked.
+  get turns() {
+    return "send" in (this.element.piece("send")?.dataset ?? {});
+  }
+
   submit(event) {
     const { element } = this;
-    // A press that only turns to the next part asks nobody.
-    const turns = "send" in element.piece("send").dataset;
-    if (this.registry.before.size && !this.cleared && !turns) {
+    if (this.registry.before.size && !this.cleared && !this.turns) {
       event.preventDefault();
       event.stopImmediatePropagation();
       return this.clear();
@@ -65,7 +69,7 @@ export class Hand {
     event.preventDefault();
     // Between mounting and taking over the page may have a turn: what is pressed then is pressed in the new form.
     if (this.handle) this.pressed = true;
-    else if (element.shown.querySelector(".stepwise:not([hidden])")) unfold(element, true);
+    else if (element.shown.querySelector(".stepwise:not([hidden])")) element.unfold()?.querySelector("input,select,textarea")?.focus();
     else this.send();
     return element;
   }
@@ -78,7 +82,7 @@ export class Hand {
     let goes = true;
     for (const ask of this.registry.before) {
       try {
-        const said = await ask({ form: element.payload.id, element, answers: given(element) });
+        const said = await within(PATIENCE_MS, ask({ form: element.payload.id, element, answers: given(element) }));
         if (said === false) goes = false;
         else if (said) prefill(element, said);
       } catch (error) {
@@ -106,8 +110,8 @@ export class Hand {
       page: {
         url: location.origin + location.pathname,
         referrer: bare(document.referrer),
-        title: document.title.slice(0, 200),
-        heading: near?.textContent.trim().slice(0, 200) ?? "",
+        title: cut(document.title),
+        heading: cut(near?.textContent.trim() ?? ""),
         phone: matchMedia("(pointer: coarse) and (max-width: 40em)").matches,
       },
     };
@@ -139,7 +143,7 @@ export class Hand {
       element.tell("success");
     } else {
       if (answer.violations?.length) {
-        unfold(element);
+        element.unfold();
         refuse(element, answer.violations);
       } else if (offline) element.say(element.texts.offline, true, false);
       else if (status === 429 || status === 503) element.say(element.texts.busy, true, false);
@@ -159,14 +163,23 @@ export class Hand {
       memory.signals = [];
       memory.allow(true);
     }
-    announce(element);
+    element.forget();
+    try {
+      announce(element);
+    } catch (error) {
+      // A fault of the page's does not take the answer away.
+      console.error(error);
+    }
     // What follows is shown first.
     setTimeout(() => goOn(element, receipt.follow_up));
   }
 
   leave() {
-    this.sender.calm();
+    const { element } = this;
+    this.sender.stop();
     this.evidence.end();
+    // Built anew where it stands, it is open as before.
+    if (element.isConnected && this.dialog?.open) element.opens = true;
     this.dialog?.remove();
     try {
       if (!this.registry.widgets.broken) this.handle?.destroy();

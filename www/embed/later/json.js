@@ -5,6 +5,8 @@ export const json = (value) => {
     for (const item of value) items += (items && ",") + (item === undefined ? "null" : json(item));
     return `[${items}]`;
   }
+  // Half a letter, which a page's own cutting leaves, is no text.
+  if (typeof value === "string") return JSON.stringify(value.replace(/\p{Cs}/gu, "\ufffd"));
   if (value === null || typeof value !== "object") return JSON.stringify(value);
   let members = "";
   for (const key of Object.keys(value)) {

@@ -7,6 +7,11 @@ const LONGEST = 200;
 // A click id says who sold the click; which click it was stays here, unless the form asks for it by name.
 const CLICKS = { gclid: "google", wbraid: "google", gbraid: "google", msclkid: "bing", fbclid: "facebook", yclid: "yandex", ttclid: "tiktok", li_fat_id: "linkedin" };
 
+// As much of a text as is sent; no letter is cut in two.
+export const cut = (text, most = LONGEST) => [...text].slice(0, most).join("");
+
+export const isSignal = (name) => typeof name === "string" && /^[a-z0-9_]{1,64}$/.test(name);
+
 // Without its query, which may name the visitor.
 export const bare = (url) => url.split(/[?#]/)[0];
 
@@ -15,7 +20,7 @@ const arrival = () => {
   const asked = new URLSearchParams(location.search);
   for (const [name, value] of asked) {
     const part = /^utm_(source|medium|campaign|term|content)$/.exec(name)?.[1];
-    if (part && value) touch[part] ??= value.slice(0, LONGEST);
+    if (part && value) touch[part] ??= cut(value);
   }
   for (const [name, source] of Object.entries(CLICKS)) {
     if (asked.has(name)) {
@@ -42,7 +47,7 @@ export class Memory {
     // Who allowed it before is followed on.
     this.allowed = !!kept;
     if (kept) {
-      this.signals = kept.signals ?? [];
+      this.signals = [].concat(kept.signals ?? []).filter((signal) => isSignal(signal?.name));
       this.token = kept.token;
       this.keep();
     }
@@ -69,6 +74,8 @@ export class Memory {
   allow(yes) {
     this.allowed = yes;
     if (yes) return this.keep();
+    this.token = undefined;
+    this.signals = [];
     try {
       localStorage.removeItem(STORED);
     } catch {}

@@ -112,8 +112,12 @@ export const frame = (element) => {
   dialog.addEventListener("close", () => element.tell("close"));
   const selector = element.getAttribute("opener");
   if (selector) {
-    openers.set(element, selector);
-    for (const opener of document.querySelectorAll(selector)) opener.setAttribute("aria-haspopup", "dialog");
+    try {
+      for (const opener of document.querySelectorAll(selector)) opener.setAttribute("aria-haspopup", "dialog");
+      openers.set(element, selector);
+    } catch (error) {
+      console.error(error);
+    }
     listen();
   }
   if (element.opens) open(element);

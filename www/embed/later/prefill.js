@@ -1,4 +1,6 @@
-// Answers that the page knows. Nothing that the visitor wrote is ever overwritten.
+import { cut } from "./memory.js";
+
+// Answers that the page knows. Nothing that the visitor wrote is ever overwritten, and no permission given in their name.
 
 // `values`: an answer, or a list of them, by field. `emptyAlone` leaves alone whatever has an answer.
 export const prefill = (element, values, emptyAlone) => {
@@ -8,14 +10,17 @@ export const prefill = (element, values, emptyAlone) => {
   for (const [name, value] of element.pairs()) if (value) answered.add(name);
   for (const control of element.formElement?.querySelectorAll("[name]") ?? []) {
     const given = left.get(control.name);
-    if (!given || element.hand.typed.has(control.name) || (emptyAlone && answered.has(control.name))) continue;
+    if (!given || element.typed.has(control.name) || (emptyAlone && answered.has(control.name))) continue;
+    if (control.closest(".consent")) continue;
     if (/radio|checkbox/.test(control.type)) {
       const checked = given.includes(control.value);
       if (control.checked === checked) continue;
       control.checked = checked;
     } else {
       if (!given.length) continue;
+      const before = control.value;
       control.value = given.shift();
+      if (control.value === before) continue;
     }
     // The widget watches what is written.
     control.dispatchEvent(new InputEvent("input", { bubbles: true, composed: true }));
@@ -28,8 +33,8 @@ export const prefillFromAddress = (element) => {
   const asked = new URLSearchParams(location.search);
   const values = {};
   for (const name of Object.keys(parameters)) {
-    const said = asked.get(name)?.replace(/\p{Cc}/gu, "").trim().slice(0, parameters[name]);
-    if (said) values[name] = said;
+    const said = asked.get(name)?.replace(/\p{Cc}/gu, "").trim();
+    if (said) values[name] = cut(said, parameters[name]);
   }
   prefill(element, values);
 };

@@ -6,6 +6,8 @@ import { json } from "./json.js";
 const PATIENCE_MS = 30000;
 // What browsers go on sending after the page was left is 64 KiB in all; a letter may take three bytes.
 const KEEPALIVE_LETTERS = 20000;
+// How long a visitor who was promised a sending is at rest before it is done.
+const QUIET_S = 3;
 // Tries after one whose fate is unknown, in seconds.
 const AGAIN_AFTER = [8, 20, 60, 180, 600];
 
@@ -66,17 +68,27 @@ export class Sender {
 
   // Sends again what stands in the form, unless the visitor does so before or goes on writing.
   later(offline, wait) {
+    const most = AGAIN_AFTER.length - 1;
+    const seconds = Math.max(wait || 0, AGAIN_AFTER[Math.min(this.tries, most)]);
+    this.promised = offline;
+    // Offline it is asked now and then too: browsers do not always know.
+    this.sleep(this.tries++ <= most || offline ? seconds : 0);
+  }
+
+  sleep(seconds) {
     const { element } = this.hand;
     const again = () => {
+      const { promised } = this;
       this.stop();
       if (this.hand.busy || element.hand !== this.hand) return;
-      element.formElement?.requestSubmit();
+      // Not in the midst of a word, nor from an earlier part.
+      if (Date.now() - this.hand.written < QUIET_S * 1000 || this.hand.turns) {
+        this.promised = promised;
+        this.sleep(QUIET_S);
+      } else element.formElement?.requestSubmit();
     };
-    const [, most] = [0, AGAIN_AFTER.length - 1];
-    const seconds = Math.max(wait || 0, AGAIN_AFTER[Math.min(this.tries, most)]);
     addEventListener("online", again);
-    // Offline it is asked now and then too: browsers do not always know.
-    const timer = this.tries++ <= most || offline ? setTimeout(again, seconds * (1000 + Math.random() * 250)) : 0;
+    const timer = seconds ? setTimeout(again, seconds * (1000 + Math.random() * 250)) : 0;
     this.waiting = () => {
       clearTimeout(timer);
       removeEventListener("online", again);
@@ -85,12 +97,12 @@ export class Sender {
 
   stop() {
     this.waiting?.();
-    this.waiting = undefined;
+    this.waiting = this.promised = undefined;
   }
 
-  // The visitor is at it again.
+  // The visitor is at it again; what they were promised for when there is a connection holds.
   calm() {
-    this.stop();
     this.tries = 0;
+    if (!this.promised) this.stop();
   }
 }

@@ -1,15 +1,6 @@
 // What a form without the widget shows of the server's answers, as the widget's view has it.
 import { grow } from "../dom.js";
 
-// Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there.
-export const unfold = (element, goesOn) => {
-  const parts = [...element.formElement.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]")];
-  for (const part of parts) part.hidden = part.matches(".stepwise");
-  const send = element.piece("send");
-  send.textContent = send.dataset.send ?? send.textContent;
-  if (goesOn) parts.find((part) => !part.hidden)?.querySelector("input,select,textarea")?.focus();
-};
-
 export const refuse = (element, violations) => {
   const form = element.formElement;
   for (const error of form.querySelectorAll(".error")) error.textContent = "";

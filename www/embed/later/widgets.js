@@ -1,6 +1,5 @@
 // The widget: one wasm instance for all forms of the page, since its glue keeps its state in the module.
 import { quiet } from "./hands.js";
-import { unfold } from "./view.js";
 
 export const fetchChecked = async (origin, { path, integrity }) => {
   const response = await fetch(origin + path, { integrity, credentials: "omit" });
@@ -45,9 +44,19 @@ export class Widgets {
   schedule(hand) {
     const { element } = hand;
     const { shown } = element;
-    if (!element.payload.widget || this.broken) return unfold(element);
-    const bring = () => element.shown === shown && this.bring(hand, shown);
-    if (element.getAttribute("load") !== "visible") return bring();
+    if (!element.payload.widget || this.broken) return element.unfold();
+    let brings;
+    const bring = () => {
+      if (element.shown === shown && !brings) this.bring(hand, shown);
+      brings = true;
+    };
+    const load = element.getAttribute("load");
+    // Something else of the page may have brought what sends.
+    if (load === "interaction" && !element.turned) {
+      for (const name of ["pointerdown", "focusin"]) shown.addEventListener(name, bring, true);
+      return undefined;
+    }
+    if (load !== "visible") return bring();
     const watch = new IntersectionObserver((entries) => {
       if (!entries.some((entry) => entry.isIntersecting)) return;
       watch.disconnect();
@@ -77,6 +86,7 @@ export class Widgets {
         version,
         language: element.language,
         hosted: element.hosted,
+        typed: element.typed,
         around: () => hand.around(),
         tell: (name, detail) => element.tell(name, detail),
         send: (body) => hand.sender.send(body),
@@ -88,7 +98,7 @@ export class Widgets {
     } catch {
       // A page that forbids wasm, a lost connection, an old browser: the plain form stands.
       console.info(`leadglass: ${hand.handle ? "model" : "widget"}.unavailable`);
-      if (!hand.handle && element.shown === shown) unfold(element);
+      if (!hand.handle && element.shown === shown) element.unfold();
     }
   }
 }

@@ -120,6 +120,7 @@ async fn inline(form: &Form, origin: &str, language: Language) -> String {
         action: format!("{origin}/f/{id}?lang={code}"),
         hidden: vec![(LANGUAGE.to_owned(), code.to_owned())],
         alone: false,
+        still: true,
     })
     .await;
     format!("<link rel=\"stylesheet\" href=\"{origin}/embed.css\">\n{html}\n")
