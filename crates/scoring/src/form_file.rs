@@ -27,6 +27,7 @@ use self::{
 use crate::{
     form::{FollowUp, FollowUps, Form, FormDefinition, Link, Place, Step},
     language::{Language, LocalText},
+    money::Exchange,
 };
 
 /// What a form file says.
@@ -177,6 +178,7 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
     let follow_ups = follow_ups(reader, &mut root);
     let moments = moments::read(reader, &mut root);
     let confirmation = confirmation::read(reader, &mut root, &kinds);
+    foreign_amounts(reader, card.card.exchange.as_ref());
     let fitted = fitted(reader, &mut root);
     reader.finish(&root);
     let definition = FormDefinition {
@@ -196,6 +198,21 @@ fn read_form(reader: &mut Reader, mut root: Section) -> (FormDefinition, Option<
         confirmation,
     };
     (definition, fitted)
+}
+
+/// An amount that no answer can be compared with decides nothing, and nobody would see it.
+fn foreign_amounts(reader: &mut Reader, exchange: Option<&Exchange>) {
+    for (span, currency, taken) in std::mem::take(&mut reader.foreign_amounts) {
+        let is_exchanged = exchange.is_some_and(|exchange| {
+            exchange.into == currency && exchange.rates.iter().any(|rate| taken.contains(&rate.from))
+        });
+        if !is_exchanged && !taken.is_empty() {
+            let taken = taken.iter().map(|currency| format!("`{}`", currency.as_str())).collect::<Vec<_>>().join(", ");
+            let currency = currency.as_str();
+            let mend = format!("write the amount in {taken}, or `exchange` rates into `{currency}` in `[scorecard]`");
+            reader.mistake(span, format!("no answer is in `{currency}`: the field takes {taken}"), mend);
+        }
+    }
 }
 
 fn languages(reader: &mut Reader, root: &mut Section) -> Vec<Language> {

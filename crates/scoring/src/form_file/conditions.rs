@@ -112,6 +112,11 @@ fn compared(reader: &mut Reader, section: &mut Section, kind: &FieldKind) -> Opt
         reader.mistake(section.span(), "the condition names a field but no test", mend);
         return None;
     }
+    if let (FieldKind::Money(limits), Some(currency)) = (kind, currency)
+        && !limits.currencies.contains(&currency)
+    {
+        reader.foreign_amounts.push((section.span(), currency, limits.currencies.clone()));
+    }
     Some(match kind {
         FieldKind::Money(_) => FieldTest::Amount(range, currency?),
         FieldKind::Date(_) => FieldTest::Date(range),

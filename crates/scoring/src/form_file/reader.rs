@@ -15,6 +15,7 @@ use crate::{
     field::Field,
     form::Place,
     language::{Language, LocalText},
+    money::Currency,
     validation::number::parse_scaled,
 };
 
@@ -68,6 +69,8 @@ pub(super) struct Reader<'s> {
     pub(super) unread_conditions: BTreeSet<Place>,
     /// Fields whose kind could not be read, about which conditions can't be judged.
     pub(super) unread_fields: BTreeSet<String>,
+    /// Conditions on amounts in a currency that the field does not take, with those that it does.
+    pub(super) foreign_amounts: Vec<(Span, Currency, Vec<Currency>)>,
     /// The criteria of the card, for suggestions.
     pub(super) criterion_ids: Vec<String>,
     /// Fields with the ids of their options, for suggestions.
@@ -87,6 +90,7 @@ impl<'s> Reader<'s> {
             places: BTreeMap::new(),
             band_spans: BTreeMap::new(),
             unread_conditions: BTreeSet::new(),
+            foreign_amounts: Vec::new(),
             unread_fields: BTreeSet::new(),
             criterion_ids: Vec::new(),
             fields: Vec::new(),

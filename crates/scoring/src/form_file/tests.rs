@@ -118,6 +118,15 @@ fn more_than_and_less_than_are_whole_limits() {
 }
 
 #[test]
+fn an_amount_in_a_currency_that_no_answer_has_is_a_mistake_unless_rates_lead_to_it() {
+    let source = EVERY_KIND.replace("at_least = \"10 000 EUR\"", "at_least = \"10 000 CHF\"");
+    let told = first_words(&source);
+    assert!(told.iter().any(|told| told.contains("no answer is in `CHF`: the field takes `EUR`, ")), "{told:?}");
+    let source = source.replace("currency = \"EUR\"", "currency = \"CHF\"");
+    assert_eq!(first_words(&source), Vec::<String>::new());
+}
+
+#[test]
 fn a_signal_that_need_not_be_seen_is_a_mistake() {
     let source =
         EVERY_KIND.replace("signal = \"pricing_viewed\", at_least = 2", "signal = \"pricing_viewed\", at_least = 0");
