@@ -83,6 +83,8 @@ pub struct Summary {
     pub rejected: u64,
     /// Outcomes that were noted for the first time.
     pub outcomes: u64,
+    /// Leads whose outcome was not understood.
+    pub unclear: u64,
 }
 
 impl fmt::Display for Summary {
@@ -102,6 +104,9 @@ impl fmt::Display for Summary {
         if self.outcomes > 0 {
             write!(formatter, "\n{} outcomes noted", self.outcomes)?;
         }
+        if self.unclear > 0 {
+            write!(formatter, "\n{} outcomes not understood and not noted", self.unclear)?;
+        }
         Ok(())
     }
 }
@@ -110,7 +115,7 @@ impl fmt::Display for Summary {
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The table and the form do not fit.
-    #[error("{0}")]
+    #[error(transparent)]
     Unfit(#[from] Unfit),
     /// The zone of its times is not known.
     #[error("the time zone `{0}` is not known to this machine")]
@@ -165,15 +170,27 @@ impl Import {
         let mut summary = Summary::default();
         for some in rows.chunks(AT_ONCE) {
             let read: Vec<_> = some.iter().filter_map(|row| Some((row, Self::read_row(&reader, row)?))).collect();
-            let sent = read.into_iter().map(|(row, read)| (row, read.map(|read| self.send(read))));
+            let sent = read.into_iter().map(|(row, read)| {
+                (row, read.map(|mut read| (std::mem::take(&mut read.notes), self.send(read))))
+            });
             // Each is on its way before the first is waited for: they share a commit.
             for (row, sent) in sent.collect::<Vec<_>>() {
                 summary.rows += 1;
-                let came = match sent {
-                    Ok(sent) => sent.await.unwrap_or_else(|_| Err(StoreError::Failed("a fault in the program".into()))),
-                    Err(faults) => Ok(Came::Faulty(faults)),
+                let (mut notes, came) = match sent {
+                    Ok((notes, sent)) => {
+                        let fault = |_| Err(StoreError::Failed("a fault in the program".into()));
+                        (notes, sent.await.unwrap_or_else(fault))
+                    }
+                    Err(faults) => (Vec::new(), Ok(Came::Faulty(faults))),
                 };
                 let came = came.map_err(|error| ImportError::Store { line: row.line, error })?;
+                if let Came::Taken { is_changed, .. } = came {
+                    summary.unclear += u64::from(!notes.is_empty());
+                    notes.extend(is_changed.then(|| reader.changed()));
+                    for note in &notes {
+                        problem(row.line, note);
+                    }
+                }
                 if let Some(faults) = summary.count(came, &reader) {
                     for fault in &faults {
                         problem(row.line, fault);
@@ -264,6 +281,10 @@ fn read(mut table: impl Read) -> Result<(ByteRecord, u8, Vec<Row>), ImportError>
         }
     }
     let start = start[..filled].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start[..filled]);
+    let packed = [(&b"\x1f\x8b"[..], "gzip; unpack it first"), (b"PK", "a spreadsheet or a ZIP; save the table as CSV")];
+    if let Some((_, what)) = packed.into_iter().find(|(magic, _)| start.starts_with(magic)) {
+        return Err(ImportError::Io(std::io::Error::other(format!("it is {what}"))));
+    }
     if start.starts_with(b"\xff\xfe") || start.starts_with(b"\xfe\xff") {
         return Err(ImportError::Io(std::io::Error::other("it is UTF-16; save the table as CSV in UTF-8")));
     }

@@ -36,7 +36,11 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let store = open_writing(arguments.database.as_ref(), settings)?;
     let mut out = io::stdout().lock();
     if arguments.dry_run {
-        for lead in block_on(store.about(&about))?? {
+        let leads = block_on(store.about(&about))??;
+        if leads.is_empty() {
+            bail!("there is no lead of `{}`", arguments.who);
+        }
+        for lead in leads {
             writeln!(out, "{lead} would be erased")?;
         }
         return Ok(ExitCode::SUCCESS);

@@ -36,11 +36,11 @@ pub struct Arguments {
     /// The table, as CSV with a first line of names
     #[arg(value_name = "FILE.csv")]
     table: PathBuf,
-    /// A file that says which column answers which field
+    /// A file that says which column answers which field; with `--from`, before what is known of that tool
     #[arg(long, value_name = "MAP.toml")]
     map: Option<PathBuf>,
     /// The tool that wrote the table, whose columns are known
-    #[arg(long, conflicts_with = "map")]
+    #[arg(long)]
     from: Option<Tool>,
     /// Say what would come of it, and keep nothing
     #[arg(long)]
@@ -104,12 +104,14 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
 }
 
 fn map(arguments: &Arguments) -> anyhow::Result<(Map, bool)> {
-    if let Some(path) = &arguments.map {
+    let read = |path: &PathBuf| {
         let source = fs::read_to_string(path).with_context(|| format!("can't read `{}`", path.display()))?;
-        return Ok((Map::parse(&source).with_context(|| format!("`{}` is no map", path.display()))?, false));
-    }
+        Map::parse(&source).with_context(|| format!("`{}` is no map", path.display()))
+    };
+    let own = arguments.map.as_ref().map(read).transpose()?;
     let ready = arguments.from.map(|tool| Map::parse(tool.source())).transpose()?;
-    Ok((ready.unwrap_or_default(), true))
+    let is_ready = own.is_none() || ready.is_some();
+    Ok((own.unwrap_or_default().over(ready.unwrap_or_default()), is_ready))
 }
 
 fn import(arguments: &Arguments, settings: &Settings, map: Map, is_ready: bool) -> anyhow::Result<Import> {

@@ -68,7 +68,7 @@ fn language(live: &LiveForm, submission: &Submission) -> Language {
 }
 
 async fn send(state: &State, live: &LiveForm, row: ReadRow) -> Result<Came, StoreError> {
-    let ReadRow { submission, outcome } = row;
+    let ReadRow { submission, outcome, .. } = row;
     let (key, sent_at) = (submission.key, submission.sent_at);
     let language = language(live, &submission);
     let (taken, is_changed) = match intake::take(state, live, &live.shown, submission, language).await {
@@ -149,6 +149,16 @@ fn lost() -> StoreError {
 }
 
 impl Reader<'_> {
+    /// A row that is known and says something else.
+    pub(super) fn changed(&self) -> Fault {
+        let what = "this row was imported before and says something else now; the lead stays as it was. Where another table \
+                    has rows with the same ids, its map needs a `source`";
+        match &self.plan.id {
+            Some(id) => self.fault(id, what),
+            None => Fault { column: None, what: what.to_owned() },
+        }
+    }
+
     /// A broken rule, at the column that broke it.
     pub(super) fn violation(&self, violation: &Violation) -> Fault {
         let definition = self.form.definition();

@@ -8,6 +8,8 @@ use serde::Deserialize;
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Map {
+    /// Which table it is, where rows of several tables have the same ids.
+    pub source: Option<String>,
     /// What tells rows apart from each other for good, such as the id of a record. Where there is none, all mapped cells do.
     pub id: Option<Columns>,
     /// When the lead came first.
@@ -86,12 +88,14 @@ pub enum TouchPart {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct OutcomeColumns {
-    /// What became of it: words for won and lost in several languages, or `first_contact`. Other cells say nothing.
+    /// What became of it: words for won, lost and open in several languages, or `first_contact`. Other cells
+    /// are told and say nothing.
     pub column: Columns,
     /// When; when the lead came where it is left out.
     #[serde(default)]
     pub at: Option<Columns>,
-    /// Why it was lost: one of our reasons, or a cell that stands for one.
+    /// Why it was lost: one of our reasons, or a cell that stands for one. Where it is not understood, the lead is imported
+    /// without its outcome.
     #[serde(default)]
     pub reason: Option<Columns>,
     /// What it was worth, in `currency`.
@@ -126,6 +130,33 @@ impl Tool {
 }
 
 impl Map {
+    /// This map with what it leaves out taken from another.
+    #[must_use]
+    pub fn over(self, other: Self) -> Self {
+        fn both<K: Ord>(own: BTreeMap<K, Columns>, mut others: BTreeMap<K, Columns>) -> BTreeMap<K, Columns> {
+            others.extend(own);
+            others
+        }
+        let words = |own: Vec<String>, others: Vec<String>| if own.is_empty() { others } else { own };
+        Self {
+            source: self.source.or(other.source),
+            id: self.id.or(other.id),
+            created: self.created.or(other.created),
+            time_zone: self.time_zone.or(other.time_zone),
+            day_first: self.day_first.or(other.day_first),
+            language: self.language.or(other.language),
+            yes: words(self.yes, other.yes),
+            no: words(self.no, other.no),
+            choice_columns: self.choice_columns || other.choice_columns,
+            answers: both(self.answers, other.answers),
+            autocomplete: both(self.autocomplete, other.autocomplete),
+            kinds: both(self.kinds, other.kinds),
+            first_touch: both(self.first_touch, other.first_touch),
+            last_touch: both(self.last_touch, other.last_touch),
+            outcome: self.outcome.or(other.outcome),
+        }
+    }
+
     /// Reads a map.
     ///
     /// # Errors

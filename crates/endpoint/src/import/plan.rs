@@ -13,6 +13,7 @@ use super::{
 /// Which cells of a row answer what.
 #[derive(Debug)]
 pub struct Plan {
+    pub(super) source: Option<String>,
     pub(super) names: Vec<String>,
     pub(super) id: Option<Source>,
     pub(super) created: Option<Source>,
@@ -221,7 +222,8 @@ impl Plan {
         }
         let said = |words: &[String]| words.iter().map(|word| key(word)).collect();
         let (yes, no) = (said(&map.yes), said(&map.no));
-        Ok(Self { names, id, created, language, answers, first_touch, last_touch, outcome, yes, no })
+        let source = map.source.clone();
+        Ok(Self { source, names, id, created, language, answers, first_touch, last_touch, outcome, yes, no })
     }
 
     /// The columns that say nothing here.

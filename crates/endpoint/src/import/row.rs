@@ -5,7 +5,7 @@ use std::fmt::Write;
 use hmac::Mac;
 use leadglass_scoring::{
     Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, field::Choice, moment::Visit, money::Money,
-    validation::number::parse_scaled,
+    validate, validation::number::parse_scaled,
 };
 use leadglass_training::outcome::Outcome as Word;
 use uuid::Uuid;
@@ -43,6 +43,8 @@ pub struct ReadRow {
     pub submission: Submission,
     /// What became of it, and when where that is said.
     pub outcome: Option<(Outcome, Option<Timestamp>)>,
+    /// What is told of it although it is a lead.
+    pub notes: Vec<Fault>,
 }
 
 /// What a row is read with.
@@ -96,8 +98,14 @@ impl Reader<'_> {
         };
         let sent_at = time(&self.plan.created);
         let outcome = self.plan.outcome.as_ref().map(|outcome| (outcome, time(&outcome.at)));
-        let outcome = outcome.and_then(|(source, at)| Some((self.outcome(source, row, &mut faults)?, at.or(sent_at))));
+        let mut notes = Vec::new();
+        let outcome = outcome.and_then(|(source, at)| Some((self.outcome(source, row, &mut notes)?, at.or(sent_at))));
+        let answers = self.answers(row);
         if !faults.is_empty() {
+            // All that is wrong at once
+            if let Err(violations) = validate(self.form, &answers, self.now) {
+                faults.extend(violations.iter().map(|violation| self.violation(violation)));
+            }
             return Err(faults);
         }
         let spoken = self.plan.language.as_ref().and_then(|source| Language::from_tag(&source.text(row)?));
@@ -108,7 +116,7 @@ impl Reader<'_> {
             channel: Channel::Import,
             version: None,
             language: spoken.or(self.language).map(|language| language.code().to_owned()),
-            answers: self.answers(row),
+            answers,
             signals: Vec::new(),
             first_touch: touch(&self.plan.first_touch),
             last_touch: touch(&self.plan.last_touch),
@@ -120,7 +128,7 @@ impl Reader<'_> {
             evidence: Evidence::default(),
             quiet: self.quiet,
         };
-        Ok(ReadRow { submission, outcome })
+        Ok(ReadRow { submission, outcome, notes })
     }
 
     /// What is wrong in the first column of a source.
@@ -148,6 +156,9 @@ impl Reader<'_> {
         named.sort_unstable();
         named.dedup();
         let mut seed = format!("import\0{}\0", self.form.definition().id);
+        if let Some(source) = &self.plan.source {
+            let _ = write!(seed, "{source}\0");
+        }
         for (name, cell) in named {
             let _ = write!(seed, "{}:{name}{}:{cell}", name.len(), cell.len());
         }
@@ -230,23 +241,35 @@ impl Reader<'_> {
         (touch != Touch::default()).then_some(touch)
     }
 
-    fn outcome(&self, source: &OutcomeSource, row: &[&str], faults: &mut Vec<Fault>) -> Option<Outcome> {
+    /// What became of the lead; what is not understood of it is noted, and the lead is one all the same.
+    fn outcome(&self, source: &OutcomeSource, row: &[&str], notes: &mut Vec<Fault>) -> Option<Outcome> {
         let word = source.what.text(row)?;
-        let reason_named = |word: &str| LostReason::ALL.into_iter().find(|reason| reason.as_str() == word);
-        if word == "first_contact" {
+        let named = |word: &str| folded(word).replace([' ', '-'], "_");
+        let reason_named = |word: &str| LostReason::ALL.into_iter().find(|reason| reason.as_str() == named(word));
+        if named(&word) == "first_contact" {
             return Some(Outcome::FirstContact);
         }
         if let Some(reason) = reason_named(&word) {
             return Some(Outcome::Lost(reason));
         }
-        match Word::parse(&word)? {
+        let Some(parsed) = Word::parse(&word) else {
+            let what = "what became of it is not understood and not noted; `values` of the map say what a cell stands for: \
+                        `won`, `lost`, `open` or `first_contact`";
+            notes.push(self.fault(&source.what, what));
+            return None;
+        };
+        match parsed {
             Word::Open => None,
             Word::Lost => {
                 let reason = source.reason.as_ref().and_then(|reason| reason_named(&reason.text(row)?));
                 if reason.is_none() {
                     let known = LostReason::ALL.map(|reason| format!("`{}`", reason.as_str())).join(", ");
                     let of = source.reason.as_ref().unwrap_or(&source.what);
-                    faults.push(self.fault(of, format!("why it was lost is not said; the reasons are {known}")));
+                    let what = format!(
+                        "why it was lost is not said, so that it was is not noted; the reasons are {known}, and `values` of \
+                         the map say what a cell stands for"
+                    );
+                    notes.push(self.fault(of, what));
                 }
                 reason.map(Outcome::Lost)
             }
@@ -257,9 +280,10 @@ impl Reader<'_> {
                 };
                 let minor = parse_scaled(&text, currency.decimals()).ok().filter(|minor| *minor >= 0);
                 if minor.is_none() {
-                    faults.push(self.fault(amount, format!("it is no amount of {}", currency.as_str())));
+                    let what = format!("it is no amount of {}, so what it was worth is not noted", currency.as_str());
+                    notes.push(self.fault(amount, what));
                 }
-                minor.map(|minor| Outcome::Won(Some(Money { minor, currency })))
+                Some(Outcome::Won(minor.map(|minor| Money { minor, currency })))
             }
         }
     }

@@ -106,7 +106,10 @@ async fn contacts_of_hubspot_are_leads_with_their_time_touch_and_outcome() {
     let endpoint = endpoint().await;
     let done = Table::from(&endpoint, Tool::Hubspot).run(HUBSPOT).await;
     assert_eq!(counts(&done), (3, 2, 0, 1));
-    assert_eq!(done.faults, ["4 Create Date it is no time that has been; write it as 2026-03-02 10:00"]);
+    // All that is wrong with a row is told at once
+    assert_eq!(done.faults.len(), 2, "{:?}", done.faults);
+    assert_eq!(done.faults[0], "4 Create Date it is no time that has been; write it as 2026-03-02 10:00");
+    assert!(done.faults[1].starts_with("4 Email The @ is missing."), "{:?}", done.faults);
     let leads = endpoint.leads().await;
     let ana = named(&leads, "Ana Pop");
     assert_eq!((ana.channel.as_str(), ana.answers.first("tel")), ("import", "+37369123456"));
@@ -137,7 +140,9 @@ async fn what_is_imported_twice_is_one_lead_and_a_mended_row_is_another() {
     assert_eq!(endpoint.leads().await.len(), 3);
     // A later export of the same contact, who is a customer now and gave another budget.
     let later = HUBSPOT.replace("OPEN,2025-11-04 10:00,Lead,,", "OPEN,2025-11-04 10:00,Customer,,500 EUR");
-    let done = table.run(&later).await.summary.unwrap();
+    let done = table.run(&later).await;
+    assert!(done.faults[0].starts_with("3 Record ID this row was imported before and says something else"), "{:?}", done.faults);
+    let done = done.summary.unwrap();
     assert_eq!((done.new, done.before, done.changed, done.outcomes), ([0; 3], 2, 1, 1));
     assert_eq!(named(&endpoint.leads().await, "Ion").answers.first("budget"), "");
 }
@@ -209,13 +214,17 @@ async fn every_bad_row_is_named_and_the_rest_is_done() {
         Eva,Rus,eva@example.org\n\
         Zoe,Rus,zoe@example.org,,lost,,\n\
         Lia,Rus,lia@example.org,,won,much,\n\
-        Max,Rus,max@example.org,,won,\"1 200,50\",\n";
+        Max,Rus,max@example.org,,won,\"1 200,50\",\n\
+        Tim,Rus,tim@example.org,,Poor lead,,\n\
+        Una,Rus,una@example.org,,Qualified,,\n";
     let import = Table::by(&endpoint, map);
     let done = import.run(table).await;
-    assert_eq!(counts(&done), (6, 2, 0, 4));
+    assert_eq!(counts(&done), (8, 6, 0, 2));
     let places: Vec<_> =
         done.faults.iter().map(|fault| fault.split(' ').take(2).collect::<Vec<_>>().join(" ")).collect();
-    assert_eq!(places, ["2 budget", "4 -", "5 Stage", "6 Worth"]);
+    assert_eq!(places, ["2 budget", "4 -", "5 Stage", "6 Worth", "9 Stage"]);
+    assert_eq!(done.summary.as_ref().unwrap().unclear, 3);
+    assert!(done.rejected.lines().count() == 3 && !done.rejected.contains("Zoe"), "{}", done.rejected);
     assert_eq!(done.faults[1], "4 - it has 3 cells where the first line has 7");
     assert!(!done.faults.join(" ").contains("lots"), "what is in a cell is not told: {:?}", done.faults);
     let leads = endpoint.leads().await;
@@ -225,7 +234,32 @@ async fn every_bad_row_is_named_and_the_rest_is_done() {
     };
     assert_eq!(outcome("Ion Rusu").await, Outcome::Lost(LostReason::Price));
     assert_eq!(outcome("Max Rus").await.amount().unwrap().minor, 120_050);
+    assert_eq!(outcome("Lia Rus").await, Outcome::Won(None));
+    assert_eq!(outcome("Tim Rus").await, Outcome::Lost(LostReason::PoorLead));
     assert_eq!(named(&leads, "Ion Rusu").answers.first("email"), "ion@example.org");
+}
+
+#[tokio::test]
+async fn rows_of_two_tables_that_are_numbered_alike_are_told_apart_by_their_source() {
+    let endpoint = endpoint().await;
+    let one = "No,name,email\n1,Ana,ana@example.org\n";
+    let other = "No,name,email\n1,Ion,ion@example.org\n";
+    assert_eq!(counts(&Table::by(&endpoint, "id = \"No\"").run(one).await), (1, 1, 0, 0));
+    let same = Table::by(&endpoint, "id = \"No\"").run(other).await;
+    assert!(counts(&same) == (1, 0, 1, 0) && same.faults[0].contains("its map needs a `source`"), "{:?}", same.faults);
+    let apart = Table::by(&endpoint, "id = \"No\"\nsource = \"the other shop\"").run(other).await;
+    assert_eq!((counts(&apart), apart.faults.len()), ((1, 1, 0, 0), 0));
+    assert_eq!(endpoint.leads().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_map_says_the_rest_of_what_a_tools_table_leaves_open() {
+    let endpoint = endpoint().await;
+    let mut table = Table::from(&endpoint, Tool::Hubspot);
+    table.map = Map::parse("[answers]\nmessage = \"Wishes\"").unwrap().over(table.map);
+    let done = table.run("Record ID,First Name,Last Name,Email,Wishes\n7,Ana,Pop,ana@example.org,A kitchen\n").await;
+    assert_eq!(counts(&done), (1, 1, 0, 0), "{:?}", done.faults);
+    assert_eq!(named(&endpoint.leads().await, "Ana Pop").answers.first("message"), "A kitchen");
 }
 
 #[tokio::test]
@@ -251,6 +285,10 @@ async fn a_table_that_does_not_fit_is_told_all_at_once() {
     let mut rejected = Rejected::new(None).unwrap();
     let error = utf_16.run(&b"\xff\xfen\0a\0"[..], &mut rejected, |_| (), |_, _| ()).await.unwrap_err();
     assert!(error.to_string().contains("UTF-16"), "{error}");
+    for (packed, told) in [(&b"\x1f\x8b\x08"[..], "gzip"), (b"PK\x03\x04", "spreadsheet")] {
+        let error = utf_16.run(packed, &mut rejected, |_| (), |_, _| ()).await.unwrap_err();
+        assert!(error.to_string().contains(told), "{error}");
+    }
     let latin = b"name,email,agree\n\xc4na,ana@example.org,yes\nIon,ion@example.org,yes\n";
     let mut told = Vec::new();
     let summary =

@@ -89,8 +89,9 @@ fn id(connection: &Connection, number: i64) -> Result<Uuid, StoreError> {
 fn walk(connection: &Connection, workspace: &str, from: impl IntoIterator<Item = i64>) -> Result<Walk, StoreError> {
     let mut walk = Walk::from(from);
     let mut had = connection.prepare_cached("SELECT key FROM person_key WHERE lead = ?")?;
+    // CROSS has SQLite begin with the key; it might begin with all leads of the workspace.
     let mut having = connection.prepare_cached(
-        "SELECT number FROM person_key JOIN lead ON lead.number = person_key.lead WHERE person_key.key = ? AND workspace = ? \
+        "SELECT number FROM person_key CROSS JOIN lead ON lead.number = person_key.lead WHERE person_key.key = ? AND workspace = ? \
          AND held_bytes IS NULL ORDER BY number LIMIT 10000",
     )?;
     let mut merged = connection.prepare_cached(
