@@ -170,9 +170,9 @@ impl Import {
         let mut summary = Summary::default();
         for some in rows.chunks(AT_ONCE) {
             let read: Vec<_> = some.iter().filter_map(|row| Some((row, Self::read_row(&reader, row)?))).collect();
-            let sent = read.into_iter().map(|(row, read)| {
-                (row, read.map(|mut read| (std::mem::take(&mut read.notes), self.send(read))))
-            });
+            let sent = read
+                .into_iter()
+                .map(|(row, read)| (row, read.map(|mut read| (std::mem::take(&mut read.notes), self.send(read)))));
             // Each is on its way before the first is waited for: they share a commit.
             for (row, sent) in sent.collect::<Vec<_>>() {
                 summary.rows += 1;
@@ -281,7 +281,8 @@ fn read(mut table: impl Read) -> Result<(ByteRecord, u8, Vec<Row>), ImportError>
         }
     }
     let start = start[..filled].strip_prefix(b"\xef\xbb\xbf").unwrap_or(&start[..filled]);
-    let packed = [(&b"\x1f\x8b"[..], "gzip; unpack it first"), (b"PK", "a spreadsheet or a ZIP; save the table as CSV")];
+    let packed =
+        [(&b"\x1f\x8b"[..], "gzip; unpack it first"), (b"PK", "a spreadsheet or a ZIP; save the table as CSV")];
     if let Some((_, what)) = packed.into_iter().find(|(magic, _)| start.starts_with(magic)) {
         return Err(ImportError::Io(std::io::Error::other(format!("it is {what}"))));
     }

@@ -42,6 +42,9 @@ fn main() -> ExitCode {
 fn run(arguments: &Arguments) -> anyhow::Result<ExitCode> {
     let settings = Settings::load(arguments.config.as_deref(), std::env::vars())?;
     log(&settings)?;
+    for variable in Settings::strangers_in(std::env::vars()) {
+        tracing::warn!("`{variable}` is in the environment, but there is no such setting");
+    }
     arguments.command.run(&settings)
 }
 

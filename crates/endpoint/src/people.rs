@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     clock::to_rfc3339,
     report::{Definitions, LeadLine, Report},
-    store::{KeptLead, LeadQuery, Merge, Store, StoreError},
+    store::{Asked, KeptLead, LeadQuery, Merge, Store, StoreError},
 };
 
 /// How many leads of one address are looked at for who may be the same.
@@ -53,8 +53,26 @@ pub struct MergeView {
     pub undone_by: Option<String>,
 }
 
+/// What a lead's sender was asked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Confirmation)]
+pub struct ConfirmationView {
+    /// When, by the server's clock.
+    #[schema(format = DateTime)]
+    asked_at: String,
+    /// When they confirmed that the address is theirs, by the server's clock.
+    #[schema(format = DateTime)]
+    confirmed_at: Option<String>,
+}
+
+impl ConfirmationView {
+    pub(crate) fn new(asked: Asked) -> Self {
+        Self { asked_at: to_rfc3339(asked.asked_at), confirmed_at: asked.confirmed_at.map(to_rfc3339) }
+    }
+}
+
 impl MergeView {
-    fn new(merge: Merge) -> Self {
+    pub(crate) fn new(merge: Merge) -> Self {
         let (undone_at, undone_by) = merge.undone.map(|(at, by)| (to_rfc3339(at), by)).unzip();
         Self {
             id: merge.id,

@@ -79,6 +79,8 @@ kinds! {
     OriginNotAllowed = FORBIDDEN "origin.not_allowed" "This site may not send this form",
     /// A permission that this needs was taken back.
     ConsentWithdrawn = FORBIDDEN "consent.withdrawn" "The permission was taken back",
+    /// A permission that nobody gave.
+    PurposeUnknown = UNPROCESSABLE_ENTITY "purpose.unknown" "There is no such permission",
     /// No such form.
     FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
     /// No such lead.

@@ -198,7 +198,7 @@ impl Settings {
         }
         for (variable, text) in environment {
             let Some(name) = variable.strip_prefix(PREFIX).map(str::to_lowercase) else { continue };
-            // Other programs of ours read variables with this prefix too, so an unknown one is none of our business.
+            // `strangers_in` tells of others: some are read by other programs of ours.
             let Some(default) = find(&mut table, &name) else { continue };
             *default = read_as(default, &text).with_context(|| format!("`{variable}` can't be `{text}`"))?;
         }
@@ -206,6 +206,16 @@ impl Settings {
         origin::spell(&mut settings.origins)?;
         settings.check()?;
         Ok(settings)
+    }
+
+    /// Variables that look like a setting's and are none: likely one was misspelt.
+    pub fn strangers_in(environment: impl IntoIterator<Item = (String, String)>) -> Vec<String> {
+        let mut table: Table = DEFAULTS.parse().unwrap_or_default();
+        let mut is_strange = |variable: &String| {
+            let name = variable.strip_prefix(PREFIX).map(str::to_lowercase);
+            name.is_some_and(|name| name != "config" && find(&mut table, &name).is_none())
+        };
+        environment.into_iter().map(|(variable, _)| variable).filter(|variable| is_strange(variable)).collect()
     }
 
     /// What would have it serve nobody, and say nothing.

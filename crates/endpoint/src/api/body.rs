@@ -55,8 +55,9 @@ impl FromRequestParts<Arc<State>> for Key {
                 "send the header `idempotency-key` with a UUID of yours, so that a retry is not a second one",
             )
         };
+        let wrong = |_| Problem::new(Kind::KeyMissing, "the header `idempotency-key` is no UUID");
         let key = parts.headers.get(HEADER).and_then(|value| value.to_str().ok()).ok_or_else(missing)?;
-        Uuid::try_parse(key.trim()).map(Self).map_err(|_| missing())
+        Uuid::try_parse(key.trim()).map(Self).map_err(wrong)
     }
 }
 

@@ -19,9 +19,8 @@ use super::{
     parameters::{Parameters, Spoken, accepted_languages, asked_language},
 };
 use crate::{
-    clock::to_rfc3339,
     explain::{ChangesView, MissingView, Outlook},
-    people::person_of,
+    people::{ConfirmationView, person_of},
     problem::{Kind, Problem},
     replay::Replay,
     report::{Definitions, LeadView, Report},
@@ -44,18 +43,6 @@ pub(super) struct LeadDocument {
     missing: Option<Vec<MissingView>>,
     /// The smallest changes of its answers that would alter the decision.
     smallest_changes: Option<ChangesView>,
-}
-
-/// What a lead's sender was asked.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Confirmation)]
-pub(super) struct ConfirmationView {
-    /// When, by the server's clock.
-    #[schema(format = DateTime)]
-    asked_at: String,
-    /// When they confirmed that the address is theirs, by the server's clock.
-    #[schema(format = DateTime)]
-    confirmed_at: Option<String>,
 }
 
 /// Shows one lead: its answers, why it got its score, what would change the decision, its consents and touches.
@@ -98,10 +85,7 @@ async fn read(state: &State, id: Uuid, languages: &[Language]) -> Result<Option<
     let received = Event::received(report.lead.received_at);
     Ok(Some(LeadDocument {
         history: std::iter::once(received).chain(outcomes.iter().map(Event::outcome)).collect(),
-        confirmation: store.confirmation(id).await?.map(|asked| ConfirmationView {
-            asked_at: to_rfc3339(asked.asked_at),
-            confirmed_at: asked.confirmed_at.map(to_rfc3339),
-        }),
+        confirmation: store.confirmation(id).await?.map(ConfirmationView::new),
         person: person_of(store, id).await?,
         missing: outlook.as_ref().map(Outlook::missing_views),
         smallest_changes: outlook.as_ref().map(Outlook::changes_view),

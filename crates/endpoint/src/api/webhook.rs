@@ -43,6 +43,9 @@ enum EventName {
     /// Something became of it.
     #[serde(rename = "lead.outcome")]
     Outcome,
+    /// Its sender confirmed the address.
+    #[serde(rename = "lead.confirmed")]
+    Confirmed,
     /// It was erased; told to whoever may have been told of it, whatever else they want to hear.
     #[serde(rename = "lead.erased")]
     Erased,
@@ -55,6 +58,7 @@ impl From<EventName> for EventKind {
             EventName::Updated => Self::LeadUpdated,
             EventName::Released => Self::LeadReleased,
             EventName::Outcome => Self::LeadOutcome,
+            EventName::Confirmed => Self::LeadConfirmed,
             EventName::Erased => Self::LeadErased,
         }
     }
@@ -215,12 +219,8 @@ pub(super) async fn create(
     };
     let place = destination(&state.settings, &sent.url, template);
     let (address, template) = place.map_err(|error| Problem::new(Kind::AddressInvalid, error.to_string()))?;
-    let is_form = |form: &String| {
-        !form.is_empty() && form.len() <= 200 && !form.contains(|it: char| it.is_whitespace() || it.is_control())
-    };
-    if !sent.forms.iter().all(is_form) {
-        let detail = "`forms` has the wrong shape: expected ids of forms";
-        return Err(Problem::new(Kind::BodyWrongShape, detail));
+    if let Some(form) = sent.forms.iter().find(|form| state.forms.get(form).is_none()) {
+        return Err(Problem::new(Kind::FormUnknown, format!("there is no form `{form}` to be told of")));
     }
     let now = state.clock.now();
     let receiver = Receiver {

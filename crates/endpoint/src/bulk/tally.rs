@@ -126,6 +126,14 @@ impl fmt::Display for Tally {
         self.table(formatter, "decision", decisions.collect(), with_outcome)?;
         writeln!(formatter)?;
         write!(formatter, "{} rows: {} scored, {} rejected", self.rows(), self.scored, self.rejected)?;
+        let said: u64 = self.by_grade.0.iter().map(|(_, count)| count.with_outcome).sum();
+        if with_outcome && said < self.scored {
+            let unsaid = self.scored - said;
+            write!(
+                formatter,
+                "\nwhat became of {unsaid} is open or not understood; shares of customers are of the others"
+            )?;
+        }
         if !self.unused_columns.is_empty() {
             write!(formatter, "\ncolumns no field asks for: {}", self.unused_columns.join(", "))?;
         }

@@ -13,7 +13,7 @@ use super::report::{Definitions, Report, block_on, open, points, touch_parts};
 use crate::{
     clock::to_rfc3339,
     explain::{Explained, Outlook},
-    people::person_of,
+    people::{ConfirmationView, person_of},
     replay::Replay,
     settings::Settings,
     store::open::Database,
@@ -57,10 +57,8 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     } else if arguments.json {
         let mut json = serde_json::to_value(report.view())?;
         json["person"] = serde_json::json!(block_on(person_of(store.as_ref(), report.lead.id))??);
-        if let Some(asked) = block_on(store.confirmation(report.lead.id))?? {
-            let (asked_at, confirmed_at) = (to_rfc3339(asked.asked_at), asked.confirmed_at.map(to_rfc3339));
-            json["confirmation"] = serde_json::json!({ "asked_at": asked_at, "confirmed_at": confirmed_at });
-        }
+        let asked = block_on(store.confirmation(report.lead.id))??;
+        json["confirmation"] = serde_json::to_value(asked.map(ConfirmationView::new))?;
         if let Some(outlook) = &outlook {
             json["missing"] = serde_json::to_value(outlook.missing_views())?;
             json["smallest_changes"] = serde_json::to_value(outlook.changes_view())?;

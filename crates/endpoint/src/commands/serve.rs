@@ -10,7 +10,7 @@ use std::{
 };
 
 use anyhow::{Context, bail};
-use tokio::net::TcpListener;
+use tokio::{net::TcpListener, sync::mpsc};
 
 use crate::{
     api,
@@ -87,7 +87,8 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
         bail!("`{}` has no form; `leadglass init` writes one", state.settings.forms.display());
     }
     confirmation::prepare(&state).await?;
-    let watcher = watch.then(|| folder.watch(Arc::clone(&state))).transpose()?;
+    let (load_again, watcher) = folder.follow(Arc::clone(&state), watch)?;
+    hang_ups(load_again)?;
     let tls = Tls::of(&state.settings.tls)?;
     let public = bind(state.settings.listen).await?;
     // On standard output, for whoever started it: the port may be one the system chose.
@@ -127,6 +128,23 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 const fn scheme(tls: Option<&Tls>) -> &'static str {
     if tls.is_some() { "https" } else { "http" }
+}
+
+/// SIGHUP reads the forms again.
+fn hang_ups(load_again: mpsc::Sender<()>) -> anyhow::Result<()> {
+    #[cfg(unix)]
+    {
+        let mut hang_ups = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?;
+        tokio::spawn(async move {
+            while hang_ups.recv().await.is_some() {
+                // One that waits stands for all.
+                let _ = load_again.try_send(());
+            }
+        });
+    }
+    #[cfg(not(unix))]
+    drop(load_again);
+    Ok(())
 }
 
 /// Resolves when the program is asked to stop.

@@ -15,6 +15,7 @@ use super::{
 };
 use crate::{
     clock::{Clock, Ids, SystemClock, SystemIds, from_rfc3339},
+    forms::read_folder,
     outbox::{Carry, Letter, Post, destination, new_secret, trial},
     settings::Settings,
     store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template, open::Database},
@@ -171,6 +172,12 @@ impl Add {
             state: ReceiverState::Enabled,
             added_at: now,
         };
+        let served = read_folder(&settings.forms).map(|found| found.forms).unwrap_or_default();
+        for form in &self.forms {
+            if served.iter().all(|source| source.form.definition().id != *form) {
+                eprintln!("There is no form `{form}` yet in `{}`: nothing is told of it.", settings.forms.display());
+            }
+        }
         let secret = new_secret(&SystemIds);
         store.add_receiver(&receiver, &secret).await?;
         if template == Template::Email {

@@ -74,12 +74,23 @@ impl FormFolder {
         Ok(())
     }
 
-    /// Loads the folder again whenever it changes, for as long as the watcher that is returned lives.
+    /// Loads the folder again whenever somebody says so. Where it is watched, whoever changes a file in it does, for as long
+    /// as the watcher that is returned lives.
     ///
     /// # Errors
     /// Where the folder can't be watched.
-    pub fn watch(mut self, state: Arc<State>) -> anyhow::Result<RecommendedWatcher> {
-        let (signal, mut changes) = mpsc::channel(1);
+    pub fn follow(
+        self,
+        state: Arc<State>,
+        is_watched: bool,
+    ) -> anyhow::Result<(mpsc::Sender<()>, Option<RecommendedWatcher>)> {
+        let (signal, changes) = mpsc::channel(1);
+        let watcher = is_watched.then(|| self.watcher(signal.clone())).transpose()?;
+        tokio::spawn(self.load_at(changes, state));
+        Ok((signal, watcher))
+    }
+
+    fn watcher(&self, signal: mpsc::Sender<()>) -> anyhow::Result<RecommendedWatcher> {
         let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
             // Our own reading is an event too.
             if event.is_ok_and(|event| !event.kind.is_access()) {
@@ -89,14 +100,15 @@ impl FormFolder {
         })?;
         let begun = watcher.watch(&self.path, RecursiveMode::NonRecursive);
         begun.with_context(|| format!("the folder `{}` can't be watched", self.path.display()))?;
-        tokio::spawn(async move {
-            while changes.recv().await.is_some() {
-                while tokio::time::timeout(SETTLING, changes.recv()).await.is_ok_and(|change| change.is_some()) {}
-                if let Err(error) = self.load(&state).await {
-                    tracing::error!("forms are served as they were: {error:#}");
-                }
-            }
-        });
         Ok(watcher)
+    }
+
+    async fn load_at(mut self, mut changes: mpsc::Receiver<()>, state: Arc<State>) {
+        while changes.recv().await.is_some() {
+            while tokio::time::timeout(SETTLING, changes.recv()).await.is_ok_and(|change| change.is_some()) {}
+            if let Err(error) = self.load(&state).await {
+                tracing::error!("forms are served as they were: {error:#}");
+            }
+        }
     }
 }

@@ -141,7 +141,11 @@ async fn what_is_imported_twice_is_one_lead_and_a_mended_row_is_another() {
     // A later export of the same contact, who is a customer now and gave another budget.
     let later = HUBSPOT.replace("OPEN,2025-11-04 10:00,Lead,,", "OPEN,2025-11-04 10:00,Customer,,500 EUR");
     let done = table.run(&later).await;
-    assert!(done.faults[0].starts_with("3 Record ID this row was imported before and says something else"), "{:?}", done.faults);
+    assert!(
+        done.faults[0].starts_with("3 Record ID this row was imported before and says something else"),
+        "{:?}",
+        done.faults
+    );
     let done = done.summary.unwrap();
     assert_eq!((done.new, done.before, done.changed, done.outcomes), ([0; 3], 2, 1, 1));
     assert_eq!(named(&endpoint.leads().await, "Ion").answers.first("budget"), "");

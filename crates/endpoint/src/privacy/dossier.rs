@@ -7,8 +7,9 @@ use uuid::Uuid;
 
 use crate::{
     clock::to_rfc3339,
+    people::{ConfirmationView, MergeView},
     report::{DecisionName, Definitions, LeadView, Report, SignalView},
-    store::{About, Event, Judgement, KeptOutcome, LostReason, Receiver, Store, StoreError},
+    store::{About, Event, Judgement, KeptOutcome, LostReason, Receiver, Store, StoreError, Template},
 };
 
 /// All that is kept of one e-mail address.
@@ -34,6 +35,12 @@ pub struct DossierLead {
     outcomes: Vec<OutcomeView>,
     /// What was thought of it before.
     earlier_verdicts: Vec<VerdictView>,
+    /// Whether its sender confirmed the address, where they were asked to.
+    confirmation: Option<ConfirmationView>,
+    /// Whose lead it is: the id of their first one. Nobody's while it is held.
+    person: Option<Uuid>,
+    /// What staff said of whose it is, what was taken back too.
+    merges: Vec<MergeView>,
     /// What others are told of it.
     told: Vec<Told>,
 }
@@ -103,8 +110,13 @@ pub async fn dossier(store: &dyn Store, email: &str, now: Timestamp) -> Result<D
         if report.email().is_none_or(|of| !of.eq_ignore_ascii_case(email)) {
             continue;
         }
+        let person = store.person(id).await?;
+        let merges = person.iter().flat_map(|person| &person.merges).filter(|merge| merge.leads.contains(&id));
         leads.push(DossierLead {
             owner,
+            confirmation: store.confirmation(id).await?.map(ConfirmationView::new),
+            merges: merges.cloned().map(MergeView::new).collect(),
+            person: person.map(|person| person.id),
             outcomes: own_outcomes(store, id).await?,
             earlier_verdicts: store.earlier_judgements(id).await?.iter().map(VerdictView::new).collect(),
             told: store.events(id).await?.iter().map(|event| Told::new(event, &receivers)).collect(),
@@ -148,7 +160,9 @@ impl VerdictView {
 
 impl Told {
     fn new(event: &Event, receivers: &[Receiver]) -> Self {
-        let told = receivers.iter().filter(|receiver| receiver.wants(event));
+        // What asks the sender to confirm goes to nobody else.
+        let others = receivers.iter().filter(|receiver| receiver.template != Template::Confirm);
+        let told = others.filter(|receiver| receiver.wants(event));
         Self {
             event: event.kind.as_str(),
             at: to_rfc3339(event.at),

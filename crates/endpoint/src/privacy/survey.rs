@@ -8,7 +8,7 @@ use leadglass_scoring::{FieldKind, FormDefinition, Timestamp};
 use crate::{
     clock::to_rfc3339,
     settings::Settings,
-    store::{EventKind, Receiver, ReceiverState, Store, StoreError, open::Database},
+    store::{EventKind, Receiver, ReceiverState, Store, StoreError, Template, open::Database},
 };
 
 /// Writes the report.
@@ -63,12 +63,16 @@ fn form(text: &mut String, form: &FormDefinition, receivers: &[Receiver], settin
         text.push_str("- none: what is kept must rest on another ground than permission\n");
     }
     text.push_str("\nWho is told:\n\n");
-    let told: Vec<_> = receivers.iter().filter(|it| it.forms.is_empty() || it.forms.contains(&form.id)).collect();
+    let others = receivers.iter().filter(|it| it.template != Template::Confirm);
+    let told: Vec<_> = others.filter(|it| it.forms.is_empty() || it.forms.contains(&form.id)).collect();
     for receiver in &told {
         let _ = writeln!(text, "- {}", recipient(receiver));
     }
     if told.is_empty() {
         text.push_str("- nobody\n");
+    }
+    if form.confirmation.is_some() {
+        text.push_str("- the sender alone is asked, by e-mail, to confirm the address\n");
     }
 }
 

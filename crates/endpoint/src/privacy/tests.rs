@@ -124,6 +124,7 @@ async fn s25_all_that_is_kept_of_an_address_is_handed_out_and_nothing_of_another
         (&lead["told"][0]["event"], &lead["told"][0]["to"][0]),
         (&"lead.created".into(), &"https://crm.example/…".into())
     );
+    assert_eq!((&lead["confirmation"], &lead["person"]), (&serde_json::Value::Null, &lead["id"]));
     assert!(!answer.to_string().contains(&canary(2)), "{answer}");
     for wrong in [
         "{}",

@@ -63,6 +63,7 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::ParametersInvalid, _) => "Look at the parameters that are named and ask again",
         (Kind::TokenInvalid, _) => "Send `authorization: Bearer lg_…` with a token that `leadglass token create` made",
         (Kind::ScopeMissing, _) => "`leadglass token create` makes a token with the scope that this needs",
+        (Kind::PurposeUnknown, _) => "Name purposes that the lead gave permission for",
         (Kind::ConsentWithdrawn, _) => "The visitor took the permission back, so nothing more is followed",
         (Kind::LeadNotHeld, _) => "No lead with this id is held in the quarantine",
         (Kind::WebhookUnknown, _) => "No webhook has this id",

@@ -100,7 +100,15 @@ async fn take(
 ) -> Result<(), Problem> {
     let lead = lead(state, token, peer, headers).await?;
     let body = read_body(headers, body, BODY_LIMIT, state.settings.body_timeout()).await?;
-    withdraw(state, &lead, read_withdrawals(&body)?).await
+    let purposes = read_withdrawals(&body)?;
+    let has = |purpose: &String| lead.consents.iter().any(|consent| consent.purpose == *purpose);
+    if let Some(unknown) = purposes.iter().find(|purpose| !has(purpose)) {
+        let given = lead.consents.iter().map(|consent| format!("`{}`", consent.purpose)).collect::<Vec<_>>().join(", ");
+        let given = if given.is_empty() { "none".to_owned() } else { given };
+        let detail = format!("there is no permission for `{unknown}` to take back; there is {given}");
+        return Err(Problem::new(Kind::PurposeUnknown, detail));
+    }
+    withdraw(state, &lead, purposes).await
 }
 
 async fn lead(
@@ -240,6 +248,11 @@ mod tests {
         for wrong in ["[]", "{\"purposes\":\"tracking\"}", "x", "{\"purposes\":[1]}"] {
             assert_eq!(post(&endpoint, &path, wrong).await.status(), StatusCode::BAD_REQUEST, "{wrong}");
         }
+        // Nothing is not all, and what was never given can't be taken back
+        assert_eq!(post(&endpoint, &path, "{\"purposes\":[]}").await.status(), StatusCode::BAD_REQUEST);
+        let (status, told) = status_and_body(post(&endpoint, &path, "{\"purposes\":[\"letters\"]}").await).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(told.contains("no permission for `letters`") && told.contains("`tracking`"), "{told}");
         let lead = endpoint.leads().await.remove(0);
         assert!(lead.consents.iter().all(|consent| consent.withdrawn_at.is_none()));
     }

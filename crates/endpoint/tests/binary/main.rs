@@ -151,6 +151,24 @@ fn an_edited_form_is_served_and_a_broken_edit_is_told_and_not_served() {
 }
 
 #[test]
+fn forms_are_read_again_when_it_is_asked_to_by_a_signal() {
+    let server = Server::start(&[]);
+    let path = server.folder().join("forms/enquiry.toml");
+    let form = fs::read_to_string(&path).unwrap();
+    fs::write(&path, form.replace("Your name", "Your full name")).unwrap();
+    server.signal("HUP");
+    harness::until(|| server.get("/v1/forms/enquiry").1.contains("Your full name"));
+    server.terminate();
+    assert!(server.wait().0.success());
+}
+
+#[test]
+fn a_misspelt_setting_in_the_environment_is_told() {
+    let (code, _, told) = harness::run_with(&["check", "nothing.toml"], &[("LEADGLASS_LISEN", "127.0.0.1:1")]);
+    assert!(code != 0 && told.contains("`LEADGLASS_LISEN` is in the environment, but there is no such"), "{told}");
+}
+
+#[test]
 fn leads_are_shown_with_their_reasons() {
     let server = Server::start(&[]);
     let body =

@@ -119,11 +119,13 @@ async fn s20_no_address_inside_a_network_becomes_a_webhook() {
         json!({}),
         json!({ "url": 1 }),
         json!({ "url": "https://crm.example/", "events": ["lead.gone"] }),
-        json!({ "url": "https://crm.example/", "forms": ["two words"] }),
         json!({ "url": "https://crm.example/", "secret": "whsec_AAAA" }),
     ] {
         assert_eq!(post(&endpoint, "/v1/webhooks", &token, KEY, &wrong).await.0, StatusCode::BAD_REQUEST, "{wrong}");
     }
+    let of_no_form = json!({ "url": "https://crm.example/", "forms": ["nope"], "events": ["lead.confirmed"] });
+    let (status, problem) = post(&endpoint, "/v1/webhooks", &token, KEY, &of_no_form).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &"form.unknown".into()));
     assert_eq!(get(&endpoint, "/v1/webhooks", &token).await.1["webhooks"], json!([]));
 }
 

@@ -54,7 +54,7 @@ pub fn read_signals(body: &[u8]) -> Result<Vec<NewSignal>, Problem> {
 #[serde(deny_unknown_fields)]
 struct Withdrawals {
     #[serde(default)]
-    purposes: Vec<Text>,
+    purposes: Option<Vec<Text>>,
 }
 
 /// Reads a body of purposes to take permissions back for; an empty one is for all.
@@ -66,5 +66,10 @@ pub fn read_withdrawals(body: &[u8]) -> Result<Vec<String>, Problem> {
         return Ok(Vec::new());
     }
     let sent: Withdrawals = super::read_shape(body)?;
-    Ok(sent.purposes.into_iter().map(|Text(purpose)| purpose).collect())
+    let purposes: Option<Vec<String>> =
+        sent.purposes.map(|purposes| purposes.into_iter().map(|Text(purpose)| purpose).collect());
+    if purposes.as_ref().is_some_and(Vec::is_empty) {
+        return Err(wrong("purposes", "one at least; without `purposes` all permissions are taken back"));
+    }
+    Ok(purposes.unwrap_or_default())
 }
