@@ -32,8 +32,8 @@ async fn a_pinned_script_is_run_and_any_other_leaves_the_link(stage: &mut Stage)
     form.wait_for_follow_up().await?;
     visitor::ensure_needed(&stage.leads().only().await?)?;
 
-    let (before, after) = pinned.split_once("integrity=\"sha384-").context("no hash")?;
-    paste(stage, &format!("{before}integrity=\"sha384-{}{}", "A".repeat(64), &after[64..])).await;
+    let (before, after) = pinned.split_once("integrity=\"sha256-").context("no hash")?;
+    paste(stage, &format!("{before}integrity=\"sha256-{}{}", "A".repeat(43), &after[43..])).await;
     stage.open("../blobs/pasted.html").await?;
     let link = stage.client()?.find(Locator::LinkText("Ask us")).await?;
     let leads_to = link.prop("href").await?.unwrap_or_default();

@@ -24,6 +24,7 @@ pub struct Assets {
     loader: String,
     later: ManifestFile,
     widget: Option<Manifest>,
+    styles: &'static str,
     style_sheet: String,
     inline_sheet: Compressed,
     model: Model,
@@ -81,7 +82,8 @@ impl Assets {
             };
             assets.insert(file.clone(), Asset { bytes, media_type: media_type(file) });
         }
-        let sheet = format!("{}\n{}", include_str!("hosted.css"), leadglass_form::STYLES);
+        let styles = find("form.css").map_or(Ok(leadglass_form::STYLES), str::from_utf8)?;
+        let sheet = format!("{}\n{styles}", include_str!("hosted.css"));
         let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
         assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
@@ -90,15 +92,16 @@ impl Assets {
             (Some(loader), Some(later)) => [str::from_utf8(loader)?, str::from_utf8(later)?],
             _ => SCRIPTS,
         };
-        let file = format!("later-{}.js", &etag(later.as_bytes())[1..33]);
+        let file = format!("later-{}.js", &etag(later.as_bytes())[1..17]);
         assets.insert(file.clone(), Asset { bytes: Compressed::new(later), media_type: media_type(".js") });
         Ok(Self {
             files: assets,
             loader: loader.to_owned(),
             later: ManifestFile { file, integrity: integrity(later.as_bytes()) },
             widget,
+            styles,
             style_sheet,
-            inline_sheet: Compressed::new(leadglass_form::STYLES),
+            inline_sheet: Compressed::new(styles),
             model,
             model_version: VersionId::of(MODEL),
         })
@@ -126,6 +129,12 @@ impl Assets {
     #[must_use]
     pub const fn widget(&self) -> Option<&Manifest> {
         self.widget.as_ref()
+    }
+
+    /// What a form looks like.
+    #[must_use]
+    pub const fn styles(&self) -> &'static str {
+        self.styles
     }
 
     /// The looks of a form that stands in a page without a script.
@@ -168,9 +177,9 @@ mod tests {
 
     #[test]
     fn the_files_of_the_manifest_are_served_with_what_was_compressed_at_build() {
-        let manifest = br#"{"js":{"file":"widget-1.js","integrity":"sha384-a"},
-            "wasm":{"file":"widget-1_bg.wasm","integrity":"sha384-b"},
-            "model":{"file":"moments-1.bin","integrity":"sha384-c"}}"#;
+        let manifest = br#"{"js":{"file":"widget-1.js","integrity":"sha256-a"},
+            "wasm":{"file":"widget-1_bg.wasm","integrity":"sha256-b"},
+            "model":{"file":"moments-1.bin","integrity":"sha256-c"}}"#;
         let files: Vec<(&str, &[u8])> = vec![
             ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
             ("later.js", b"export const start = () => {};"),
@@ -185,7 +194,7 @@ mod tests {
         assert_eq!(script.bytes.brotli.as_deref(), Some(&b"br"[..]));
         assert_eq!(assets.get("widget-1_bg.wasm").unwrap().media_type, "application/wasm");
         assert!(assets.get("manifest.json").is_none());
-        assert_eq!(assets.widget().unwrap().wasm.integrity, "sha384-b");
+        assert_eq!(assets.widget().unwrap().wasm.integrity, "sha256-b");
         assert_eq!(assets.loader(), "register(LEADGLASS_PAYLOAD)");
         assert_eq!(&*assets.get(&assets.later().file).unwrap().bytes.plain, b"export const start = () => {};");
     }

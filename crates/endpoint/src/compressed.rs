@@ -5,7 +5,7 @@ use std::io::Write;
 use axum::body::Bytes;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use flate2::{Compression, write::GzEncoder};
-use sha2::{Digest, Sha256, Sha384};
+use sha2::{Digest, Sha256};
 
 /// Bytes as they are, in brotli and in gzip.
 #[derive(Clone, Debug)]
@@ -65,5 +65,5 @@ pub fn etag(bytes: &[u8]) -> String {
 /// The value of an `integrity` attribute.
 #[must_use]
 pub fn integrity(bytes: &[u8]) -> String {
-    format!("sha384-{}", STANDARD.encode(Sha384::digest(bytes)))
+    format!("sha256-{}", STANDARD.encode(Sha256::digest(bytes)))
 }

@@ -90,7 +90,7 @@ async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
         "version": shown.version.to_string(),
         "widget": assets.widget().map(widget),
         "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| asset(&manifest.model)),
-        "styles": leadglass_form::STYLES,
+        "styles": assets.styles(),
         "asks": spam::asks(settings, &definition.id),
         "parameters": definition.fields.iter().filter_map(parameter).collect::<Map<_, _>>(),
         "tracking": definition.fields.iter().find(|field| is_tracking(field, settings)).map(|field| &field.id),

@@ -21,7 +21,7 @@ pub fn link_page(state: &State, language: Language, status: StatusCode, heading:
         "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{heading}</title>\n\
          <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n<div class=\"leadglass\">\n\
-         <h2 aria-level=\"1\">{heading}</h2>\n{below}\n</div>\n</main>\n</body>\n</html>\n"
+         <h2 aria-level=\"1\">{heading}</h2>\n<div class=\"link\">\n{below}\n</div>\n</div>\n</main>\n</body>\n</html>\n"
     );
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),

@@ -255,3 +255,12 @@ async fn what_follows_takes_the_place_of_the_fields() {
     );
     assert!(html.contains("<h3>Try this</h3><ol><li>Oil it.</li></ol>"), "{html}");
 }
+
+#[test]
+fn what_is_bundled_of_the_styles_is_all_of_them_in_their_order() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let imports = std::fs::read_to_string(folder.join("styles.css")).unwrap();
+    let files = imports.lines().filter_map(|line| line.strip_prefix("@import \"./")?.strip_suffix("\";"));
+    let all: String = files.map(|file| std::fs::read_to_string(folder.join(file)).unwrap()).collect();
+    assert_eq!(all, STYLES);
+}

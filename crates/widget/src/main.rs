@@ -14,6 +14,11 @@ pub struct Handle(Mounted);
 
 #[wasm_bindgen]
 impl Handle {
+    /// Shows the form.
+    pub fn show(&mut self) {
+        self.0.show();
+    }
+
     /// Lets the form read the visitor's moments by this model.
     pub fn teach(&self, model: &[u8]) {
         self.0.teach(model);
@@ -25,7 +30,7 @@ impl Handle {
     }
 }
 
-/// Mounts a form into `root`, in place of the rendered form that stands in it.
+/// Makes a form in `root` ready to be shown in place of the rendered form that stands in it.
 ///
 /// # Errors
 /// A code, where the configuration or the form definition can't be read.

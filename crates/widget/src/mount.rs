@@ -26,11 +26,19 @@ use crate::{
 
 /// A form in a page.
 pub struct Mounted {
-    app: AppHandle<App>,
+    app: Option<AppHandle<App>>,
     around: Surroundings,
 }
 
 impl Mounted {
+    /// Shows the form. Reading it and showing it are two pieces of work, so that the page can turn to its visitor between
+    /// them.
+    pub fn show(&mut self) {
+        listen(&self.around);
+        let props = yew::props!(AppProps { around: self.around.clone() });
+        self.app = Some(Renderer::<App>::with_root_and_props(self.around.element.clone(), props).render());
+    }
+
     /// Lets the form read moments by this model.
     pub fn teach(&self, model: &[u8]) {
         self.around.moments.teach(model);
@@ -39,7 +47,9 @@ impl Mounted {
     /// Takes the form out of the page.
     pub fn destroy(self) {
         self.around.listeners.take();
-        self.app.destroy();
+        if let Some(app) = self.app {
+            app.destroy();
+        }
         self.around.handle.take();
         self.around.element.remove();
     }
@@ -68,7 +78,7 @@ impl MountError {
     }
 }
 
-/// Mounts a form into `root` and takes over the rendered form that stands in it.
+/// Makes a form in `root` ready, which takes over the rendered form that stands in it once it is shown.
 ///
 /// # Errors
 /// Where the configuration or the definition can't be read; the rendered form then stays as it is.
@@ -103,7 +113,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let around = Surroundings(Rc::new(Around {
         listeners: RefCell::new(presses.watch(&window).into()),
         window,
-        element: element.clone(),
+        element,
         initial,
         standing,
         hosted: config.hosted.into(),
@@ -116,10 +126,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         wanted: Cell::default(),
         anchor: Cell::default(),
     }));
-    listen(&around);
-    let props = yew::props!(AppProps { around: around.clone() });
-    let app = Renderer::<App>::with_root_and_props(element, props).render();
-    Ok(Mounted { app, around })
+    Ok(Mounted { app: None, around })
 }
 
 /// Reports a panic by a fixed code: its message may hold what someone typed.

@@ -80,7 +80,8 @@ fn build_widget() -> Result<()> {
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
     let glue = minify(&short_glue, &["--format=esm"])?;
-    let assets = Assets { embed, later, glue, wasm: fs::read(&short_wasm)?, model };
+    let styles = minify(Path::new("crates/form/src/styles.css"), &["--bundle"])?;
+    let assets = Assets { embed, later, glue, styles, wasm: fs::read(&short_wasm)?, model };
     assets.write(Path::new(WIDGET))
 }
 

@@ -81,7 +81,7 @@ export class Widgets {
         if (hand.pressed) queueMicrotask(() => element.shown === shown && element.formElement?.requestSubmit());
       };
       element.addEventListener("leadglass:ready", taken, { once: true });
-      hand.handle = module.mount(shown, {
+      const handle = module.mount(shown, {
         definition: bytes,
         version,
         language: element.language,
@@ -91,6 +91,12 @@ export class Widgets {
         tell: (name, detail) => element.tell(name, detail),
         send: (body) => hand.sender.send(body),
       });
+      // Between two halves of the work the page turns to its visitor.
+      await new Promise((done) => setTimeout(done));
+      await quiet(element, shown);
+      if (gone() || hand.sent) return this.broken || handle.destroy();
+      hand.handle = handle;
+      handle.show();
       if (model) {
         const bytes = await (await fetchChecked(origin, model)).arrayBuffer();
         if (!gone()) hand.handle.teach(new Uint8Array(bytes));

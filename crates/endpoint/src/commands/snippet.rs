@@ -171,8 +171,8 @@ mod tests {
         })
         .unwrap();
         assert_eq!(served, computed);
-        let pinned = pinned(crate::testing::form().definition(), "https://forms.example.org", "sha384-x");
-        assert!(pinned.contains("integrity=\"sha384-x\"") && pinned.contains("crossorigin=\"anonymous\""), "{pinned}");
+        let pinned = pinned(crate::testing::form().definition(), "https://forms.example.org", "sha256-x");
+        assert!(pinned.contains("integrity=\"sha256-x\"") && pinned.contains("crossorigin=\"anonymous\""), "{pinned}");
         // Whoever gets no script gets the link
         assert!(pinned.contains(">Ask us</a></leadglass-form>") && !pinned.contains("noscript"), "{pinned}");
     }
