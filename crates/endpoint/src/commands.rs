@@ -9,6 +9,7 @@ mod erase;
 mod fit;
 mod import;
 mod init;
+mod keys;
 mod lead;
 mod leads;
 mod merge;
@@ -106,6 +107,8 @@ commands! {
     PrivacyReport = privacy_report,
     /// Make, list and end tokens of the private API
     Token = token,
+    /// Make the keys that leads are encrypted with, and move leads from one to another
+    Keys = keys,
     /// Copy the database into a file, while it is served or not
     Backup = backup,
     /// Put a copy of the database in its place

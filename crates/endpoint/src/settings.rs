@@ -37,6 +37,7 @@ pub struct Settings {
     pub public_url: String,
     pub database: Database,
     pub database_authorities: PathBuf,
+    pub encryption_keys: PathBuf,
     pub forms: PathBuf,
     pub workspace: String,
     pub duplicate_window_seconds: u32,

@@ -14,6 +14,7 @@ mod person;
 pub mod postgres;
 mod privacy;
 mod quarantine;
+mod seal;
 pub mod sqlite;
 mod token;
 mod tracked_signal;
@@ -33,6 +34,7 @@ pub use self::{
     person::{Merge, Merged, NewMerge, Person, PersonKey, PersonStore},
     privacy::{About, Erase, Erasure, PrivacyStore, WhyErased, Withdraw},
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
+    seal::{Keys, SealStore, Sealed, SealedAgain},
     token::TokenStore,
     tracked_signal::{NewSignal, TRACKED_LIMIT, Tracked, TrackedSignalStore},
 };
@@ -49,6 +51,7 @@ pub trait Store:
     + JudgementStore
     + OutboxStore
     + PrivacyStore
+    + SealStore
     + TokenStore
     + TrackedSignalStore
 {

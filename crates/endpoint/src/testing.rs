@@ -30,7 +30,7 @@ use crate::{
     settings::Settings,
     state::State,
     store::{
-        KeptLead, LeadQuery,
+        KeptLead, LeadQuery, open,
         sqlite::{Options, Sqlite},
     },
     token::{Scope, Secret, Token},
@@ -110,6 +110,7 @@ pub fn options(folder: &Path) -> Options {
         busy_timeout: Duration::from_millis(50),
         queue_limit: 256,
         pages_limit: 0,
+        keys: None,
     }
 }
 
@@ -135,6 +136,7 @@ impl Endpoint {
             queue_limit: settings.queue_limit,
             pages_limit: settings.database_limit_mib * 256,
             workspace: settings.workspace.clone(),
+            keys: open::keys(&settings).unwrap(),
             ..options(folder.path())
         };
         let store = Arc::new(Sqlite::open(&options).unwrap());

@@ -91,6 +91,7 @@ pub(crate) fn options(folder: &Path) -> Options {
         busy_timeout: Duration::from_secs(10),
         queue_limit: 256,
         pages_limit: 0,
+        keys: None,
     }
 }
 

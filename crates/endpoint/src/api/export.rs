@@ -43,7 +43,7 @@ pub(super) async fn csv(
     Shared(state): Shared<Arc<State>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (query, language) = wanted(query.as_deref())?;
+    let (query, language) = wanted(&state, query.as_deref())?;
     let columns = columns(&state, &query).await?;
     Ok(file(state, query, language, Csv(columns), csv::MEDIA_TYPE, "leads.csv"))
 }
@@ -63,7 +63,7 @@ pub(super) async fn ndjson(
     Shared(state): Shared<Arc<State>>,
     RawQuery(query): RawQuery,
 ) -> Result<Response, Problem> {
-    let (query, language) = wanted(query.as_deref())?;
+    let (query, language) = wanted(&state, query.as_deref())?;
     Ok(file(state, query, language, Ndjson, ndjson::MEDIA_TYPE, "leads.ndjson"))
 }
 
@@ -86,14 +86,14 @@ pub(super) async fn pull(
     let unknown = || Problem::of(Kind::PathUnknown, Language::En);
     let secret = Secret::parse(&secret).ok_or_else(unknown)?;
     good(&state, &secret).await?.filter(|token| token.allows(Scope::Pull)).ok_or_else(unknown)?;
-    let (query, language) = wanted(query.as_deref())?;
+    let (query, language) = wanted(&state, query.as_deref())?;
     let columns = columns(&state, &query).await?;
     Ok(file(state, query, language, Csv(columns), csv::MEDIA_TYPE, "leads.csv"))
 }
 
-fn wanted(query: Option<&str>) -> Result<(LeadQuery, Option<Language>), Problem> {
+fn wanted(state: &State, query: Option<&str>) -> Result<(LeadQuery, Option<Language>), Problem> {
     let mut parameters = Parameters::of(query);
-    let query = filters(&mut parameters);
+    let query = filters(state, &mut parameters);
     let language = asked_language(&mut parameters);
     parameters.finish()?;
     Ok((query, language))

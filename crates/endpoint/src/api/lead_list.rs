@@ -72,7 +72,8 @@ pub(super) struct Filters {
     /// Only with this e-mail address, in any case.
     #[param(min_length = 1, max_length = 200, pattern = r"^[^\x00]+$")]
     email: Option<String>,
-    /// Only those whose answers contain each of these words, or parts of words, in any case.
+    /// Only those whose answers contain each of these words, or parts of words, in any case. Refused where leads are
+    /// encrypted (`encryption_keys`).
     #[param(min_length = 1, max_length = 200, pattern = r"^[^\x00]+$")]
     text: Option<String>,
 }
@@ -119,7 +120,7 @@ pub(super) async fn answer(
     RawQuery(query): RawQuery,
 ) -> Result<Json<LeadPage>, Problem> {
     let mut parameters = Parameters::of(query.as_deref());
-    let mut query = filters(&mut parameters);
+    let mut query = filters(&state, &mut parameters);
     let limit = parameters.read("limit", "a whole number from 1 to 200", |value| {
         value.parse().ok().filter(|limit| (1..=MOST).contains(limit))
     });
@@ -132,7 +133,7 @@ pub(super) async fn answer(
 }
 
 /// Reads the parameters that say which leads.
-pub(super) fn filters(parameters: &mut Parameters) -> LeadQuery {
+pub(super) fn filters(state: &State, parameters: &mut Parameters) -> LeadQuery {
     let score = |value: &str| value.parse().ok().filter(|score| *score <= 100);
     let time = "a time as RFC 3339 writes it, such as `2026-03-01T10:00:00Z`";
     let a_text = "a text of 1 to 200 bytes";
@@ -141,6 +142,11 @@ pub(super) fn filters(parameters: &mut Parameters) -> LeadQuery {
         known.then(|| value.to_owned())
     };
     let words = |value: &str| text(value).map(|value| fold(&value));
+    let texts = parameters.read("text", a_text, words);
+    if texts.is_some() && state.store.seals_under().is_some() {
+        let message = "words can't be searched for where leads are encrypted; `email` finds a whole address";
+        parameters.refuse("text", "parameter.unavailable", message.into());
+    }
     LeadQuery {
         form: parameters.read("form", a_text, text),
         decision: parameters.read("decision", "`accept`, `nurture` or `decline`", |value| {
@@ -161,8 +167,7 @@ pub(super) fn filters(parameters: &mut Parameters) -> LeadQuery {
         received_from: parameters.read("received_from", time, from_rfc3339),
         received_before: parameters.read("received_before", time, from_rfc3339),
         email: parameters.read("email", a_text, |value| text(value).map(|value| value.to_ascii_lowercase())),
-        texts: parameters
-            .read("text", a_text, words)
+        texts: texts
             .map(|words| words.split_whitespace().take(MOST_WORDS).map(str::to_owned).collect())
             .unwrap_or_default(),
         after: None,

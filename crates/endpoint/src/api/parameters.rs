@@ -64,7 +64,8 @@ impl Parameters {
         Err(Problem::of(Kind::ParametersInvalid, Language::En).with_violations(self.violations))
     }
 
-    fn refuse(&mut self, name: &str, code: &'static str, message: String) {
+    /// Says that a parameter can't be asked for here.
+    pub(super) fn refuse(&mut self, name: &str, code: &'static str, message: String) {
         self.violations.push(ProblemViolation { field: name.to_owned(), code, message, limit: None });
     }
 }

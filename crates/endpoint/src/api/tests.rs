@@ -14,6 +14,7 @@ use serde_json::Value;
 
 use super::document;
 use crate::{
+    store::Keys,
     testing::{Endpoint, KEY, json, status_and_body, whole},
     token::Scope,
 };
@@ -288,6 +289,27 @@ async fn leads_are_found_by_what_is_asked_for() {
         let (status, page) = get(&endpoint, &format!("/v1/leads?{filter}"), &token).await;
         assert_eq!(status, StatusCode::OK, "{filter}: {page}");
         assert_eq!(page["leads"].as_array().unwrap().len(), usize::from(is_found), "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn s24_words_are_not_searched_for_where_leads_are_encrypted() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    Keys::add(&keys, "first", &[7; 32]).unwrap();
+    let endpoint = Endpoint::with(|settings| settings.encryption_keys = keys).await;
+    let token = endpoint.token(&[Scope::LeadsRead, Scope::Export]).await;
+    sent(&endpoint, KEY, "").await;
+    let (status, page) = get(&endpoint, "/v1/leads?email=ANA@example.org", &token).await;
+    assert_eq!((status, page["leads"].as_array().map(Vec::len)), (StatusCode::OK, Some(1)), "{page}");
+    for path in ["/v1/leads?text=pop", "/v1/exports/leads.csv?text=pop", "/v1/exports/leads.ndjson?text=pop"] {
+        let (status, problem) = get(&endpoint, path, &token).await;
+        let violation = &problem["violations"][0];
+        assert_eq!(
+            (status, &violation["code"]),
+            (StatusCode::BAD_REQUEST, &"parameter.unavailable".into()),
+            "{problem}"
+        );
     }
 }
 

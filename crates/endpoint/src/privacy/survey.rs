@@ -8,7 +8,7 @@ use leadglass_scoring::{FieldKind, FormDefinition, Timestamp};
 use crate::{
     clock::to_rfc3339,
     settings::Settings,
-    store::{EventKind, Receiver, ReceiverState, Store, StoreError, Template, open::Database},
+    store::{EventKind, Receiver, ReceiverState, Sealed, Store, StoreError, Template, open::Database},
 };
 
 /// Writes the report.
@@ -31,7 +31,7 @@ pub async fn survey(store: &dyn Store, settings: &Settings, now: Timestamp) -> R
         text.push_str("\nNo form was ever served, so nothing is kept of anyone.\n");
     }
     beside(&mut text, settings);
-    places(&mut text, settings);
+    places(&mut text, settings, &store.sealed().await?);
     text.push_str(RIGHTS);
     Ok(text)
 }
@@ -123,13 +123,24 @@ fn beside(text: &mut String, settings: &Settings) {
     let _ = writeln!(text, "`{}`.", settings.track_purpose);
 }
 
-fn places(text: &mut String, settings: &Settings) {
+fn places(text: &mut String, settings: &Settings, sealed: &Sealed) {
     text.push_str("\n## Where it is\n\n");
     let place = match &settings.database {
         Database::File(_) => "a SQLite file that its owner alone may read, with its log beside it",
         Database::Server(_) => "a PostgreSQL database; its own copies, logs and standbys are not reached from here",
     };
     let _ = writeln!(text, "- `{}`: {place}; workspace `{}`", settings.database, settings.workspace);
+    for (key, leads) in &sealed.leads {
+        let _ = match key {
+            Some(key) => writeln!(
+                text,
+                "- {leads} leads have what their people said encrypted (AES-256-GCM) under the key `{key}`, which is in a \
+                 file beside; not encrypted are times, form, language, channel, score, decision, moment, signals, owner, \
+                 permissions and outcomes"
+            ),
+            None => writeln!(text, "- {leads} leads are not encrypted in the database"),
+        };
+    }
     if !settings.smtp.host.is_empty() {
         let _ = writeln!(text, "- e-mails about leads go through `{}`", settings.smtp.host);
     }

@@ -12,6 +12,7 @@ mod privacy;
 mod quarantine;
 mod query;
 mod quiet;
+mod seal;
 mod token;
 mod tracked_signal;
 
@@ -27,7 +28,7 @@ use tempfile::TempDir;
 use uuid::Uuid;
 
 use super::{
-    Doubt, LeadQuery, NewLead, Page, Store,
+    Doubt, Keys, LeadQuery, NewLead, Page, Store, StoreError,
     postgres::{self, Address, Postgres},
     sqlite::{self, Sqlite},
 };
@@ -39,18 +40,38 @@ use crate::{
 pub const AT: Timestamp = Timestamp::from_millis(1_772_445_600_000);
 
 /// Where a test's own database is.
-pub enum Place {
-    File(TempDir),
-    Server(String),
+pub struct Place {
+    folder: TempDir,
+    /// The address of a server; a file in the folder where there is none.
+    server: Option<String>,
+    /// What its leads are sealed under.
+    keys: Option<Arc<Keys>>,
 }
 
 impl Place {
     pub fn file() -> Self {
-        Self::File(tempfile::tempdir().unwrap())
+        Self { folder: tempfile::tempdir().unwrap(), server: None, keys: None }
     }
 
     pub fn server() -> Self {
-        Self::Server(Cluster::shared().fresh())
+        Self { server: Some(Cluster::shared().fresh()), ..Self::file() }
+    }
+
+    /// The same with its leads sealed.
+    pub fn sealed(self) -> Self {
+        self.with_keys(&[("first", 1)])
+    }
+
+    /// The same under these keys from now on, each of this byte; in plain where there are none.
+    pub fn with_keys(mut self, keys: &[(&str, u8)]) -> Self {
+        let path = self.folder.path().join("keys");
+        // There may be none yet.
+        let _ = std::fs::remove_file(&path);
+        for (id, byte) in keys.iter().rev() {
+            Keys::add(&path, id, &[*byte; 32]).unwrap();
+        }
+        self.keys = (!keys.is_empty()).then(|| Arc::new(Keys::read(&path).unwrap()));
+        self
     }
 
     /// Opens the database, which holds what was kept when it was open before.
@@ -59,15 +80,15 @@ impl Place {
     }
 
     pub async fn open_in(&self, workspace: &str) -> Arc<dyn Store> {
-        let workspace = workspace.to_owned();
-        match self {
-            Self::File(folder) => {
-                Arc::new(Sqlite::open(&sqlite::Options { workspace, ..options(folder.path()) }).unwrap())
-            }
-            Self::Server(address) => {
-                Arc::new(Postgres::open(&postgres::Options { workspace, ..server(address) }).await.unwrap())
-            }
-        }
+        self.try_open(workspace).await.unwrap()
+    }
+
+    pub async fn try_open(&self, workspace: &str) -> Result<Arc<dyn Store>, StoreError> {
+        let (workspace, keys) = (workspace.to_owned(), self.keys.clone());
+        Ok(match &self.server {
+            None => Arc::new(Sqlite::open(&sqlite::Options { workspace, keys, ..options(self.folder.path()) })?),
+            Some(address) => Arc::new(Postgres::open(&postgres::Options { workspace, keys, ..server(address) }).await?),
+        })
     }
 
     pub async fn with_form(&self) -> Arc<dyn Store> {
@@ -84,6 +105,7 @@ pub fn server(address: &str) -> postgres::Options {
         workspace: "default".into(),
         busy_timeout: Duration::from_secs(2),
         queue_limit: 256,
+        keys: None,
     }
 }
 
@@ -106,7 +128,27 @@ macro_rules! over_both {
     };
 }
 
+/// The same with leads that are sealed.
+macro_rules! over_both_sealed {
+    ($($test:ident)+) => {
+        mod sqlite_sealed {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::store::contract::Place::file().sealed()).await;
+            })+
+        }
+
+        mod postgres_sealed {
+            $(#[tokio::test]
+            async fn $test() {
+                super::$test(crate::store::contract::Place::server().sealed()).await;
+            })+
+        }
+    };
+}
+
 use over_both;
+use over_both_sealed;
 
 /// Lead number `number`, sent under a key of that number.
 pub fn lead(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {

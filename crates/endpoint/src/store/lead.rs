@@ -1,6 +1,7 @@
 //! Leads, each with its score, its reasons and its permissions.
 
 mod query;
+mod row;
 
 use async_trait::async_trait;
 use leadglass_scoring::{
@@ -8,8 +9,11 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-pub(super) use self::query::{Bound, Dialect};
 pub use self::query::{LeadQuery, Place};
+pub(super) use self::{
+    query::{Bound, Dialect},
+    row::Row,
+};
 use super::{Doubt, Event, EventKind, PersonKey, Sign, StoreError};
 
 /// Keeps leads.

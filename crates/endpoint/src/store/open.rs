@@ -13,7 +13,7 @@ use anyhow::{Context, bail};
 use serde::Deserialize;
 
 use super::{
-    Store,
+    Keys, Store,
     postgres::{self, Address, Postgres},
     sqlite::{self, Sqlite},
 };
@@ -79,9 +79,9 @@ impl Database {
 pub async fn open(settings: &Settings) -> anyhow::Result<Arc<dyn Store>> {
     let named = || format!("the database `{}` can't be used", settings.database);
     Ok(match &settings.database {
-        Database::File(path) => Arc::new(Sqlite::open(&file(path.clone(), settings)).with_context(named)?),
+        Database::File(path) => Arc::new(Sqlite::open(&file(path.clone(), settings)?).with_context(named)?),
         Database::Server(address) => {
-            Arc::new(Postgres::open(&server(address.clone(), settings)).await.with_context(named)?)
+            Arc::new(Postgres::open(&server(address.clone(), settings)?).await.with_context(named)?)
         }
     })
 }
@@ -97,33 +97,46 @@ pub async fn open_reading(settings: &Settings) -> anyhow::Result<Arc<dyn Store>>
         Database::File(path) if !path.exists() => {
             bail!("there is no database `{database}`; `leadglass serve` makes it, and `--database` names another")
         }
-        Database::File(path) => Arc::new(Sqlite::open_reading(path, &settings.workspace).with_context(named)?),
+        Database::File(path) => {
+            Arc::new(Sqlite::open_reading(path, &settings.workspace, keys(settings)?).with_context(named)?)
+        }
         Database::Server(address) => {
-            Arc::new(Postgres::open_reading(&server(address.clone(), settings)).await.with_context(named)?)
+            Arc::new(Postgres::open_reading(&server(address.clone(), settings)?).await.with_context(named)?)
         }
     })
 }
 
-fn file(path: PathBuf, settings: &Settings) -> sqlite::Options {
-    sqlite::Options {
+fn file(path: PathBuf, settings: &Settings) -> anyhow::Result<sqlite::Options> {
+    Ok(sqlite::Options {
         path,
         workspace: settings.workspace.clone(),
         busy_timeout: busy_timeout(settings),
         queue_limit: settings.queue_limit,
         // A page is 4 KiB.
         pages_limit: settings.database_limit_mib.saturating_mul(256),
-    }
+        keys: keys(settings)?,
+    })
 }
 
-fn server(address: Address, settings: &Settings) -> postgres::Options {
+fn server(address: Address, settings: &Settings) -> anyhow::Result<postgres::Options> {
     let authorities = &settings.database_authorities;
-    postgres::Options {
+    Ok(postgres::Options {
         address,
         authorities: (!authorities.as_os_str().is_empty()).then(|| authorities.clone()),
         workspace: settings.workspace.clone(),
         busy_timeout: busy_timeout(settings),
         queue_limit: settings.queue_limit,
-    }
+        keys: keys(settings)?,
+    })
+}
+
+/// The keys that the settings name, if any.
+///
+/// # Errors
+/// Where their file can't be read.
+pub fn keys(settings: &Settings) -> anyhow::Result<Option<Arc<Keys>>> {
+    let path = &settings.encryption_keys;
+    Ok(if path.as_os_str().is_empty() { None } else { Some(Arc::new(Keys::read(path)?)) })
 }
 
 fn busy_timeout(settings: &Settings) -> Duration {

@@ -15,6 +15,7 @@ mod outcome;
 mod person;
 mod privacy;
 mod quarantine;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -29,8 +30,12 @@ use leadglass_scoring::encoding::DecodeError;
 use tokio_postgres::{Row, types::ToSql};
 
 pub use self::address::Address;
-use self::{connection::Role, fault::Fault, writer::Writer};
-use super::{Store, StoreError};
+use self::{
+    connection::Role,
+    fault::Fault,
+    writer::{Group, Writer},
+};
+use super::{Keys, Store, StoreError, seal::Seal};
 
 /// How to reach a database.
 #[derive(Clone, Debug)]
@@ -45,6 +50,8 @@ pub struct Options {
     pub busy_timeout: Duration,
     /// Leads that may wait.
     pub queue_limit: usize,
+    /// What people say is sealed under the first of these; none to keep it in plain.
+    pub keys: Option<Arc<Keys>>,
 }
 
 /// An open database.
@@ -52,30 +59,42 @@ pub struct Postgres {
     workspace: Arc<str>,
     writer: Option<Writer>,
     pool: Pool,
+    seal: Arc<Seal>,
 }
 
 impl Postgres {
     /// Connects, and brings its tables up to date. The connections belong to the runtime that this is called in.
     ///
     /// # Errors
-    /// Where it can't be reached, is of a later version, or would acknowledge what is not on disk.
+    /// Where it can't be reached, is of a later version, would acknowledge what is not on disk, or is sealed under other
+    /// keys.
     pub async fn open(options: &Options) -> Result<Self, StoreError> {
         let pool = connection::pool(options, Role::Any)?;
         migrations::migrate(&pool).await?;
         let writer = connection::pool(options, Role::Writer)?;
         let workspace: Arc<str> = options.workspace.as_str().into();
-        let writer = Writer::start(writer, Arc::clone(&workspace), options.queue_limit, options.busy_timeout);
-        Ok(Self { workspace, writer: Some(writer), pool })
+        let seal = Arc::new(Seal::new(options.keys.clone()));
+        seal::prepare(&pool, &workspace, &seal).await?;
+        let group = Group {
+            pool: writer,
+            workspace: Arc::clone(&workspace),
+            seal: Arc::clone(&seal),
+            patience: options.busy_timeout,
+        };
+        let writer = Writer::start(group, options.queue_limit);
+        Ok(Self { workspace, writer: Some(writer), pool, seal })
     }
 
     /// Connects for reading alone.
     ///
     /// # Errors
-    /// Where it can't be reached or is of another version.
+    /// Where it can't be reached, is of another version, or is sealed under other keys.
     pub async fn open_reading(options: &Options) -> Result<Self, StoreError> {
         let pool = connection::pool(options, Role::Reader)?;
         migrations::check_version(&pool).await?;
-        Ok(Self { workspace: options.workspace.as_str().into(), writer: None, pool })
+        let seal = Seal::new(options.keys.clone());
+        seal::check(&pool, &options.workspace, &seal).await?;
+        Ok(Self { workspace: options.workspace.as_str().into(), writer: None, pool, seal: Arc::new(seal) })
     }
 
     fn writer(&self) -> Result<&Writer, StoreError> {

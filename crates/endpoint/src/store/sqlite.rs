@@ -12,6 +12,7 @@ mod person;
 mod privacy;
 mod quarantine;
 mod readers;
+mod seal;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -29,7 +30,7 @@ use leadglass_scoring::encoding::DecodeError;
 use rusqlite::{Connection, ErrorCode};
 
 use self::{readers::Readers, writer::Writer};
-use super::{Store, StoreError};
+use super::{Keys, Store, StoreError, seal::Seal};
 
 /// How long commands that only read wait for a locked file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -47,6 +48,8 @@ pub struct Options {
     pub queue_limit: usize,
     /// The most pages of 4 KiB the file may have; 0 for no limit.
     pub pages_limit: u32,
+    /// What people say is sealed under the first of these; none to keep it in plain.
+    pub keys: Option<Arc<Keys>>,
 }
 
 /// An open database.
@@ -54,29 +57,37 @@ pub struct Sqlite {
     workspace: Arc<str>,
     writer: Option<Writer>,
     readers: Readers,
+    seal: Arc<Seal>,
 }
 
 impl Sqlite {
     /// Opens the file, makes it where there is none, and brings its tables up to date.
     ///
     /// # Errors
-    /// Where the file can't be opened, is of a later version, or does not take a setting that durability needs.
+    /// Where the file can't be opened, is of a later version, does not take a setting that durability needs, or is sealed
+    /// under other keys.
     pub fn open(options: &Options) -> Result<Self, StoreError> {
         let mut connection = connection::open_writing(options)?;
         connection::migrate(&mut connection)?;
+        let seal = Seal::new(options.keys.clone());
+        seal::prepare(&connection, &options.workspace, &seal)?;
         let readers = Readers::open(&options.path, options.busy_timeout)?;
         let workspace: Arc<str> = options.workspace.as_str().into();
         let writer = Writer::start(connection, Arc::clone(&workspace), options.queue_limit)?;
-        Ok(Self { workspace, writer: Some(writer), readers })
+        Ok(Self { workspace, writer: Some(writer), readers, seal: Arc::new(seal) })
     }
 
     /// Opens a file that is there, for reading alone.
     ///
     /// # Errors
-    /// Where it can't be opened or is of another version.
-    pub fn open_reading(path: &Path, workspace: &str) -> Result<Self, StoreError> {
-        connection::check_version(&connection::open_reading(path, BUSY_TIMEOUT)?)?;
-        Ok(Self { workspace: workspace.into(), writer: None, readers: Readers::open(path, BUSY_TIMEOUT)? })
+    /// Where it can't be opened, is of another version, or is sealed under other keys.
+    pub fn open_reading(path: &Path, workspace: &str, keys: Option<Arc<Keys>>) -> Result<Self, StoreError> {
+        let connection = connection::open_reading(path, BUSY_TIMEOUT)?;
+        connection::check_version(&connection)?;
+        let seal = Seal::new(keys);
+        seal::check(&connection, workspace, &seal)?;
+        let readers = Readers::open(path, BUSY_TIMEOUT)?;
+        Ok(Self { workspace: workspace.into(), writer: None, readers, seal: Arc::new(seal) })
     }
 
     fn writer(&self) -> Result<&Writer, StoreError> {
@@ -105,6 +116,15 @@ impl Sqlite {
     ) -> Result<T, StoreError> {
         let workspace = Arc::clone(&self.workspace);
         self.readers.read(move |connection| read(connection, &workspace)).await
+    }
+
+    /// The same, for what has to be opened.
+    async fn read_sealed<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection, &str, &Seal) -> Result<T, StoreError> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        let seal = Arc::clone(&self.seal);
+        self.read(move |connection, workspace| read(connection, workspace, &seal)).await
     }
 }
 

@@ -3,6 +3,7 @@
 mod crash;
 mod harness;
 mod import;
+mod keys;
 mod lead;
 mod learning;
 mod outbox;

@@ -5,13 +5,19 @@ use std::time::Duration;
 use leadglass_scoring::Timestamp;
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, over_both};
+use super::{AT, Place, later, lead, over_both, over_both_sealed};
 use crate::store::{
     Address, Asked, Confirm, Confirmed, Doubt, EventKind, NewLead, PersonKey, Receiver, ReceiverState, Secret, Store,
     Template,
 };
 
 over_both! {
+    an_address_is_asked_in_the_leads_own_write_and_not_too_often
+    an_address_is_confirmed_once_and_joins_whoever_confirmed_it_too
+    neither_who_is_held_nor_who_says_it_again_is_asked
+}
+
+over_both_sealed! {
     an_address_is_asked_in_the_leads_own_write_and_not_too_often
     an_address_is_confirmed_once_and_joins_whoever_confirmed_it_too
     neither_who_is_held_nor_who_says_it_again_is_asked

@@ -8,10 +8,23 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, listed, over_both};
+use super::{AT, Place, later, lead, listed, over_both, over_both_sealed};
 use crate::store::{Kept, LeadQuery, StoreError};
 
 over_both! {
+    a_lead_comes_back_as_it_was_kept
+    a_key_stands_for_one_lead_whoever_sends_it_at_once
+    a_key_does_not_stand_for_other_answers
+    equal_answers_within_the_window_are_a_twin_of_the_first
+    a_lead_that_was_replaced_is_not_listed
+    leads_that_replace_each_other_or_themselves_are_not_lost
+    leads_of_another_workspace_are_not_there
+    a_lead_of_a_form_that_was_never_kept_is_refused_and_its_group_is_not
+    u0000_is_in_no_lead_and_finds_none
+    keys_and_twins_that_come_at_once_have_one_first
+}
+
+over_both_sealed! {
     a_lead_comes_back_as_it_was_kept
     a_key_stands_for_one_lead_whoever_sends_it_at_once
     a_key_does_not_stand_for_other_answers

@@ -2,10 +2,17 @@
 
 use uuid::Uuid;
 
-use super::{AT, Place, lead, over_both};
+use super::{AT, Place, lead, over_both, over_both_sealed};
 use crate::store::{Doubt, Merged, NewLead, NewMerge, PersonKey, Store};
 
 over_both! {
+    leads_with_a_key_in_common_are_one_persons_through_any_chain_and_in_any_order
+    a_merge_is_kept_once_and_undone_it_leaves_what_was_before_it
+    who_is_held_or_of_another_workspace_is_nobodys
+    a_key_that_is_added_later_joins_as_one_that_came_with_the_lead
+}
+
+over_both_sealed! {
     leads_with_a_key_in_common_are_one_persons_through_any_chain_and_in_any_order
     a_merge_is_kept_once_and_undone_it_leaves_what_was_before_it
     who_is_held_or_of_another_workspace_is_nobodys

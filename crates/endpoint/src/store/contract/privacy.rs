@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use leadglass_scoring::{Decision, Timestamp};
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, listed, over_both};
+use super::{AT, Place, later, lead, listed, over_both, over_both_sealed};
 use crate::{
     clock::SystemIds,
     store::{
@@ -15,6 +15,15 @@ use crate::{
 };
 
 over_both! {
+    s25_an_erased_lead_is_gone_with_its_twins_what_it_replaced_and_all_that_hangs_on_them
+    s25_all_leads_of_an_address_are_erased_and_those_of_others_are_not
+    s25_what_was_to_be_told_of_an_erased_lead_is_not_and_that_it_was_erased_is
+    s25_leads_whose_time_is_over_are_found_a_few_at_a_time
+    s25_a_permission_that_is_taken_back_keeps_when_it_was_given_and_is_told_once
+    s25_in_another_workspace_nothing_is_erased_or_taken_back
+}
+
+over_both_sealed! {
     s25_an_erased_lead_is_gone_with_its_twins_what_it_replaced_and_all_that_hangs_on_them
     s25_all_leads_of_an_address_are_erased_and_those_of_others_are_not
     s25_what_was_to_be_told_of_an_erased_lead_is_not_and_that_it_was_erased_is

@@ -5,12 +5,19 @@ use std::time::Duration;
 use leadglass_scoring::{Circumstances, Timestamp};
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, listed, over_both};
+use super::{AT, Place, later, lead, listed, over_both, over_both_sealed};
 use crate::store::{
     AnsweredChallenge, Discard, Doubt, IfSpent, Kept, NewJudgement, NewLead, OwnerTurns, Sign, StoreError, Why,
 };
 
 over_both! {
+    what_is_held_is_listed_apart_until_it_is_released
+    what_is_discarded_is_gone_and_nothing_else_is
+    a_challenge_counts_once_whoever_answers_it
+    a_secret_is_made_once
+}
+
+over_both_sealed! {
     what_is_held_is_listed_apart_until_it_is_released
     what_is_discarded_is_gone_and_nothing_else_is
     a_challenge_counts_once_whoever_answers_it

@@ -5,12 +5,18 @@ use std::time::Duration;
 use leadglass_scoring::{Channel, Decision, moment::Moment};
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, over_both};
+use super::{AT, Place, later, lead, over_both, over_both_sealed};
 use crate::store::{KeptLead, LeadQuery, NewLead, OwnerTurns, Place as PlaceInList, Store};
 
 over_both! {
     leads_are_found_by_each_thing_that_is_known_of_them
     words_are_found_wherever_they_stand_and_no_letter_stands_for_another
+    a_list_goes_on_where_it_ended_whatever_came_meanwhile
+    a_lead_in_a_list_has_its_permissions
+}
+
+over_both_sealed! {
+    leads_are_found_by_each_thing_that_is_known_of_them
     a_list_goes_on_where_it_ended_whatever_came_meanwhile
     a_lead_in_a_list_has_its_permissions
 }

@@ -87,8 +87,13 @@ impl Conditions {
 
 impl LeadQuery {
     /// A statement that gives the numbers of the leads of one page, in its order, without those said again or
-    /// replaced.
-    pub(in crate::store) fn numbers(&self, workspace: &str, dialect: Dialect) -> (String, Vec<Bound>) {
+    /// replaced. Sealed leads have the address as `sealed_email`, where there are any.
+    pub(in crate::store) fn numbers(
+        &self,
+        workspace: &str,
+        dialect: Dialect,
+        sealed_email: Option<&str>,
+    ) -> (String, Vec<Bound>) {
         let Dialect { place_of, unindexed } = dialect;
         let mut all = Conditions {
             sql: "SELECT number FROM lead WHERE workspace = $1".into(),
@@ -109,7 +114,14 @@ impl LeadQuery {
         let is_indexed = matches!(given[..], [_] | [("email_folded", _), ..] | [("grade", _), ("decision", _)]);
         for (place, (column, value)) in given.into_iter().enumerate() {
             let hint = if place == 0 && is_indexed { "" } else { unindexed };
-            all.add(&format!("{hint}{column} = "), text(value), "");
+            match sealed_email {
+                Some(sealed) if column == "email_folded" => {
+                    all.add(&format!("{hint}{column} IN ("), text(value), "");
+                    all.values.push(text(sealed));
+                    let _ = write!(all.sql, ", ${})", all.values.len());
+                }
+                _ => all.add(&format!("{hint}{column} = "), text(value), ""),
+            }
         }
         if is_indexed && self.channel.is_some_and(|channel| channel != Channel::Form) {
             // As a literal, so that the index of the rarer ones is seen to be enough.

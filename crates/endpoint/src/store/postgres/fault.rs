@@ -3,7 +3,7 @@
 use deadpool_postgres::{HookError, PoolError};
 use tokio_postgres::error::{DbError, SqlState};
 
-use crate::store::StoreError;
+use crate::store::{StoreError, seal::SealError};
 
 /// A failure of a statement or a connection.
 #[derive(Debug)]
@@ -35,6 +35,12 @@ impl From<Fault> for StoreError {
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         Self { error, try_again: false, of_the_data: false }
+    }
+}
+
+impl From<SealError> for Fault {
+    fn from(error: SealError) -> Self {
+        StoreError::from(error).into()
     }
 }
 

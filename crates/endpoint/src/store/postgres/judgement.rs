@@ -11,10 +11,14 @@ use uuid::Uuid;
 
 use super::{
     Fault, Postgres,
-    lead::{circumstances, turn, version_id},
+    lead::{circumstances, sealed, turn, version_id},
     outbox, undecodable,
 };
-use crate::store::{Judgement, JudgementStore, NewJudgement, StoreError, Why, judgement::Verdict};
+use crate::store::{
+    Judgement, JudgementStore, NewJudgement, StoreError, Why,
+    judgement::Verdict,
+    seal::{Seal, column},
+};
 
 #[async_trait]
 impl JudgementStore for Postgres {
@@ -34,7 +38,7 @@ impl Postgres {
         let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
         // As whoever writes leads: its twin must not come in between, nor another take its turn.
         transaction.execute("UPDATE lead_number SET last = last", &[]).await?;
-        let sql = "SELECT number, form, key, supersedes, held_bytes IS NOT NULL AS held, duplicate_of, \
+        let sql = "SELECT number, id, sealed_under, form, key, supersedes, held_bytes IS NOT NULL AS held, duplicate_of, \
                    score, grade, decision FROM lead WHERE workspace = $1 AND id = $2 FOR UPDATE";
         let Some(lead) = transaction.query_opt(sql, &[&&*self.workspace, &again.lead]).await? else { return Ok(false) };
         let is_held: bool = lead.try_get("held")?;
@@ -60,6 +64,8 @@ impl Postgres {
         transaction.execute(sql, &[&number, &again.at.as_millis(), &again.why.as_str()]).await?;
         let explanation = &again.explanation;
         let without_signals = Circumstances { signals: Vec::new(), ..again.circumstances.clone() };
+        // As the rest of its row.
+        let row = sealed(&lead, &self.seal)?;
         let sql = "UPDATE lead SET form_version = $2, card = $3, signals = $4, circumstances = $5, engine = $6, \
                    explanation = $7, points_milli = $8, score = $9, grade = $10, decision = $11 WHERE number = $1";
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 11] = [
@@ -67,9 +73,9 @@ impl Postgres {
             &again.form_version.as_bytes().as_slice(),
             &again.card.as_bytes().as_slice(),
             &encode(&again.circumstances.signals),
-            &encode(&without_signals),
+            &row.seal(column::CIRCUMSTANCES, encode(&without_signals))?,
             &ENGINE,
-            &encode(explanation),
+            &row.seal(column::EXPLANATION, encode(explanation))?,
             &explanation.points.milli(),
             &i64::from(explanation.score),
             &explanation.grade.as_str(),
@@ -90,12 +96,12 @@ impl Postgres {
 
     async fn earlier(&self, lead: Uuid) -> Result<Vec<Judgement>, Fault> {
         let sql = "SELECT replaced_at_ms, replaced_for, judgement.form_version, judgement.card, judgement.engine, \
-                   judgement.signals, judgement.circumstances, judgement.explanation FROM judgement \
+                   judgement.signals, judgement.circumstances, judgement.explanation, lead.id, lead.sealed_under FROM judgement \
                    JOIN lead ON lead.number = judgement.lead WHERE workspace = $1 AND id = $2 ORDER BY judgement.place";
         let client = self.connection().await?;
         let statement = client.prepare_cached(sql).await?;
         let rows = client.query(&statement, &[&&*self.workspace, &lead]).await?;
-        rows.iter().map(judgement).collect()
+        rows.iter().map(|row| judgement(row, &self.seal)).collect()
     }
 }
 
@@ -127,8 +133,9 @@ async fn release(
     Ok(duplicate_of)
 }
 
-fn judgement(row: &Row) -> Result<Judgement, Fault> {
-    let explanation_bytes: Vec<u8> = row.try_get("explanation")?;
+fn judgement(row: &Row, seal: &Seal) -> Result<Judgement, Fault> {
+    let sealed = sealed(row, seal)?;
+    let explanation_bytes = sealed.open(column::EXPLANATION, row.try_get("explanation")?)?;
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     let why: &str = row.try_get("replaced_for")?;
     let replaced_for = Why::ALL.into_iter().find(|known| known.as_str() == why);
@@ -138,7 +145,7 @@ fn judgement(row: &Row) -> Result<Judgement, Fault> {
         form_version: version_id(row, "form_version")?,
         card: version_id(row, "card")?,
         engine: Some(row.try_get("engine")?),
-        circumstances: circumstances(row)?,
+        circumstances: circumstances(row, &sealed)?,
         explanation,
         explanation_bytes,
     })

@@ -10,17 +10,16 @@ use leadglass_scoring::encoding::VersionId;
 use uuid::Uuid;
 
 pub(super) use self::{
-    group::Row,
-    reading::{circumstances, counting, held, version_id},
+    reading::{circumstances, counting, held, sealed, version_id},
     writing::write_group,
 };
 use super::{Fault, Postgres};
-use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError};
+use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
 
 #[async_trait]
 impl LeadStore for Postgres {
     async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError> {
-        self.writer()?.keep(Box::new(Row::new(lead)?)).await
+        self.writer()?.keep(Box::new(Row::new(lead, &self.seal)?)).await
     }
 
     async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError> {

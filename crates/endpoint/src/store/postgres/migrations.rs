@@ -15,6 +15,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0006_people.sql"),
     include_str!("../../../migrations/postgres/0007_privacy.sql"),
     include_str!("../../../migrations/postgres/0008_confirmations.sql"),
+    include_str!("../../../migrations/postgres/0009_sealed.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -5,13 +5,14 @@ use std::collections::HashMap;
 use async_trait::async_trait;
 use deadpool_postgres::{GenericClient, Object, Transaction};
 use leadglass_scoring::Timestamp;
-use tokio_postgres::{IsolationLevel, Row};
+use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 use uuid::Uuid;
 
 use super::{Fault, Postgres};
 use crate::store::{
     Merge, Merged, NewMerge, Person, PersonKey, PersonStore, StoreError,
     person::{Walk, text},
+    seal::{Seal, column},
 };
 
 #[async_trait]
@@ -71,13 +72,14 @@ impl Postgres {
         let statement = snapshot.prepare_cached("SELECT id FROM lead WHERE number = ANY ($1) ORDER BY number").await?;
         let rows = snapshot.query(&statement, &[&numbers]).await?;
         let leads = rows.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<Uuid>, Fault>>()?;
-        let sql = "SELECT person_merge.id, one.id, other.id, at_ms, by_whom, why, undone_at_ms, undone_by \
+        let sql = "SELECT person_merge.id, one.id, other.id, at_ms, by_whom, why, undone_at_ms, undone_by, \
+                   person_merge.sealed_under \
                    FROM person_merge JOIN lead one ON one.number = person_merge.one \
                    JOIN lead other ON other.number = person_merge.other \
                    WHERE person_merge.one = ANY ($1) OR person_merge.other = ANY ($1) ORDER BY at_ms, person_merge.id";
         let statement = snapshot.prepare_cached(sql).await?;
         let rows = snapshot.query(&statement, &[&numbers]).await?;
-        let merges = rows.iter().map(merge).collect::<Result<Vec<_>, _>>()?;
+        let merges = rows.iter().map(|row| merge(row, &self.seal)).collect::<Result<Vec<_>, _>>()?;
         Ok(leads.first().copied().map(|id| Person { id, leads, merges }))
     }
 
@@ -97,11 +99,14 @@ impl Postgres {
             let before = transaction.query_opt(&statement, &[&one, &other]).await?;
             return Ok(before.map_or(Ok(Merged::Same), |row| row.try_get(0).map(Merged::Before))?);
         }
-        let sql = "INSERT INTO person_merge (id, workspace, one, other, at_ms, by_whom, why) \
-                   VALUES ($1, $2, $3, $4, $5, $6, $7)";
+        let sql = "INSERT INTO person_merge (id, workspace, one, other, at_ms, by_whom, why, sealed_under) \
+                   VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
         let statement = transaction.prepare_cached(sql).await?;
-        let (at, by, why) = (merge.at.as_millis(), text(&merge.by), merge.why.as_deref().map(text));
-        transaction.execute(&statement, &[&merge.id, &&*self.workspace, &one, &other, &at, &by, &why]).await?;
+        let row = self.seal.new_row(merge.id);
+        let why = row.seal_text(column::WHY, merge.why.as_deref().map(text))?;
+        let (at, by, under) = (merge.at.as_millis(), text(&merge.by), row.under());
+        let values: [&(dyn ToSql + Sync); 8] = [&merge.id, &&*self.workspace, &one, &other, &at, &by, &why, &under];
+        transaction.execute(&statement, &values).await?;
         transaction.commit().await?;
         Ok(Merged::New)
     }
@@ -171,14 +176,16 @@ fn key(row: &Row, column: usize) -> Result<PersonKey, Fault> {
     bytes.try_into().map_err(|_| Fault::failed("a key of a person is not 16 bytes".to_owned()))
 }
 
-fn merge(row: &Row) -> Result<Merge, Fault> {
+fn merge(row: &Row, seal: &Seal) -> Result<Merge, Fault> {
+    let id = row.try_get(0)?;
+    let sealed = seal.row(row.try_get(8)?, id)?;
     let undone = row.try_get::<_, Option<i64>>(6)?.map(Timestamp::from_millis);
     Ok(Merge {
-        id: row.try_get(0)?,
+        id,
         leads: [row.try_get(1)?, row.try_get(2)?],
         at: Timestamp::from_millis(row.try_get(3)?),
         by: row.try_get(4)?,
-        why: row.try_get(5)?,
+        why: sealed.open_text(column::WHY, row.try_get(5)?)?,
         undone: undone.zip(row.try_get(7)?),
     })
 }

@@ -9,13 +9,13 @@ use tokio_postgres::{IsolationLevel, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
 use super::{Fault, Postgres, lead::version_id, outbox};
-use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw};
+use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw, seal::Seal};
 
 #[async_trait]
 impl PrivacyStore for Postgres {
     async fn about(&self, about: &About) -> Result<Vec<Uuid>, StoreError> {
         let client = self.connection().await?;
-        Ok(ids(&client, &self.workspace, about).await?)
+        Ok(ids(&client, &self.workspace, &self.seal, about).await?)
     }
 
     async fn erase(&self, erase: Erase) -> Result<Vec<Erasure>, StoreError> {
@@ -61,7 +61,7 @@ const RELATED: &str = "\
     UNION ALL SELECT one.* FROM lead one WHERE one.workspace = $1 AND one.form = same.form \
     AND one.supersedes = same.key) AS other";
 
-async fn ids(client: &impl GenericClient, workspace: &str, about: &About) -> Result<Vec<Uuid>, Fault> {
+async fn ids(client: &impl GenericClient, workspace: &str, seal: &Seal, about: &About) -> Result<Vec<Uuid>, Fault> {
     let related = |condition: &str| {
         format!(
             "WITH RECURSIVE same (number, id, form, key, supersedes, duplicate_of) AS (SELECT number, id, form, key, \
@@ -72,7 +72,10 @@ async fn ids(client: &impl GenericClient, workspace: &str, about: &About) -> Res
     let rows = match about {
         About::Lead(lead) => client.query(&related("id = $2"), &[&workspace, lead]).await?,
         About::Email(email) if email.contains('\0') => Vec::new(),
-        About::Email(email) => client.query(&related("email_folded = $2"), &[&workspace, email]).await?,
+        About::Email(email) => {
+            let condition = related("email_folded IN ($2, $3)");
+            client.query(&condition, &[&workspace, email, &seal.email(email)]).await?
+        }
         About::Before { form, before, limit } => {
             let sql = "SELECT id FROM lead WHERE workspace = $1 AND form = $2 AND received_at_ms < $3 \
                        ORDER BY received_at_ms, number LIMIT $4";
@@ -89,7 +92,7 @@ impl Postgres {
         // As whoever writes leads: a twin must not come in between.
         transaction.execute("UPDATE lead_number SET last = last", &[]).await?;
         let workspace = &*self.workspace;
-        let ids = ids(&transaction, workspace, &erase.about).await?;
+        let ids = ids(&transaction, workspace, &self.seal, &erase.about).await?;
         let sql = "SELECT id AS lead, form, form_version, received_at_ms, $3::int8 AS erased_at_ms, $4::text AS why, \
                    decision, held_bytes IS NULL AND duplicate_of IS NULL AS told FROM lead \
                    WHERE workspace = $1 AND id = ANY ($2) ORDER BY number FOR UPDATE";
@@ -118,7 +121,7 @@ impl Postgres {
     }
 
     /// Whether nobody stood in the way.
-    async fn vacuum(&self) -> Result<bool, Fault> {
+    pub(super) async fn vacuum(&self) -> Result<bool, Fault> {
         let client = self.connection().await?;
         let tables = ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"];
         for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation"]) {
@@ -141,7 +144,7 @@ impl Postgres {
         let mut client = self.connection().await?;
         let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
         let workspace = &*self.workspace;
-        let ids = ids(&transaction, workspace, &About::Lead(withdraw.lead)).await?;
+        let ids = ids(&transaction, workspace, &self.seal, &About::Lead(withdraw.lead)).await?;
         if ids.is_empty() {
             return Ok(None);
         }

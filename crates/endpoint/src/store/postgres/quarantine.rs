@@ -2,10 +2,9 @@
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
-use tokio_postgres::Row;
 
 use super::{Fault, Postgres, lead};
-use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
+use crate::store::{Discard, KeptLead, QuarantineStore, StoreError, seal::Seal};
 
 #[async_trait]
 impl QuarantineStore for Postgres {
@@ -25,12 +24,15 @@ impl QuarantineStore for Postgres {
     async fn known_secret(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
         let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
         let rows = self.find(sql, &[&&*self.workspace, &name]).await?;
-        Ok(rows.first().map(|row| of_32_bytes(name, row)).transpose()?)
+        let kept =
+            rows.first().map(|row| Ok::<_, Fault>(self.seal.open_secret(&self.workspace, name, row.try_get(0)?)?));
+        Ok(kept.transpose()?)
     }
 
     async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
         self.writer()?;
-        Ok(self.keep_secret(name, fresh).await?)
+        let client = self.connection().await?;
+        Ok(keep_secret(&client, &self.workspace, &self.seal, name, fresh).await?)
     }
 }
 
@@ -55,18 +57,20 @@ impl Postgres {
             Discard::These(ids) => client.execute(&format!("{HELD} AND id = ANY ($2)"), &[&workspace, ids]).await?,
         })
     }
-
-    async fn keep_secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], Fault> {
-        let client = self.connection().await?;
-        let sql =
-            "INSERT INTO secret (workspace, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace, name) DO NOTHING";
-        client.execute(sql, &[&&*self.workspace, &name, &fresh.as_slice()]).await?;
-        let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
-        of_32_bytes(name, &client.query_one(sql, &[&&*self.workspace, &name]).await?)
-    }
 }
 
-fn of_32_bytes(name: &str, row: &Row) -> Result<[u8; 32], Fault> {
-    let value: Vec<u8> = row.try_get(0)?;
-    value.try_into().map_err(|_| Fault::failed(format!("the secret `{name}` is not of 32 bytes")))
+pub(super) async fn keep_secret(
+    client: &impl GenericClient,
+    workspace: &str,
+    seal: &Seal,
+    name: &str,
+    fresh: [u8; 32],
+) -> Result<[u8; 32], Fault> {
+    let sealed = seal.seal_secret(workspace, name, &fresh)?;
+    let sql =
+        "INSERT INTO secret (workspace, name, value) VALUES ($1, $2, $3) ON CONFLICT (workspace, name) DO NOTHING";
+    client.execute(sql, &[&workspace, &name, &sealed]).await?;
+    let sql = "SELECT value FROM secret WHERE workspace = $1 AND name = $2";
+    let kept = client.query_one(sql, &[&workspace, &name]).await?.try_get(0)?;
+    Ok(seal.open_secret(workspace, name, kept)?)
 }

@@ -10,8 +10,8 @@ use tokio::{
     time::{Instant, sleep},
 };
 
-use super::{Fault, lead::Row, lead::write_group};
-use crate::store::{Kept, StoreError};
+use super::{Fault, lead::write_group};
+use crate::store::{Kept, StoreError, lead::Row, seal::Seal};
 
 /// Most leads of one commit.
 const GROUP: usize = 256;
@@ -29,9 +29,9 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn start(pool: Pool, workspace: Arc<str>, queue_limit: usize, patience: Duration) -> Self {
+    pub(super) fn start(group: Group, queue_limit: usize) -> Self {
         let (queue, jobs) = mpsc::channel(queue_limit.max(1));
-        tokio::spawn(Group { pool, workspace, patience }.run(jobs));
+        tokio::spawn(group.run(jobs));
         Self { queue }
     }
 
@@ -58,10 +58,13 @@ fn gone() -> StoreError {
     StoreError::Failed("the writer has stopped".into())
 }
 
-struct Group {
-    pool: Pool,
-    workspace: Arc<str>,
-    patience: Duration,
+/// What the writer writes with.
+pub(super) struct Group {
+    pub(super) pool: Pool,
+    pub(super) workspace: Arc<str>,
+    pub(super) seal: Arc<Seal>,
+    /// How long it waits for a database that is away.
+    pub(super) patience: Duration,
 }
 
 impl Group {
@@ -111,7 +114,7 @@ impl Group {
         let deadline = Instant::now() + self.patience;
         let [mut pause, longest] = PAUSES;
         loop {
-            match write_group(&self.pool, &self.workspace, rows).await {
+            match write_group(&self.pool, &self.workspace, &self.seal, rows).await {
                 Err(fault) if fault.try_again && Instant::now() + pause < deadline => {
                     tracing::warn!(error = %fault.error, "leads could not be written; another try follows");
                     sleep(pause).await;

@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0010_people.sql"),
     include_str!("../../../migrations/sqlite/0011_privacy.sql"),
     include_str!("../../../migrations/sqlite/0012_confirmations.sql"),
+    include_str!("../../../migrations/sqlite/0013_sealed.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

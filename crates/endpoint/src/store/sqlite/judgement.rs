@@ -1,5 +1,7 @@
 //! Leads judged again.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use leadglass_scoring::{
     Circumstances, ENGINE, Explanation, Timestamp,
@@ -8,29 +10,44 @@ use leadglass_scoring::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Sqlite, lead::turn, outbox, undecodable};
-use crate::store::{Judgement, JudgementStore, NewJudgement, StoreError, Why, judgement::Verdict};
+use super::{
+    Sqlite,
+    lead::{sealed, turn},
+    outbox, undecodable,
+};
+use crate::store::{
+    Judgement, JudgementStore, NewJudgement, StoreError, Why,
+    judgement::Verdict,
+    seal::{Seal, column},
+};
 
 #[async_trait]
 impl JudgementStore for Sqlite {
     async fn judge_again(&self, again: Box<NewJudgement>) -> Result<bool, StoreError> {
-        self.write(move |connection, workspace| judge_again(connection, workspace, &again)).await
+        let seal = Arc::clone(&self.seal);
+        self.write(move |connection, workspace| judge_again(connection, workspace, &seal, &again)).await
     }
 
     async fn earlier_judgements(&self, lead: Uuid) -> Result<Vec<Judgement>, StoreError> {
-        self.read(move |connection, workspace| earlier(connection, workspace, lead)).await
+        self.read_sealed(move |connection, workspace, seal| earlier(connection, workspace, seal, lead)).await
     }
 }
 
-fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -> Result<bool, StoreError> {
+fn judge_again(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    again: &NewJudgement,
+) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, held_bytes IS NOT NULL, score, grade, decision FROM lead WHERE workspace = ? AND id = ?",
+        "SELECT number, held_bytes IS NOT NULL, score, grade, decision, sealed_under FROM lead \
+         WHERE workspace = ? AND id = ?",
     )?;
     let found = statement.query_row(params![workspace, again.lead.as_bytes()], |row| {
         let was = Verdict { score: row.get(2)?, grade: row.get(3)?, decision: row.get(4)? };
-        Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, was))
+        Ok((row.get::<_, i64>(0)?, row.get::<_, bool>(1)?, was, row.get::<_, Option<String>>(5)?))
     });
-    let Some((number, is_held, was)) = found.optional()? else { return Ok(false) };
+    let Some((number, is_held, was, sealed_under)) = found.optional()? else { return Ok(false) };
     if let Some(tracked) = again.tracked {
         let mut statement = connection.prepare_cached("SELECT count(*) FROM tracked_signal WHERE lead = ?")?;
         if statement.query_row([number], |row| row.get::<_, i64>(0))? != i64::try_from(tracked).unwrap_or(-1) {
@@ -49,13 +66,16 @@ fn judge_again(connection: &Connection, workspace: &str, again: &NewJudgement) -
          points_milli = ?, score = ?, grade = ?, decision = ? WHERE number = ?",
     )?;
     let explanation = &again.explanation;
+    // As the rest of its row.
+    let row = seal.row(sealed_under.as_deref(), again.lead)?;
+    let circumstances = Circumstances { signals: Vec::new(), ..again.circumstances.clone() };
     statement.execute(params![
         again.form_version.as_bytes(),
         again.card.as_bytes(),
         encode(&again.circumstances.signals),
-        encode(&Circumstances { signals: Vec::new(), ..again.circumstances.clone() }),
+        row.seal(column::CIRCUMSTANCES, encode(&circumstances))?,
         ENGINE,
-        encode(explanation),
+        row.seal(column::EXPLANATION, encode(explanation))?,
         explanation.points.milli(),
         explanation.score,
         explanation.grade.as_str(),
@@ -113,25 +133,26 @@ fn release(connection: &Connection, workspace: &str, number: i64, again: &NewJud
     Ok(())
 }
 
-fn earlier(connection: &Connection, workspace: &str, lead: Uuid) -> Result<Vec<Judgement>, StoreError> {
+fn earlier(connection: &Connection, workspace: &str, seal: &Seal, lead: Uuid) -> Result<Vec<Judgement>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT replaced_at_ms, replaced_for, judgement.form_version, judgement.card, judgement.engine, \
-         judgement.signals, judgement.circumstances, judgement.explanation FROM judgement \
+         judgement.signals, judgement.circumstances, judgement.explanation, lead.id, lead.sealed_under FROM judgement \
          JOIN lead ON lead.number = judgement.lead WHERE workspace = ? AND id = ? ORDER BY judgement.number",
     )?;
     let mut rows = statement.query(params![workspace, lead.as_bytes()])?;
     let mut judgements = Vec::new();
     while let Some(row) = rows.next()? {
-        judgements.push(judgement(row)?);
+        judgements.push(judgement(row, seal)?);
     }
     Ok(judgements)
 }
 
-fn judgement(row: &Row<'_>) -> Result<Judgement, StoreError> {
-    let explanation_bytes: Vec<u8> = row.get(7)?;
+fn judgement(row: &Row<'_>, seal: &Seal) -> Result<Judgement, StoreError> {
+    let sealed = sealed(row, seal)?;
+    let explanation_bytes = sealed.open(column::EXPLANATION, row.get(7)?)?;
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     let mut circumstances = match row.get::<_, Option<Vec<u8>>>(6)? {
-        Some(bytes) => decode(&bytes).map_err(undecodable)?,
+        Some(bytes) => decode(&sealed.open(column::CIRCUMSTANCES, bytes)?).map_err(undecodable)?,
         None => Circumstances::at(explanation.at),
     };
     circumstances.signals = decode(&row.get::<_, Vec<u8>>(5)?).map_err(undecodable)?;

@@ -4,28 +4,33 @@ mod reading;
 pub(super) mod turn;
 mod writing;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use uuid::Uuid;
 
-pub(super) use self::reading::{counting, held};
+pub(super) use self::reading::{counting, held, sealed};
 use super::Sqlite;
-use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError};
+use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
 
 #[async_trait]
 impl LeadStore for Sqlite {
-    async fn keep_lead(&self, mut lead: Box<NewLead>) -> Result<Kept, StoreError> {
-        lead.refuse_nul()?;
-        self.try_write(move |connection, workspace| writing::lead(connection, workspace, &mut lead)).await
+    async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError> {
+        let (mut row, seal) = (Row::new(lead, &self.seal)?, Arc::clone(&self.seal));
+        self.try_write(move |connection, workspace| writing::lead(connection, workspace, &seal, &mut row)).await
     }
 
     async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError> {
         let form = form.to_owned();
-        self.read(move |connection, workspace| reading::sent_under(connection, workspace, &form, key)).await
+        self.read_sealed(move |connection, workspace, seal| {
+            reading::sent_under(connection, workspace, seal, &form, key)
+        })
+        .await
     }
 
     async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
         let query = query.clone();
-        self.read(move |connection, workspace| reading::leads(connection, workspace, &query)).await
+        self.read_sealed(move |connection, workspace, seal| reading::leads(connection, workspace, seal, &query)).await
     }
 
     async fn leads_after(
@@ -35,13 +40,13 @@ impl LeadStore for Sqlite {
         limit: u32,
     ) -> Result<Vec<(u64, KeptLead)>, StoreError> {
         let form = form.map(str::to_owned);
-        self.read(move |connection, workspace| {
-            reading::leads_after(connection, workspace, form.as_deref(), after, limit)
+        self.read_sealed(move |connection, workspace, seal| {
+            reading::leads_after(connection, workspace, seal, form.as_deref(), after, limit)
         })
         .await
     }
 
     async fn lead(&self, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
-        self.read(move |connection, workspace| reading::lead(connection, workspace, id)).await
+        self.read_sealed(move |connection, workspace, seal| reading::lead(connection, workspace, seal, id)).await
     }
 }

@@ -1,5 +1,7 @@
 //! People.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use leadglass_scoring::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -9,6 +11,7 @@ use super::Sqlite;
 use crate::store::{
     Merge, Merged, NewMerge, Person, PersonKey, PersonStore, StoreError,
     person::{Walk, text},
+    seal::{Seal, column},
 };
 
 #[async_trait]
@@ -27,12 +30,12 @@ impl PersonStore for Sqlite {
     }
 
     async fn person(&self, lead: Uuid) -> Result<Option<Person>, StoreError> {
-        self.read(move |connection, workspace| {
+        self.read_sealed(move |connection, workspace, seal| {
             let snapshot = connection.unchecked_transaction()?;
             let Some(number) = number(&snapshot, workspace, lead)? else { return Ok(None) };
             let numbers = walk(&snapshot, workspace, [number])?.person(number);
             let leads = numbers.iter().map(|number| id(&snapshot, *number)).collect::<Result<Vec<_>, _>>()?;
-            let merges = journal(&snapshot, &numbers)?;
+            let merges = journal(&snapshot, seal, &numbers)?;
             Ok(leads.first().copied().map(|id| Person { id, leads, merges }))
         })
         .await
@@ -49,7 +52,8 @@ impl PersonStore for Sqlite {
 
     async fn merge(&self, merge: &NewMerge) -> Result<Merged, StoreError> {
         let merge = merge.clone();
-        self.write(move |connection, workspace| insert(connection, workspace, &merge)).await
+        let seal = Arc::clone(&self.seal);
+        self.write(move |connection, workspace| insert(connection, workspace, &seal, &merge)).await
     }
 
     async fn undo_merge(&self, merge: Uuid, at: Timestamp, by: &str) -> Result<bool, StoreError> {
@@ -122,7 +126,7 @@ fn walk(connection: &Connection, workspace: &str, from: impl IntoIterator<Item =
     }
 }
 
-fn insert(connection: &Connection, workspace: &str, merge: &NewMerge) -> Result<Merged, StoreError> {
+fn insert(connection: &Connection, workspace: &str, seal: &Seal, merge: &NewMerge) -> Result<Merged, StoreError> {
     let [one, other] = merge.leads.map(|lead| number(connection, workspace, lead));
     let (Some(one), Some(other)) = (one?, other?) else { return Ok(Merged::NoLead) };
     let mut walk = walk(connection, workspace, [one, other])?;
@@ -134,23 +138,27 @@ fn insert(connection: &Connection, workspace: &str, merge: &NewMerge) -> Result<
         return Ok(before.map_or(Merged::Same, |id| Merged::Before(Uuid::from_bytes(id))));
     }
     let mut statement = connection.prepare_cached(
-        "INSERT INTO person_merge (id, workspace, one, other, at_ms, by_whom, why) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO person_merge (id, workspace, one, other, at_ms, by_whom, why, sealed_under) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?;
-    let (id, at, why) = (merge.id.as_bytes(), merge.at.as_millis(), merge.why.as_deref().map(text));
-    statement.execute(params![id, workspace, one, other, at, text(&merge.by), why])?;
+    let row = seal.new_row(merge.id);
+    let why = row.seal_text(column::WHY, merge.why.as_deref().map(text))?;
+    let (id, at) = (merge.id.as_bytes(), merge.at.as_millis());
+    statement.execute(params![id, workspace, one, other, at, text(&merge.by), why, row.under()])?;
     Ok(Merged::New)
 }
 
-fn journal(connection: &Connection, leads: &[i64]) -> Result<Vec<Merge>, StoreError> {
+fn journal(connection: &Connection, seal: &Seal, leads: &[i64]) -> Result<Vec<Merge>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT person_merge.id, one.id, other.id, at_ms, by_whom, why, undone_at_ms, undone_by FROM person_merge \
+        "SELECT person_merge.id, one.id, other.id, at_ms, by_whom, why, undone_at_ms, undone_by, person_merge.sealed_under \
+         FROM person_merge \
          JOIN lead one ON one.number = one JOIN lead other ON other.number = other WHERE one = ?1 OR other = ?1",
     )?;
     let mut merges = Vec::new();
     for lead in leads {
         let mut rows = statement.query([lead])?;
         while let Some(row) = rows.next()? {
-            merges.push(merge(row)?);
+            merges.push(merge(row, seal)?);
         }
     }
     merges.sort_unstable_by_key(|merge| (merge.at, merge.id));
@@ -158,14 +166,16 @@ fn journal(connection: &Connection, leads: &[i64]) -> Result<Vec<Merge>, StoreEr
     Ok(merges)
 }
 
-fn merge(row: &Row<'_>) -> Result<Merge, StoreError> {
+fn merge(row: &Row<'_>, seal: &Seal) -> Result<Merge, StoreError> {
+    let id = Uuid::from_bytes(row.get(0)?);
+    let sealed = seal.row(row.get::<_, Option<String>>(8)?.as_deref(), id)?;
     let undone = row.get::<_, Option<i64>>(6)?.map(Timestamp::from_millis);
     Ok(Merge {
-        id: Uuid::from_bytes(row.get(0)?),
+        id,
         leads: [Uuid::from_bytes(row.get(1)?), Uuid::from_bytes(row.get(2)?)],
         at: Timestamp::from_millis(row.get(3)?),
         by: row.get(4)?,
-        why: row.get(5)?,
+        why: sealed.open_text(column::WHY, row.get(5)?)?,
         undone: undone.zip(row.get(7)?),
     })
 }

@@ -1,6 +1,6 @@
 //! What people ask of what is kept about them.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
 use leadglass_scoring::{Timestamp, encoding::VersionId};
@@ -8,18 +8,19 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{Sqlite, outbox};
-use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw};
+use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw, seal::Seal};
 
 #[async_trait]
 impl PrivacyStore for Sqlite {
     async fn about(&self, about: &About) -> Result<Vec<Uuid>, StoreError> {
         let asked = about.clone();
-        self.read(move |connection, workspace| ids(connection, workspace, &asked)).await
+        self.read_sealed(move |connection, workspace, seal| ids(connection, workspace, seal, &asked)).await
     }
 
     async fn erase(&self, erase: Erase) -> Result<Vec<Erasure>, StoreError> {
+        let seal = Arc::clone(&self.seal);
         self.write(move |connection, workspace| {
-            let ids = ids(connection, workspace, &erase.about)?;
+            let ids = ids(connection, workspace, &seal, &erase.about)?;
             let erased = ids.into_iter().map(|lead| erase_one(connection, workspace, lead, &erase));
             erased.filter_map(Result::transpose).collect()
         })
@@ -51,8 +52,9 @@ impl PrivacyStore for Sqlite {
     }
 
     async fn withdraw(&self, withdraw: Withdraw) -> Result<Option<Vec<String>>, StoreError> {
+        let seal = Arc::clone(&self.seal);
         self.write(move |connection, workspace| {
-            let leads = ids(connection, workspace, &About::Lead(withdraw.lead))?;
+            let leads = ids(connection, workspace, &seal, &About::Lead(withdraw.lead))?;
             let mut purposes = BTreeSet::new();
             for lead in &leads {
                 purposes.extend(withdraw_one(connection, workspace, *lead, &withdraw)?);
@@ -84,13 +86,23 @@ fn purge(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
         connection.execute_batch("VACUUM")?;
         connection.execute("UPDATE erasure SET is_purged = 1 WHERE NOT is_purged", [])?;
     }
-    let is_busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-    if is_busy == 0 {
+    if empty_log(connection)? {
         return Ok(is_written);
     }
     // Somebody reads what the log has at the moment; so nothing is out of the files yet.
     connection.execute("UPDATE erasure SET is_purged = 0 WHERE erased_at_ms >= ?", [oldest])?;
     Ok(false)
+}
+
+/// Writes the file anew, and empties the log: whether nobody read in it at the moment.
+pub(super) fn write_again(connection: &Connection) -> Result<bool, StoreError> {
+    connection.execute_batch("VACUUM")?;
+    empty_log(connection)
+}
+
+fn empty_log(connection: &Connection) -> Result<bool, StoreError> {
+    let is_busy: i64 = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    Ok(is_busy == 0)
 }
 
 /// From some leads to their twins and to those whose place they take or lost.
@@ -104,7 +116,7 @@ const RELATED: &str = "\
     UNION SELECT other.number, other.id, other.form, other.key, other.supersedes, other.duplicate_of FROM same \
     JOIN lead other ON other.workspace = ?1 AND other.form = same.form AND other.supersedes = same.key";
 
-fn ids(connection: &Connection, workspace: &str, about: &About) -> Result<Vec<Uuid>, StoreError> {
+fn ids(connection: &Connection, workspace: &str, seal: &Seal, about: &About) -> Result<Vec<Uuid>, StoreError> {
     let related = |condition: &str| {
         format!(
             "WITH RECURSIVE same (number, id, form, key, supersedes, duplicate_of) AS (SELECT number, id, form, key, \
@@ -119,8 +131,8 @@ fn ids(connection: &Connection, workspace: &str, about: &About) -> Result<Vec<Uu
             statement.query_map(params![workspace, lead.as_bytes()], id)?.collect::<Result<_, _>>()
         }
         About::Email(email) => {
-            let mut statement = connection.prepare_cached(&related("email_folded = ?2"))?;
-            statement.query_map(params![workspace, email], id)?.collect()
+            let mut statement = connection.prepare_cached(&related("email_folded IN (?2, ?3)"))?;
+            statement.query_map(params![workspace, email, seal.email(email)], id)?.collect()
         }
         About::Before { form, before, limit } => {
             let mut statement = connection.prepare_cached(

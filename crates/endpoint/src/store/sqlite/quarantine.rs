@@ -1,16 +1,21 @@
 //! Doubtful leads.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Sqlite, lead};
-use crate::store::{Discard, KeptLead, QuarantineStore, StoreError};
+use crate::store::{Discard, KeptLead, QuarantineStore, StoreError, seal::Seal};
 
 #[async_trait]
 impl QuarantineStore for Sqlite {
     async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
         let form = form.map(str::to_owned);
-        self.read(move |connection, workspace| lead::held(connection, workspace, form.as_deref(), limit)).await
+        self.read_sealed(move |connection, workspace, seal| {
+            lead::held(connection, workspace, seal, form.as_deref(), limit)
+        })
+        .await
     }
 
     async fn held_bytes(&self) -> Result<u64, StoreError> {
@@ -23,17 +28,13 @@ impl QuarantineStore for Sqlite {
 
     async fn known_secret(&self, name: &str) -> Result<Option<[u8; 32]>, StoreError> {
         let name = name.to_owned();
-        self.read(move |connection, workspace| {
-            let mut statement =
-                connection.prepare_cached("SELECT value FROM secret WHERE workspace = ? AND name = ?")?;
-            Ok(statement.query_row(params![workspace, name], |row| row.get(0)).optional()?)
-        })
-        .await
+        self.read_sealed(move |connection, workspace, seal| known_secret(connection, workspace, seal, &name)).await
     }
 
     async fn secret(&self, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
         let name = name.to_owned();
-        self.write(move |connection, workspace| secret(connection, workspace, &name, fresh)).await
+        let seal = Arc::clone(&self.seal);
+        self.write(move |connection, workspace| secret(connection, workspace, &seal, &name, fresh)).await
     }
 }
 
@@ -61,10 +62,27 @@ fn discard(connection: &Connection, workspace: &str, which: &Discard) -> Result<
     Ok(u64::try_from(gone).unwrap_or(u64::MAX))
 }
 
-fn secret(connection: &Connection, workspace: &str, name: &str, fresh: [u8; 32]) -> Result<[u8; 32], StoreError> {
+pub(super) fn known_secret(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    name: &str,
+) -> Result<Option<[u8; 32]>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT value FROM secret WHERE workspace = ? AND name = ?")?;
+    let kept = statement.query_row(params![workspace, name], |row| row.get(0)).optional()?;
+    Ok(kept.map(|kept| seal.open_secret(workspace, name, kept)).transpose()?)
+}
+
+pub(super) fn secret(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    name: &str,
+    fresh: [u8; 32],
+) -> Result<[u8; 32], StoreError> {
     let mut statement = connection
         .prepare_cached("INSERT INTO secret (workspace, name, value) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")?;
-    statement.execute(params![workspace, name, fresh])?;
-    let mut statement = connection.prepare_cached("SELECT value FROM secret WHERE workspace = ? AND name = ?")?;
-    Ok(statement.query_row(params![workspace, name], |row| row.get(0))?)
+    statement.execute(params![workspace, name, seal.seal_secret(workspace, name, &fresh)?])?;
+    known_secret(connection, workspace, seal, name)?
+        .ok_or_else(|| StoreError::Failed(format!("the secret `{name}` was not kept")))
 }

@@ -77,8 +77,8 @@ async fn the_file_is_its_owners_alone_and_of_a_version_we_know() {
     other.pragma_update(None, "user_version", 99).unwrap();
     assert!(store.check().await.is_err());
     assert!(Sqlite::open(&options(folder.path())).is_err());
-    assert!(Sqlite::open_reading(&path, "default").is_err());
-    assert!(Sqlite::open_reading(&folder.path().join("missing.sqlite"), "default").is_err());
+    assert!(Sqlite::open_reading(&path, "default", None).is_err());
+    assert!(Sqlite::open_reading(&folder.path().join("missing.sqlite"), "default", None).is_err());
 }
 
 #[tokio::test]
@@ -89,7 +89,7 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     drop(store);
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
-    let back = "DROP INDEX lead_duplicate_of; ALTER TABLE consent DROP COLUMN withdrawn_at_ms; DROP TABLE erasure; \
+    let back = "DROP INDEX lead_sealed; ALTER TABLE lead DROP COLUMN sealed_under; DROP INDEX lead_duplicate_of; ALTER TABLE consent DROP COLUMN withdrawn_at_ms; DROP TABLE erasure; \
                 DROP TABLE tracked_signal; DROP INDEX delivery_delivered; DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
                 DROP INDEX lead_listed; DROP INDEX lead_of_owner; DROP INDEX lead_of_moment; DROP INDEX lead_of_channel; DROP INDEX lead_of_grade; DROP INDEX lead_listed_of_form; DROP INDEX lead_mismatched; \
                 DROP TABLE lead_text; DROP TABLE token; DROP TABLE outcome; DROP TABLE cost; \
@@ -101,10 +101,10 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
                 DROP TABLE confirmation; DROP TABLE person_key; DROP TABLE person_merge; DROP TABLE owner_turn; PRAGMA user_version = 1";
     connection.execute_batch(back).unwrap();
     drop(connection);
-    let told = Sqlite::open_reading(&options.path, &options.workspace).err().unwrap().to_string();
+    let told = Sqlite::open_reading(&options.path, &options.workspace, None).err().unwrap().to_string();
     assert!(told.contains("`leadglass serve` brings it up to date"), "{told}");
     drop(Sqlite::open(&options).unwrap());
-    let store = Sqlite::open_reading(&options.path, &options.workspace).unwrap();
+    let store = Sqlite::open_reading(&options.path, &options.workspace, None).unwrap();
     let kept = store.lead(new.id).await.unwrap().unwrap();
     let judged_by = Circumstances {
         channel: Some(Channel::Call),

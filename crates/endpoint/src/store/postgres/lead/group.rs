@@ -2,34 +2,10 @@
 
 use std::collections::{HashMap, HashSet};
 
-use leadglass_scoring::{Circumstances, Timestamp, encoding::encode};
+use leadglass_scoring::Timestamp;
 use uuid::Uuid;
 
-use crate::store::{AnsweredChallenge, IfSpent, Kept, NewLead, Sent, Sign, StoreError};
-
-/// A lead as it is written, encoded before it waits for the writer.
-pub(in crate::store::postgres) struct Row {
-    pub(super) lead: Box<NewLead>,
-    pub(super) signals: Vec<u8>,
-    pub(super) circumstances: Vec<u8>,
-    pub(super) explanation: Vec<u8>,
-    pub(super) moments: Option<Vec<u8>>,
-    /// What it takes of the quarantine's room, if it is held there.
-    room: i64,
-}
-
-impl Row {
-    pub(super) fn new(mut lead: Box<NewLead>) -> Result<Self, StoreError> {
-        lead.refuse_nul()?;
-        let room = i64::try_from(lead.held_bytes()).unwrap_or(i64::MAX);
-        let signals = encode(&lead.circumstances.signals);
-        lead.circumstances.signals.clear();
-        let circumstances = encode::<Circumstances>(&lead.circumstances);
-        let explanation = encode(&lead.explanation);
-        let moments = (!lead.moments.is_empty()).then(|| encode(&lead.moments));
-        Ok(Self { lead, signals, circumstances, explanation, moments, room })
-    }
-}
+use crate::store::{AnsweredChallenge, IfSpent, Kept, Sent, Sign, StoreError, lead::Row};
 
 /// A lead that is new.
 pub(super) struct New<'r> {

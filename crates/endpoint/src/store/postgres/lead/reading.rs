@@ -15,11 +15,12 @@ use crate::store::{
     Consent, KeptLead, LeadQuery, Page, Sent, Sign,
     lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
     postgres::undecodable,
+    seal::{RowSeal, Seal, SealError, column},
 };
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
-                    owner, number, held_bytes, signs, moments, model";
+                    owner, number, held_bytes, signs, moments, model, sealed_under";
 
 /// What is read of a lead.
 static COLUMNS: LazyLock<String> =
@@ -29,24 +30,29 @@ pub(super) async fn sent_under(store: &Postgres, form: &str, key: Uuid) -> Resul
     if form.contains('\0') {
         return Ok(None);
     }
-    let sql = "SELECT fingerprint, receipt, decision FROM lead WHERE workspace = $1 AND form = $2 AND key = $3";
+    let sql = "SELECT id, sealed_under, fingerprint, receipt, decision FROM lead WHERE workspace = $1 AND form = $2 AND key = $3";
     let rows = store.find(sql, &[&&*store.workspace, &form, &key]).await?;
-    rows.first().map(sent).transpose()
+    rows.first().map(|row| sent(row, &store.seal)).transpose()
 }
 
-/// What was sent, from a row of `fingerprint`, `receipt` and `decision`.
-pub(super) fn sent(row: &Row) -> Result<Sent, Fault> {
+/// What was sent, from a row of `id`, `sealed_under`, `fingerprint`, `receipt` and `decision`.
+pub(super) fn sent(row: &Row, seal: &Seal) -> Result<Sent, Fault> {
+    let fingerprint = sealed(row, seal)?.open(column::FINGERPRINT, row.try_get("fingerprint")?)?;
+    let fingerprint = fingerprint.try_into().map_err(|_| SealError::Broken(column::FINGERPRINT))?;
     let name: &str = row.try_get("decision")?;
     let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == name);
     Ok(Sent {
-        fingerprint: version_id(row, "fingerprint")?,
+        fingerprint: VersionId::from_bytes(fingerprint),
         receipt: row.try_get("receipt")?,
         decision: decision.ok_or_else(|| wrong("decision", name))?,
     })
 }
 
 pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<KeptLead>, Fault> {
-    let (sql, values) = query.numbers(&store.workspace, Dialect { place_of: "strpos", unindexed: "" });
+    store.seal.refuse_words(query)?;
+    let sealed_email = query.email.as_deref().and_then(|email| store.seal.email(email));
+    let (sql, values) =
+        query.numbers(&store.workspace, Dialect { place_of: "strpos", unindexed: "" }, sealed_email.as_deref());
     if values.iter().any(|value| matches!(value, Bound::Text(text) if text.contains('\0'))) {
         return Ok(Vec::new());
     }
@@ -59,7 +65,7 @@ pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<Kep
     let found = store.find(&sql, &values.collect::<Vec<_>>()).await?;
     let numbers = found.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
     let rows = store.find(&format!("SELECT {} FROM lead WHERE number = ANY ($1)", *COLUMNS), &[&numbers]).await?;
-    let mut leads = rows.iter().map(kept).collect::<Result<Vec<_>, _>>()?;
+    let mut leads = rows.iter().map(|row| kept(row, &store.seal)).collect::<Result<Vec<_>, _>>()?;
     leads.sort_unstable_by_key(|lead| Reverse((lead.received_at, lead.number)));
     with_consents(store, leads).await
 }
@@ -80,7 +86,7 @@ pub(super) async fn leads_after(
     );
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let rows = store.find(&sql, &[&&*store.workspace, &form, &after, &i64::from(limit)]).await?;
-    rows.iter().map(|row| kept(row).map(|lead| (lead.number, lead))).collect()
+    rows.iter().map(|row| kept(row, &store.seal).map(|lead| (lead.number, lead))).collect()
 }
 
 pub(in crate::store::postgres) async fn held(
@@ -97,13 +103,13 @@ pub(in crate::store::postgres) async fn held(
         *COLUMNS
     );
     let rows = store.find(&sql, &[&&*store.workspace, &form, &i64::from(limit)]).await?;
-    rows.iter().map(kept).collect()
+    rows.iter().map(|row| kept(row, &store.seal)).collect()
 }
 
 pub(super) async fn lead(store: &Postgres, id: Uuid) -> Result<Option<KeptLead>, Fault> {
     let sql = format!("SELECT {} FROM lead WHERE workspace = $1 AND id = $2", *COLUMNS);
     let rows = store.find(&sql, &[&&*store.workspace, &id]).await?;
-    let leads = rows.iter().map(kept).collect::<Result<_, _>>()?;
+    let leads = rows.iter().map(|row| kept(row, &store.seal)).collect::<Result<_, _>>()?;
     Ok(with_consents(store, leads).await?.pop())
 }
 
@@ -121,8 +127,14 @@ async fn with_consents(store: &Postgres, mut leads: Vec<KeptLead>) -> Result<Vec
     Ok(leads)
 }
 
-fn kept(row: &Row) -> Result<KeptLead, Fault> {
-    let explanation_bytes: Vec<u8> = row.try_get("explanation")?;
+/// How a row's values are sealed, from its columns `id` and `sealed_under`.
+pub(in crate::store::postgres) fn sealed<'s>(row: &Row, seal: &'s Seal) -> Result<RowSeal<'s>, Fault> {
+    Ok(seal.row(row.try_get("sealed_under")?, row.try_get("id")?)?)
+}
+
+fn kept(row: &Row, seal: &Seal) -> Result<KeptLead, Fault> {
+    let sealed = sealed(row, seal)?;
+    let explanation_bytes = sealed.open(column::EXPLANATION, row.try_get("explanation")?)?;
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     Ok(KeptLead {
         id: row.try_get("id")?,
@@ -138,8 +150,8 @@ fn kept(row: &Row) -> Result<KeptLead, Fault> {
         received_at: Timestamp::from_millis(row.try_get("received_at_ms")?),
         sent_at: row.try_get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
         language: language(row)?,
-        answers: decode(row.try_get("answers")?).map_err(undecodable)?,
-        circumstances: circumstances(row)?,
+        answers: decode(&sealed.open(column::ANSWERS, row.try_get("answers")?)?).map_err(undecodable)?,
+        circumstances: circumstances(row, &sealed)?,
         moments: row
             .try_get::<_, Option<&[u8]>>("moments")?
             .map_or_else(|| Ok(Vec::new()), decode)
@@ -152,13 +164,17 @@ fn kept(row: &Row) -> Result<KeptLead, Fault> {
         owner: row.try_get("owner")?,
         held: row.try_get::<_, Option<i64>>("held_bytes")?.is_some(),
         signs: signs(row)?,
-        page: Page { url: row.try_get("page_url")?, referrer: row.try_get("page_referrer")? },
+        page: Page {
+            url: sealed.open_text(column::PAGE_URL, row.try_get("page_url")?)?,
+            referrer: sealed.open_text(column::PAGE_REFERRER, row.try_get("page_referrer")?)?,
+        },
         consents: Vec::new(),
     })
 }
 
-pub(in crate::store::postgres) fn circumstances(row: &Row) -> Result<Circumstances, Fault> {
-    let mut circumstances: Circumstances = decode(row.try_get("circumstances")?).map_err(undecodable)?;
+pub(in crate::store::postgres) fn circumstances(row: &Row, sealed: &RowSeal<'_>) -> Result<Circumstances, Fault> {
+    let bytes = sealed.open(column::CIRCUMSTANCES, row.try_get("circumstances")?)?;
+    let mut circumstances: Circumstances = decode(&bytes).map_err(undecodable)?;
     circumstances.signals = decode(row.try_get("signals")?).map_err(undecodable)?;
     Ok(circumstances)
 }

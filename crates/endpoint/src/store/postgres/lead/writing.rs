@@ -9,26 +9,29 @@ use uuid::Uuid;
 
 use super::{
     Fault, bytes,
-    group::{Before, New, Row, sort_out, twin_of},
+    group::{Before, New, sort_out, twin_of},
     reading::sent,
     turn,
 };
 use crate::store::{
     Event, Kept, NewLead, Sent, StoreError,
+    lead::Row,
     postgres::{confirmation, outbox},
+    seal::Seal,
 };
 
 /// Writes a group, or finds what was kept under its keys before. All of it is committed when this returns.
 pub(in crate::store::postgres) async fn write_group(
     pool: &Pool,
     workspace: &str,
+    seal: &Seal,
     rows: &[Box<Row>],
 ) -> Result<Vec<Result<Kept, StoreError>>, Fault> {
     let mut client = pool.get().await?;
     let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
     let first = numbers(&transaction, rows.len()).await?;
     let (used, twins, spent) = tokio::try_join!(
-        used_keys(&transaction, workspace, rows),
+        used_keys(&transaction, workspace, seal, rows),
         twins(&transaction, workspace, rows),
         spent(&transaction, workspace, rows),
     )?;
@@ -88,19 +91,20 @@ async fn numbers(transaction: &Transaction<'_>, count: usize) -> Result<i64, Fau
 async fn used_keys(
     transaction: &Transaction<'_>,
     workspace: &str,
+    seal: &Seal,
     rows: &[Box<Row>],
 ) -> Result<HashMap<usize, Sent>, Fault> {
     let statement = transaction
         .prepare_cached(
-            "SELECT place, fingerprint, receipt, decision FROM unnest($2::int8[], $3::text[], $4::uuid[]) \
-             AS asked (place, form, key) CROSS JOIN LATERAL (SELECT fingerprint, receipt, decision FROM lead \
+            "SELECT place, id, sealed_under, fingerprint, receipt, decision FROM unnest($2::int8[], $3::text[], $4::uuid[]) \
+             AS asked (place, form, key) CROSS JOIN LATERAL (SELECT id, sealed_under, fingerprint, receipt, decision FROM lead \
              WHERE workspace = $1 AND lead.form = asked.form AND lead.key = asked.key LIMIT 1) AS used",
         )
         .await?;
     let forms: Vec<_> = rows.iter().map(|row| row.lead.form.as_str()).collect();
     let keys: Vec<_> = rows.iter().map(|row| row.lead.key).collect();
     let found = transaction.query(&statement, &[&workspace, &places(0..rows.len()), &forms, &keys]).await?;
-    found.iter().map(|row| Ok((place(row)?, sent(row)?))).collect()
+    found.iter().map(|row| Ok((place(row)?, sent(row, seal)?))).collect()
 }
 
 /// The leads that those of the group say again, by place in the group.
@@ -184,20 +188,20 @@ async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) 
             "INSERT INTO lead (workspace, number, id, form, form_version, shown_version, card, key, fingerprint, \
              supersedes, duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
              engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model) \
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under) \
              SELECT $1, number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
              duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, $2, \
              explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model \
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under \
              FROM unnest($3::int8[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::uuid[], \
              $10::bytea[], $11::uuid[], $12::uuid[], $13::text[], $14::int8[], $15::int8[], $16::text[], \
              $17::bytea[], $18::bytea[], $19::bytea[], $20::bytea[], $21::int8[], $22::int8[], $23::text[], \
              $24::text[], $25::bool[], $26::text[], $27::bytea[], $28::text[], $29::text[], $30::bytea[], $31::text[], $32::int8[], $33::text[], $34::text[], $35::bytea[], \
-             $36::bytea[]) \
+             $36::bytea[], $37::text[]) \
              AS given (number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
              duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
              explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model)",
+             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under)",
         )
         .await?;
     transaction
@@ -213,7 +217,7 @@ async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) 
                 &each(new, |it| bytes(&it.row.lead.shown_version)),
                 &each(new, |it| bytes(&it.row.lead.card)),
                 &each(new, |it| it.row.lead.key),
-                &each(new, |it| bytes(&it.row.lead.fingerprint)),
+                &each(new, |it| it.row.fingerprint.as_slice()),
                 &each(new, |it| it.row.lead.supersedes),
                 &each(new, |it| it.duplicate_of),
                 &each(new, |it| it.row.lead.channel.as_str()),
@@ -240,6 +244,7 @@ async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) 
                 &each(new, |it| it.row.lead.circumstances.moment.map(Moment::as_str)),
                 &each(new, |it| it.row.moments.as_deref()),
                 &each(new, |it| bytes(&it.row.lead.model)),
+                &each(new, |it| it.row.sealed_under.as_deref()),
             ],
         )
         .await?;
@@ -256,8 +261,9 @@ async fn texts(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), Fau
     let sql = "INSERT INTO lead_text (lead, folded) SELECT lead, folded FROM unnest($1::int8[], $2::text[]) \
                AS given (lead, folded)";
     let statement = transaction.prepare_cached(sql).await?;
-    let folded = each(new, |it| it.row.lead.folded.as_str());
-    transaction.execute(&statement, &[&each(new, |it| it.number), &folded]).await?;
+    let plain = new.iter().filter(|it| it.row.sealed_under.is_none());
+    let (leads, folded): (Vec<_>, Vec<_>) = plain.map(|it| (it.number, it.row.lead.folded.as_str())).unzip();
+    transaction.execute(&statement, &[&leads, &folded]).await?;
     Ok(())
 }
 

@@ -12,12 +12,13 @@ use uuid::Uuid;
 use crate::store::{
     Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError,
     lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
+    seal::{RowSeal, Seal, SealError, column},
     sqlite::undecodable,
 };
 
 const LEAD: &str = "id, form, form_version, shown_version, card, duplicate_of, channel, received_at_ms, sent_at_ms, \
                     language, answers, signals, circumstances, engine, explanation, score_mismatch, page_url, page_referrer, \
-                    owner, number, held_bytes, signs, moments, model";
+                    owner, number, held_bytes, signs, moments, model, sealed_under";
 
 /// What is read of a lead.
 static COLUMNS: LazyLock<String> =
@@ -26,25 +27,36 @@ static COLUMNS: LazyLock<String> =
 pub(super) fn sent_under(
     connection: &Connection,
     workspace: &str,
+    seal: &Seal,
     form: &str,
     key: Uuid,
 ) -> Result<Option<Sent>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT fingerprint, receipt, decision FROM lead WHERE workspace = ? AND form = ? AND key = ?",
+        "SELECT id, sealed_under, fingerprint, receipt, decision FROM lead WHERE workspace = ? AND form = ? AND key = ?",
     )?;
     let mut rows = statement.query(params![workspace, form, key.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
     let name: String = row.get("decision")?;
     let decision = Decision::ALL.into_iter().find(|decision| decision.as_str() == name);
+    let fingerprint = sealed(row, seal)?.open(column::FINGERPRINT, row.get("fingerprint")?)?;
+    let fingerprint = fingerprint.try_into().map_err(|_| SealError::Broken(column::FINGERPRINT))?;
     Ok(Some(Sent {
-        fingerprint: VersionId::from_bytes(row.get("fingerprint")?),
+        fingerprint: VersionId::from_bytes(fingerprint),
         receipt: row.get("receipt")?,
         decision: decision.ok_or_else(|| StoreError::Failed(format!("`{name}` is not a decision we know")))?,
     }))
 }
 
-pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
-    let (numbers, values) = query.numbers(workspace, Dialect { place_of: "instr", unindexed: "+" });
+pub(super) fn leads(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    query: &LeadQuery,
+) -> Result<Vec<KeptLead>, StoreError> {
+    seal.refuse_words(query)?;
+    let sealed_email = query.email.as_deref().and_then(|email| seal.email(email));
+    let (numbers, values) =
+        query.numbers(workspace, Dialect { place_of: "instr", unindexed: "+" }, sealed_email.as_deref());
     let mut statement = connection.prepare_cached(&numbers)?;
     let values = params_from_iter(values.into_iter().map(|value| match value {
         Bound::Text(text) => Value::Text(text),
@@ -55,7 +67,7 @@ pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery)
     let mut statement = connection.prepare_cached(&sql)?;
     let mut leads = Vec::with_capacity(numbers.len());
     for number in numbers {
-        let mut lead = statement.query_row([number], |row| Ok(kept(row)))??;
+        let mut lead = statement.query_row([number], |row| Ok(kept(row, seal)))??;
         lead.consents = consents(connection, number)?;
         leads.push(lead);
     }
@@ -65,6 +77,7 @@ pub(super) fn leads(connection: &Connection, workspace: &str, query: &LeadQuery)
 pub(super) fn leads_after(
     connection: &Connection,
     workspace: &str,
+    seal: &Seal,
     form: Option<&str>,
     after: u64,
     limit: u32,
@@ -79,7 +92,7 @@ pub(super) fn leads_after(
     let mut rows = statement.query(params![workspace, form, after, limit])?;
     let mut leads = Vec::new();
     while let Some(row) = rows.next()? {
-        let lead = kept(row)?;
+        let lead = kept(row, seal)?;
         leads.push((lead.number, lead));
     }
     Ok(leads)
@@ -88,6 +101,7 @@ pub(super) fn leads_after(
 pub(in crate::store::sqlite) fn held(
     connection: &Connection,
     workspace: &str,
+    seal: &Seal,
     form: Option<&str>,
     limit: u32,
 ) -> Result<Vec<KeptLead>, StoreError> {
@@ -100,25 +114,36 @@ pub(in crate::store::sqlite) fn held(
     let mut rows = statement.query(params![workspace, form, limit])?;
     let mut leads = Vec::new();
     while let Some(row) = rows.next()? {
-        leads.push(kept(row)?);
+        leads.push(kept(row, seal)?);
     }
     Ok(leads)
 }
 
-pub(super) fn lead(connection: &Connection, workspace: &str, id: Uuid) -> Result<Option<KeptLead>, StoreError> {
+pub(super) fn lead(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    id: Uuid,
+) -> Result<Option<KeptLead>, StoreError> {
     let sql = format!("SELECT {} FROM lead WHERE workspace = ? AND id = ?", *COLUMNS);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query(params![workspace, id.as_bytes()])?;
     let Some(row) = rows.next()? else { return Ok(None) };
-    let mut lead = kept(row)?;
+    let mut lead = kept(row, seal)?;
     lead.consents = consents(connection, row.get("number")?)?;
     Ok(Some(lead))
 }
 
-fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
-    let blob = |name: &str| row.get::<_, Vec<u8>>(name);
+/// How a row's values are sealed, from its columns `id` and `sealed_under`.
+pub(in crate::store::sqlite) fn sealed<'s>(row: &Row<'_>, seal: &'s Seal) -> Result<RowSeal<'s>, StoreError> {
+    let under: Option<String> = row.get("sealed_under")?;
+    Ok(seal.row(under.as_deref(), Uuid::from_bytes(row.get("id")?))?)
+}
+
+fn kept(row: &Row<'_>, seal: &Seal) -> Result<KeptLead, StoreError> {
+    let sealed = sealed(row, seal)?;
     let id = |name: &str| row.get::<_, Option<[u8; 16]>>(name).map(|bytes| bytes.map(Uuid::from_bytes));
-    let explanation_bytes = blob("explanation")?;
+    let explanation_bytes = sealed.open(column::EXPLANATION, row.get("explanation")?)?;
     let explanation: Explanation = decode(&explanation_bytes).map_err(undecodable)?;
     Ok(KeptLead {
         id: Uuid::from_bytes(row.get("id")?),
@@ -134,8 +159,8 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         received_at: Timestamp::from_millis(row.get("received_at_ms")?),
         sent_at: row.get::<_, Option<i64>>("sent_at_ms")?.map(Timestamp::from_millis),
         language: language(row)?,
-        answers: decode(&blob("answers")?).map_err(undecodable)?,
-        circumstances: circumstances(row, explanation.at)?,
+        answers: decode(&sealed.open(column::ANSWERS, row.get("answers")?)?).map_err(undecodable)?,
+        circumstances: circumstances(row, &sealed, explanation.at)?,
         moments: row
             .get::<_, Option<Vec<u8>>>("moments")?
             .map_or_else(|| Ok(Vec::new()), |bytes| decode(&bytes))
@@ -148,15 +173,18 @@ fn kept(row: &Row<'_>) -> Result<KeptLead, StoreError> {
         owner: row.get("owner")?,
         held: row.get::<_, Option<i64>>("held_bytes")?.is_some(),
         signs: signs(row.get("signs")?)?,
-        page: Page { url: row.get("page_url")?, referrer: row.get("page_referrer")? },
+        page: Page {
+            url: sealed.open_text(column::PAGE_URL, row.get("page_url")?)?,
+            referrer: sealed.open_text(column::PAGE_REFERRER, row.get("page_referrer")?)?,
+        },
         consents: Vec::new(),
     })
 }
 
 /// Of a lead from before circumstances were kept: judged at `at`, as it came.
-fn circumstances(row: &Row<'_>, at: Timestamp) -> Result<Circumstances, StoreError> {
+fn circumstances(row: &Row<'_>, sealed: &RowSeal<'_>, at: Timestamp) -> Result<Circumstances, StoreError> {
     let mut circumstances = match row.get::<_, Option<Vec<u8>>>("circumstances")? {
-        Some(bytes) => decode(&bytes).map_err(undecodable)?,
+        Some(bytes) => decode(&sealed.open(column::CIRCUMSTANCES, bytes)?).map_err(undecodable)?,
         None => Circumstances { channel: channel(row)?, ..Circumstances::at(at) },
     };
     circumstances.signals = decode(&row.get::<_, Vec<u8>>("signals")?).map_err(undecodable)?;

@@ -1,25 +1,31 @@
 //! The statements that write leads.
 
-use leadglass_scoring::{Circumstances, ENGINE, Moment, Timestamp, encoding::encode};
+use leadglass_scoring::{ENGINE, Moment, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
 use crate::store::{
     IfSpent, Kept, NewLead, Sign, StoreError,
+    lead::Row,
+    seal::Seal,
     sqlite::{confirmation, outbox, person},
 };
 
 /// Writes a lead and its consents.
-pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<Kept, StoreError> {
+pub(super) fn lead(connection: &Connection, workspace: &str, seal: &Seal, row: &mut Row) -> Result<Kept, StoreError> {
+    let lead = &row.lead;
     let twin = if lead.doubt.held { None } else { twin(connection, workspace, lead)? };
-    if insert(connection, workspace, lead, twin.as_deref())? == 0 {
-        return earlier(connection, workspace, lead);
+    if insert(connection, workspace, row, twin.as_deref())? == 0 {
+        return earlier(connection, workspace, seal, lead);
     }
     let number = connection.last_insert_rowid();
     consents(connection, number, lead)?;
-    folded(connection, number, &lead.folded)?;
+    if row.sealed_under.is_none() {
+        folded(connection, number, &lead.folded)?;
+    }
     person::keys(connection, number, &lead.person_keys)?;
-    spend(connection, workspace, lead)?;
+    spend(connection, workspace, row)?;
+    let lead = &mut row.lead;
     // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
     if twin.is_none() && !lead.doubt.held {
         let tell = if lead.quiet { outbox::note } else { outbox::tell };
@@ -30,7 +36,8 @@ pub(super) fn lead(connection: &Connection, workspace: &str, lead: &mut NewLead)
 }
 
 /// The unique key decides whether it is new: 0 rows where its key was used before.
-fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option<&[u8]>) -> Result<usize, StoreError> {
+fn insert(connection: &Connection, workspace: &str, row: &Row, twin: Option<&[u8]>) -> Result<usize, StoreError> {
+    let lead = &row.lead;
     // Who is held takes no turn until it is released.
     let turns = turn::Asked {
         owners: lead.owners.as_ref().filter(|_| !lead.doubt.held),
@@ -42,8 +49,8 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         "INSERT INTO lead (id, workspace, form, form_version, shown_version, card, key, fingerprint, supersedes, \
          duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
          engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-         page_referrer, receipt, owner, held_bytes, signs, moment, moments, model) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
+         page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under) \
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) \
          ON CONFLICT (workspace, form, key) DO NOTHING",
     )?;
     let explanation = &lead.explanation;
@@ -55,7 +62,7 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         lead.shown_version.as_bytes(),
         lead.card.as_bytes(),
         lead.key.as_bytes(),
-        lead.fingerprint.as_bytes(),
+        row.fingerprint,
         lead.supersedes.as_ref().map(uuid::Uuid::as_bytes),
         twin,
         lead.channel.as_str(),
@@ -63,10 +70,10 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         lead.sent_at.map(Timestamp::as_millis),
         lead.language.code(),
         lead.answers,
-        encode(&lead.circumstances.signals),
-        encode(&Circumstances { signals: Vec::new(), ..lead.circumstances.clone() }),
+        row.signals,
+        row.circumstances,
         ENGINE,
-        encode(explanation),
+        row.explanation,
         explanation.points.milli(),
         explanation.score,
         explanation.grade.as_str(),
@@ -78,11 +85,12 @@ fn insert(connection: &Connection, workspace: &str, lead: &NewLead, twin: Option
         lead.page.referrer,
         lead.receipt,
         owner.name,
-        held_bytes(lead),
+        held_bytes(row),
         signs(&lead.doubt.signs),
         lead.circumstances.moment.map(Moment::as_str),
-        (!lead.moments.is_empty()).then(|| encode(&lead.moments)),
+        row.moments,
         lead.model.as_bytes(),
+        row.sealed_under,
     ])?;
     if rows > 0 {
         turn::count(connection, workspace, &turns, &owner)?;
@@ -104,8 +112,8 @@ fn twin(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Opti
     Ok(first.optional()?)
 }
 
-fn held_bytes(lead: &NewLead) -> Option<i64> {
-    lead.doubt.held.then(|| i64::try_from(lead.held_bytes()).unwrap_or(i64::MAX))
+fn held_bytes(row: &Row) -> Option<i64> {
+    row.lead.doubt.held.then_some(row.room)
 }
 
 fn signs(signs: &[Sign]) -> Option<String> {
@@ -114,7 +122,8 @@ fn signs(signs: &[Sign]) -> Option<String> {
 }
 
 /// The unique key decides whether its challenge was answered before.
-fn spend(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result<(), StoreError> {
+fn spend(connection: &Connection, workspace: &str, row: &mut Row) -> Result<(), StoreError> {
+    let lead = &mut row.lead;
     let Some(challenge) = &lead.doubt.challenge else { return Ok(()) };
     let number = connection.last_insert_rowid();
     let mut statement =
@@ -138,13 +147,13 @@ fn spend(connection: &Connection, workspace: &str, lead: &mut NewLead) -> Result
          owner = CASE WHEN ?2 IS NULL THEN owner END \
          WHERE number = ?",
     )?;
-    statement.execute(params![signs(&lead.doubt.signs), held_bytes(lead), number])?;
+    statement.execute(params![signs(&row.lead.doubt.signs), held_bytes(row), number])?;
     Ok(())
 }
 
 /// What was kept under its key before.
-fn earlier(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Kept, StoreError> {
-    let sent = reading::sent_under(connection, workspace, &lead.form, lead.key)?;
+fn earlier(connection: &Connection, workspace: &str, seal: &Seal, lead: &NewLead) -> Result<Kept, StoreError> {
+    let sent = reading::sent_under(connection, workspace, seal, &lead.form, lead.key)?;
     let sent = sent.ok_or_else(|| StoreError::Failed("a key is used and not used".into()))?;
     Ok(if sent.fingerprint == lead.fingerprint { Kept::Before(sent) } else { Kept::OtherAnswers })
 }
