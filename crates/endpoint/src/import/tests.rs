@@ -203,6 +203,7 @@ async fn answers_to_a_google_form_are_read_with_its_times_and_boxes() {
     for (name, at, consents) in [("Ана", "2026-03-02T07:05:07.000Z", 1), ("Ион", "2026-02-28T08:00:00.000Z", 0)] {
         let lead = named(&leads, name);
         assert_eq!((to_rfc3339(lead.sent_at.unwrap()).as_str(), lead.consents.len()), (at, consents));
+        assert!(lead.consents.iter().all(|consent| Some(consent.given_at) == lead.sent_at));
         assert_eq!(lead.answers.get("topics"), ["oak", "ash"]);
     }
 }

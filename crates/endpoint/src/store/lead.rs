@@ -137,6 +137,13 @@ impl NewLead {
         u64::try_from(self.answers.len() + self.receipt.len() + page + signals + REST).unwrap_or(u64::MAX)
     }
 
+    /// When its permissions were given. An imported lead gave them when its row was written, as far as that is known, and not
+    /// when it was imported.
+    #[must_use]
+    pub fn given_at(&self) -> Timestamp {
+        self.sent_at.filter(|at| self.channel == Channel::Import && *at < self.received_at).unwrap_or(self.received_at)
+    }
+
     /// That it came, for others to be told.
     #[must_use]
     pub fn came(&self) -> Event {
@@ -293,7 +300,7 @@ pub struct Consent {
     pub sha256: VersionId,
     /// The language they were shown in.
     pub language: Language,
-    /// Server time.
+    /// Server time; of an imported lead, the time of its row where the table has one.
     pub given_at: Timestamp,
     /// When it was taken back, by the server's clock.
     pub withdrawn_at: Option<Timestamp>,

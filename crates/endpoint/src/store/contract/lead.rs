@@ -3,18 +3,19 @@
 use std::{sync::Arc, time::Duration};
 
 use leadglass_scoring::{
-    Decision, ENGINE, Language,
+    Channel, Decision, ENGINE, Language, Timestamp,
     encoding::{VersionId, encode},
 };
 use uuid::Uuid;
 
 use super::{AT, Place, later, lead, listed, over_both, over_both_sealed};
-use crate::store::{Kept, LeadQuery, StoreError};
+use crate::store::{Kept, LeadQuery, NewLead, StoreError};
 
 over_both! {
     a_lead_comes_back_as_it_was_kept
     a_key_stands_for_one_lead_whoever_sends_it_at_once
     a_key_does_not_stand_for_other_answers
+    s25_a_permission_of_an_imported_lead_bears_the_time_of_its_row
     equal_answers_within_the_window_are_a_twin_of_the_first
     a_lead_that_was_replaced_is_not_listed
     leads_that_replace_each_other_or_themselves_are_not_lost
@@ -93,6 +94,24 @@ async fn a_key_does_not_stand_for_other_answers(place: Place) {
     let sent = store.sent_under("enquiry", Uuid::from_u128(1_001)).await.unwrap().unwrap();
     assert_eq!((sent.receipt, sent.decision), (b"receipt 1".to_vec(), Decision::Nurture));
     assert_eq!(store.sent_under("enquiry", Uuid::from_u128(1)).await, Ok(None));
+}
+
+async fn s25_a_permission_of_an_imported_lead_bears_the_time_of_its_row(place: Place) {
+    let store = place.with_form().await;
+    let (before, ahead) = (Timestamp::from_millis(AT.as_millis() - 86_400_000), later(Duration::from_mins(1)));
+    let of = [
+        (Channel::Import, Some(before), before),
+        (Channel::Import, None, AT),
+        // The clock of a table, and a page's, may be ahead; a page's is not believed.
+        (Channel::Import, Some(ahead), AT),
+        (Channel::Form, Some(before), AT),
+    ];
+    for (number, (channel, sent_at, given_at)) in (1..).zip(of) {
+        let new = NewLead { channel, sent_at, ..*lead(number, &format!("Ana {number}"), AT) };
+        store.keep_lead(Box::new(new)).await.unwrap();
+        let kept = store.lead(Uuid::from_u128(number)).await.unwrap().unwrap();
+        assert_eq!((kept.consents.len(), kept.consents[0].given_at), (1, given_at), "{number}");
+    }
 }
 
 async fn equal_answers_within_the_window_are_a_twin_of_the_first(place: Place) {

@@ -299,7 +299,7 @@ async fn consents(transaction: &Transaction<'_>, new: &[New<'_>]) -> Result<(), 
     let purposes: Vec<_> = given.iter().map(|(_, consent)| consent.purpose.as_str()).collect();
     let wordings: Vec<_> = given.iter().map(|(_, consent)| bytes(&consent.wording)).collect();
     let languages: Vec<_> = given.iter().map(|(it, _)| it.row.lead.language.code()).collect();
-    let times: Vec<_> = given.iter().map(|(it, _)| it.row.lead.received_at.as_millis()).collect();
+    let times: Vec<_> = given.iter().map(|(it, _)| it.row.lead.given_at().as_millis()).collect();
     transaction.execute(&statement, &[&numbers, &fields, &purposes, &wordings, &languages, &times]).await?;
     Ok(())
 }

@@ -178,7 +178,7 @@ fn consents(connection: &Connection, number: i64, lead: &NewLead) -> Result<(), 
             consent.purpose,
             consent.wording.as_bytes(),
             lead.language.code(),
-            lead.received_at.as_millis(),
+            lead.given_at().as_millis(),
         ])?;
     }
     Ok(())
