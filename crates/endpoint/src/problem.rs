@@ -97,6 +97,8 @@ kinds! {
     AddressInvalid = UNPROCESSABLE_ENTITY "address.invalid" "The address can't be sent to",
     /// A receiver that is told nothing at the moment.
     WebhookDisabled = CONFLICT "webhook.disabled" "The webhook is not enabled",
+    /// A receiver that the endpoint needs itself.
+    WebhookBuiltIn = CONFLICT "webhook.built_in" "The webhook belongs to the endpoint",
     /// No such version of a form.
     VersionUnknown = NOT_FOUND "version.unknown" "There is no such version",
     /// No such path.

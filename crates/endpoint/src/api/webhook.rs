@@ -306,8 +306,11 @@ pub(super) async fn remove(
     Shared(state): Shared<Arc<State>>,
     Path(webhook): Path<String>,
 ) -> Result<StatusCode, Problem> {
-    let id = Uuid::try_parse(&webhook).map_err(|_| unknown())?;
-    let was_there = state.store.remove_receiver(id).await;
+    let receiver = find(&state, &webhook).await?;
+    if receiver.is_built_in() {
+        return Err(Problem::of(Kind::WebhookBuiltIn, Language::En));
+    }
+    let was_there = state.store.remove_receiver(receiver.id).await;
     if was_there.map_err(|error| state.store_problem(&error, Language::En))? {
         return Ok(StatusCode::NO_CONTENT);
     }

@@ -134,9 +134,12 @@ async fn act(action: &Action, store: &dyn OutboxStore, settings: &Settings) -> a
         Action::Disable { id } => set(store, *id, ReceiverState::Disabled).await?,
         Action::Enable { id } => set(store, *id, ReceiverState::Enabled).await?,
         Action::Remove { id } => {
-            if !store.remove_receiver(*id).await? {
-                bail!("there is no receiver `{id}`");
+            if find(store, *id).await?.is_built_in() {
+                bail!(
+                    "`{id}` asks senders to confirm their address and can't be removed; `leadglass webhook disable` stops it"
+                );
             }
+            store.remove_receiver(*id).await?;
         }
         Action::Test { id } => return test(store, settings, *id, now).await,
         Action::Replay(replay) => replay.run(store, now).await?,

@@ -68,6 +68,9 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::LeadNotHeld, _) => "No lead with this id is held in the quarantine",
         (Kind::WebhookUnknown, _) => "No webhook has this id",
         (Kind::WebhookDisabled, _) => "Enable the webhook first",
+        (Kind::WebhookBuiltIn, _) => {
+            "It asks senders to confirm their address and can't be removed; disable it, or take `[confirmation]` out of the forms"
+        }
         (Kind::AddressInvalid, _) => "Send a public `https:` address",
         (Kind::LeadUnknown, _) => "No lead has this id",
         (Kind::VersionUnknown, _) => "No version of this form has this id",

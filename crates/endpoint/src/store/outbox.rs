@@ -196,6 +196,12 @@ pub struct Receiver {
 }
 
 impl Receiver {
+    /// Whether it belongs to the endpoint, which would have to be started again to have it back.
+    #[must_use]
+    pub fn is_built_in(&self) -> bool {
+        self.template == Template::Confirm
+    }
+
     /// Whether it is to be told of an event. That a lead was erased is told to whoever may have been told of the lead,
     /// whatever else they want to hear.
     #[must_use]

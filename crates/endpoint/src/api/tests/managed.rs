@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use super::{get, request, sent, taken::post};
 use crate::{
+    confirmation,
     testing::{Endpoint, KEY, status_and_body},
     token::Scope,
 };
@@ -127,6 +128,24 @@ async fn s20_no_address_inside_a_network_becomes_a_webhook() {
     let (status, problem) = post(&endpoint, "/v1/webhooks", &token, KEY, &of_no_form).await;
     assert_eq!((status, &problem["code"]), (StatusCode::NOT_FOUND, &"form.unknown".into()));
     assert_eq!(get(&endpoint, "/v1/webhooks", &token).await.1["webhooks"], json!([]));
+}
+
+#[tokio::test]
+async fn who_asks_senders_to_confirm_is_stopped_and_not_removed() {
+    let endpoint = Endpoint::with(|settings| {
+        settings.public_url = "https://forms.example".into();
+        settings.smtp.host = "mail.example".into();
+    })
+    .await;
+    confirmation::prepare(&endpoint.state).await.unwrap();
+    let token = endpoint.token(&[Scope::Webhooks]).await;
+    let listed = async || get(&endpoint, "/v1/webhooks", &token).await.1["webhooks"][0].clone();
+    let path = format!("/v1/webhooks/{}", listed().await["id"].as_str().unwrap());
+    let (status, problem) = ask(&endpoint, "DELETE", &path, &token).await;
+    assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &"webhook.built_in".into()), "{problem}");
+    assert_eq!(patch(&endpoint, &path, &token, &json!({ "state": "disabled" })).await, StatusCode::NO_CONTENT);
+    let kept = listed().await;
+    assert_eq!((&kept["template"], &kept["state"]), (&"confirm".into(), &"disabled".into()));
 }
 
 #[tokio::test]
