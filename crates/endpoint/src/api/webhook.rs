@@ -7,14 +7,14 @@ use axum::{
     extract::{Path, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode},
 };
-use leadglass_scoring::Language;
+use leadglass_scoring::{Language, encoding::VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     answer::Json,
-    body,
+    body::{self, Key, KeyHeader, key_reused},
     caller::{May, Webhooks},
     document::Refusals,
     parameters::Parameters,
@@ -196,12 +196,13 @@ pub(super) async fn list(
     Ok(Json(WebhookList { webhooks }))
 }
 
-/// Tells somebody from now on. The secret of the signatures is in the answer, this once.
+/// Tells somebody from now on. The secret of the signatures is in the answer, and in that to a retry, and nowhere else.
 #[utoipa::path(
     post,
     path = "/v1/webhooks",
     operation_id = "make_webhook",
     tag = "webhooks",
+    params(KeyHeader),
     request_body = NewWebhook,
     responses((status = 200, description = "They are told", body = MadeWebhook), Refusals),
     security(("token" = ["webhooks"]))
@@ -209,6 +210,7 @@ pub(super) async fn list(
 pub(super) async fn create(
     _: May<Webhooks>,
     Shared(state): Shared<Arc<State>>,
+    Key(key): Key,
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<MadeWebhook>, Problem> {
@@ -224,7 +226,7 @@ pub(super) async fn create(
     }
     let now = state.clock.now();
     let receiver = Receiver {
-        id: state.ids.at(now),
+        id: id_of(&state.settings.workspace, key),
         address: Address(address),
         template,
         events: sent.events.into_iter().map(Into::into).collect(),
@@ -234,11 +236,28 @@ pub(super) async fn create(
         state: ReceiverState::Enabled,
         added_at: now,
     };
-    let secret = new_secret(state.ids.as_ref());
-    let added = state.store.add_receiver(&receiver, &secret).await;
-    added.map_err(|error| state.store_problem(&error, Language::En))?;
+    let mut secret = new_secret(state.ids.as_ref());
+    let of_store = |error| state.store_problem(&error, Language::En);
+    if let Err(error) = state.store.add_receiver(&receiver, &secret).await {
+        // Its id is that of the key, so the database has refused what was made under the key before.
+        let receivers = state.store.receivers().await.map_err(of_store)?;
+        let before = receivers.into_iter().find(|known| known.id == receiver.id).ok_or_else(|| of_store(error))?;
+        if !before.is_told_as(&receiver) {
+            return Err(key_reused());
+        }
+        let secrets = state.store.secrets(before.id, now).await.map_err(of_store)?;
+        secret = secrets.into_iter().next().unwrap_or(secret);
+    }
     let secret = (template != Template::Email).then(|| secret.reveal());
     Ok(Json(MadeWebhook { id: receiver.id, secret }))
+}
+
+/// One for each key, whichever endpoint it comes to first.
+fn id_of(workspace: &str, key: Uuid) -> Uuid {
+    let mut bytes = [0; 16];
+    let seed = format!("webhook\0{workspace}\0{key}");
+    bytes.copy_from_slice(&VersionId::of(seed.as_bytes()).as_bytes()[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
 }
 
 /// What to change.

@@ -175,7 +175,7 @@ pub struct Event {
 /// Somebody to tell.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receiver {
-    /// A `UUIDv7`.
+    /// A UUID; one that was added under a key has an id of that key.
     pub id: Uuid,
     /// Where: `https:`, or `mailto:` for an e-mail.
     pub address: Address,
@@ -200,6 +200,13 @@ impl Receiver {
     #[must_use]
     pub fn is_built_in(&self) -> bool {
         self.template == Template::Confirm
+    }
+
+    /// Whether it is told the same as another, in the same way.
+    #[must_use]
+    pub fn is_told_as(&self, other: &Self) -> bool {
+        (&self.address, self.template, &self.events) == (&other.address, other.template, &other.events)
+            && (&self.forms, &self.decisions, self.language) == (&other.forms, &other.decisions, other.language)
     }
 
     /// Whether it is to be told of an event. That a lead was erased is told to whoever may have been told of the lead,

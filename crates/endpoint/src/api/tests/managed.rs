@@ -96,6 +96,33 @@ async fn who_is_told_is_made_listed_without_secrets_set_told_again_and_removed()
 }
 
 #[tokio::test]
+async fn a_webhook_that_is_sent_again_under_its_key_is_one_and_has_its_secret() {
+    let endpoint = Endpoint::new().await;
+    let token = endpoint.token(&[Scope::Webhooks]).await;
+    let wanted = json!({ "url": "https://crm.example/hook", "events": ["lead.created"] });
+    let (status, made) = post(&endpoint, "/v1/webhooks", &token, KEY, &wanted).await;
+    assert_eq!(status, StatusCode::OK, "{made}");
+    assert_eq!(post(&endpoint, "/v1/webhooks", &token, KEY, &wanted).await, (StatusCode::OK, made.clone()));
+    for other in [json!({ "url": "https://crm.example/other" }), json!({ "url": "https://crm.example/hook" })] {
+        let (status, problem) = post(&endpoint, "/v1/webhooks", &token, KEY, &other).await;
+        assert_eq!(
+            (status, &problem["code"]),
+            (StatusCode::UNPROCESSABLE_ENTITY, &"idempotency_key.reused".into()),
+            "{problem}"
+        );
+    }
+    let (_, second) = post(&endpoint, "/v1/webhooks", &token, &KEY.replace("01", "02"), &wanted).await;
+    assert_ne!((&second["id"], &second["secret"]), (&made["id"], &made["secret"]));
+    let listed = get(&endpoint, "/v1/webhooks", &token).await.1;
+    assert_eq!(listed["webhooks"].as_array().unwrap().len(), 2, "{listed}");
+    let mut without = request("POST", "/v1/webhooks", Some(&token));
+    without.headers_mut().remove("idempotency-key");
+    *without.body_mut() = axum::body::Body::from(wanted.to_string());
+    let (status, problem) = status_and_body(endpoint.ask(without).await).await;
+    assert!(status == StatusCode::BAD_REQUEST && problem.contains("idempotency_key.missing"), "{status} {problem}");
+}
+
+#[tokio::test]
 async fn s20_no_address_inside_a_network_becomes_a_webhook() {
     let endpoint = Endpoint::new().await;
     let token = endpoint.token(&[Scope::Webhooks]).await;
