@@ -5,7 +5,7 @@ use deadpool_postgres::{GenericClient, Transaction};
 use leadglass_scoring::Timestamp;
 use uuid::Uuid;
 
-use super::{Fault, Postgres, outbox};
+use super::{Fault, Postgres, fault::again_if_undone, outbox};
 use crate::store::{
     ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed, Event, NewLead, StoreError, confirmation::DAY_MS,
 };
@@ -25,7 +25,7 @@ impl ConfirmationStore for Postgres {
 
     async fn confirm(&self, confirm: &Confirm) -> Result<Option<Confirmed>, StoreError> {
         self.writer()?;
-        Ok(self.keep_confirmation(confirm).await?)
+        Ok(again_if_undone!(self.keep_confirmation(confirm))?)
     }
 }
 

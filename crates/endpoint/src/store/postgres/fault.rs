@@ -5,6 +5,25 @@ use tokio_postgres::error::{DbError, SqlState};
 
 use crate::store::{StoreError, seal::SealError};
 
+/// How often a transaction is tried that the database undid.
+pub(super) const TRIES: u32 = 4;
+
+/// Runs a transaction again where the database undid it because it stood in another's way. Whoever waits for it would be
+/// told "busy" otherwise, though nobody is.
+macro_rules! again_if_undone {
+    ($work:expr) => {{
+        let mut tries = 1;
+        loop {
+            match $work.await {
+                Err(fault) if fault.is_undone && tries < crate::store::postgres::fault::TRIES => tries += 1,
+                told => break told,
+            }
+        }
+    }};
+}
+
+pub(super) use again_if_undone;
+
 /// A failure of a statement or a connection.
 #[derive(Debug)]
 pub(super) struct Fault {
@@ -12,13 +31,15 @@ pub(super) struct Fault {
     /// The connection is gone, or the database asks to begin again. Whether a commit that was under way came to pass is
     /// not known; what writes leads finds out by their keys.
     pub(super) try_again: bool,
+    /// The database has undone the transaction, for it stood in another's way: it can be tried again at once.
+    pub(super) is_undone: bool,
     /// It is about what was to be written, not about the database.
     pub(super) of_the_data: bool,
 }
 
 impl Fault {
     pub(super) fn failed(message: impl Into<String>) -> Self {
-        Self { error: StoreError::Failed(message.into()), try_again: false, of_the_data: false }
+        Self { error: StoreError::Failed(message.into()), try_again: false, is_undone: false, of_the_data: false }
     }
 
     fn passing(message: impl Into<String>) -> Self {
@@ -34,7 +55,7 @@ impl From<Fault> for StoreError {
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self { error, try_again: false, of_the_data: false }
+        Self { error, try_again: false, is_undone: false, of_the_data: false }
     }
 }
 
@@ -62,13 +83,14 @@ impl From<tokio_postgres::Error> for Fault {
 
 fn of_database(told: &DbError) -> Fault {
     let code = told.code();
-    let busy = Fault { error: StoreError::Busy, try_again: false, of_the_data: false };
+    let busy = Fault::from(StoreError::Busy);
     if [SqlState::LOCK_NOT_AVAILABLE, SqlState::QUERY_CANCELED].contains(code) {
         return busy;
     }
-    if [SqlState::TOO_MANY_CONNECTIONS, SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED]
-        .contains(code)
-    {
+    if [SqlState::T_R_SERIALIZATION_FAILURE, SqlState::T_R_DEADLOCK_DETECTED].contains(code) {
+        return Fault { try_again: true, is_undone: true, ..busy };
+    }
+    if *code == SqlState::TOO_MANY_CONNECTIONS {
         return Fault { try_again: true, ..busy };
     }
     if *code == SqlState::DISK_FULL {
@@ -90,7 +112,7 @@ fn of_database(told: &DbError) -> Fault {
 impl From<PoolError> for Fault {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Timeout(_) => Self { error: StoreError::Busy, try_again: true, of_the_data: false },
+            PoolError::Timeout(_) => Self { try_again: true, ..StoreError::Busy.into() },
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => error.into(),
             PoolError::PostCreateHook(HookError::Message(message)) => Self::failed(message),
             other => Self::failed(other.to_string()),

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     Fault, Postgres,
+    fault::again_if_undone,
     lead::{circumstances, sealed, turn, version_id},
     outbox, undecodable,
 };
@@ -24,7 +25,7 @@ use crate::store::{
 impl JudgementStore for Postgres {
     async fn judge_again(&self, again: Box<NewJudgement>) -> Result<bool, StoreError> {
         self.writer()?;
-        Ok(self.replace(&again).await?)
+        Ok(again_if_undone!(self.replace(&again))?)
     }
 
     async fn earlier_judgements(&self, lead: Uuid) -> Result<Vec<Judgement>, StoreError> {

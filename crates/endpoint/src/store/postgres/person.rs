@@ -8,7 +8,7 @@ use leadglass_scoring::Timestamp;
 use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres};
+use super::{Fault, Postgres, fault::again_if_undone};
 use crate::store::{
     Merge, Merged, NewMerge, Person, PersonKey, PersonStore, StoreError,
     person::{Walk, text},
@@ -37,7 +37,7 @@ impl PersonStore for Postgres {
 
     async fn merge(&self, merge: &NewMerge) -> Result<Merged, StoreError> {
         self.writer()?;
-        Ok(self.keep_merge(merge).await?)
+        Ok(again_if_undone!(self.keep_merge(merge))?)
     }
 
     async fn undo_merge(&self, merge: Uuid, at: Timestamp, by: &str) -> Result<bool, StoreError> {

@@ -8,7 +8,7 @@ use leadglass_scoring::Timestamp;
 use tokio_postgres::{IsolationLevel, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, lead::version_id, outbox};
+use super::{Fault, Postgres, fault::again_if_undone, lead::version_id, outbox};
 use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw, seal::Seal};
 
 #[async_trait]
@@ -20,7 +20,7 @@ impl PrivacyStore for Postgres {
 
     async fn erase(&self, erase: Erase) -> Result<Vec<Erasure>, StoreError> {
         self.writer()?;
-        Ok(self.erase_all(&erase).await?)
+        Ok(again_if_undone!(self.erase_all(&erase))?)
     }
 
     /// What a deleted row said stays in its page until `VACUUM` frees it and another row is written there.
@@ -47,7 +47,7 @@ impl PrivacyStore for Postgres {
 
     async fn withdraw(&self, withdraw: Withdraw) -> Result<Option<Vec<String>>, StoreError> {
         self.writer()?;
-        Ok(self.take_back(&withdraw).await?)
+        Ok(again_if_undone!(self.take_back(&withdraw))?)
     }
 }
 

@@ -7,7 +7,7 @@ use deadpool_postgres::{GenericClient, Pool};
 use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, lead::sealed, quarantine};
+use super::{Fault, Postgres, fault::again_if_undone, lead::sealed, quarantine};
 use crate::store::{
     SealStore, Sealed, SealedAgain, StoreError,
     seal::{Earlier, INDEX, Seal, TRIED, Values, any_opens, column, secret_key},
@@ -25,12 +25,12 @@ impl SealStore for Postgres {
 
     async fn seal_again(&self, after: u64, limit: u32) -> Result<SealedAgain, StoreError> {
         self.writer()?;
-        Ok(self.seal_leads(after, limit).await?)
+        Ok(again_if_undone!(self.seal_leads(after, limit))?)
     }
 
     async fn seal_rest_again(&self) -> Result<(), StoreError> {
         self.writer()?;
-        Ok(self.seal_rest().await?)
+        Ok(again_if_undone!(self.seal_rest())?)
     }
 
     async fn write_files_again(&self) -> Result<bool, StoreError> {

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::Postgres;
 use crate::{
     store::{
-        FormStore, Kept, LeadStore, Store, StoreError,
+        Confirm, ConfirmationStore, Confirmed, FormStore, Kept, LeadStore, NewLead, Store, StoreError,
         contract::{AT, lead, listed, server},
     },
     testing::{form, postgres::Cluster},
@@ -169,4 +169,32 @@ async fn what_is_open_for_reading_writes_nothing() {
     assert_eq!(store.flush().await, Ok(()));
     let connection = store.connection().await.unwrap();
     assert!(connection.batch_execute("DELETE FROM lead").await.is_err());
+}
+
+#[tokio::test]
+async fn who_stands_in_anothers_way_is_tried_again_and_not_told_busy() {
+    let address = Cluster::shared().fresh();
+    // It is the one that the database finds in the way, for it looks first.
+    let mut options = server(&format!("{address}%20-c%20deadlock_timeout%3D3s&application_name=confirming"));
+    options.busy_timeout = Duration::from_secs(20);
+    let store = Arc::new(Postgres::open(&options).await.unwrap());
+    keep_form(&store).await;
+    let confirm = Confirm { lead: Uuid::from_u128(1), at: AT, key: [7; 16], event: Uuid::from_u128(70) };
+    let asked = NewLead { confirms: Some([9; 16]), ..*lead(1, "Ana", AT) };
+    store.keep_lead(Box::new(asked)).await.unwrap();
+    let other = other(&address).await;
+    // As somebody does who erases: first the lead, then what hangs on it; confirming goes the other way.
+    let hold = "SET deadlock_timeout = '1h'; BEGIN; SELECT 1 FROM lead WHERE number = 1 FOR UPDATE";
+    other.batch_execute(hold).await.unwrap();
+    let confirming = {
+        let store = Arc::clone(&store);
+        tokio::spawn(async move { store.confirm(&confirm).await })
+    };
+    let waits =
+        "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'confirming' AND wait_event_type = 'Lock'";
+    let is_waiting = async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0;
+    timeout(Duration::from_secs(30), async { while !is_waiting().await {} }).await.unwrap();
+    let both = "SELECT 1 FROM confirmation WHERE lead = 1 FOR UPDATE; ROLLBACK";
+    timeout(Duration::from_secs(30), other.batch_execute(both)).await.unwrap().unwrap();
+    assert_eq!(confirming.await.unwrap(), Ok(Some(Confirmed::Now)));
 }
