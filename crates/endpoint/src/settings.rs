@@ -239,6 +239,13 @@ impl Settings {
         if let Some((form, _)) = self.retention.iter().find(|(_, days)| **days == 0) {
             bail!("`retention.{form}` can't be 0: a lead would be gone before anyone reads it");
         }
+        let window = u64::from(self.duplicate_window_seconds);
+        if let Some((form, days)) = self.retention.iter().find(|(_, days)| u64::from(**days) * 86_400 <= window) {
+            bail!(
+                "`duplicate_window_seconds` can't be {window} with `retention.{form}` at {days} days: a lead would be listed as the \
+                 twin of one that is gone, and in no list"
+            );
+        }
         let url = self.public_url.as_str();
         let is_address = url.starts_with("https://") || url.starts_with("http://");
         if !url.is_empty() && (!is_address || url.contains(|it: char| it.is_whitespace() || it == '?' || it == '#')) {
@@ -379,6 +386,11 @@ mod tests {
         }
         fs::write(&path, "[retention]\ndemo = 0\n").unwrap();
         assert!(told(Settings::load(Some(&path), [])).starts_with("`retention.demo` can't be 0"));
+        fs::write(&path, "duplicate_window_seconds = 86399\n[retention]\ndemo = 1\n").unwrap();
+        assert!(Settings::load(Some(&path), []).is_ok());
+        fs::write(&path, "duplicate_window_seconds = 86400\n[retention]\nlong = 2\ndemo = 1\n").unwrap();
+        let expected = "`duplicate_window_seconds` can't be 86400 with `retention.demo` at 1 days";
+        assert!(told(Settings::load(Some(&path), [])).starts_with(expected));
         fs::write(&path, "quue_limit = 7\n").unwrap();
         assert!(told(Settings::load(Some(&path), [])).ends_with("names a setting that does not exist: `quue_limit`"));
     }
