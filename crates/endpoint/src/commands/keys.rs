@@ -20,8 +20,9 @@ use crate::{
 const AT_ONCE: u32 = 100;
 /// Between two commits others write.
 const PAUSE: Duration = Duration::from_millis(10);
-/// How often a busy database is tried again, a second apart.
+/// How often a busy database is tried again.
 const TRIES: u32 = 60;
+const SECOND: Duration = Duration::from_secs(1);
 
 /// What to do with the keys that leads are encrypted with.
 #[derive(Debug, clap::Args)]
@@ -109,7 +110,7 @@ fn rotate(store: &dyn Store, out: &mut impl Write) -> anyhow::Result<ExitCode> {
             told = done;
             writeln!(out, "{} are left", all.saturating_sub(done))?;
         }
-        block_on(tokio::time::sleep(PAUSE))?;
+        rest(PAUSE)?;
     }
     patiently(|| block_on(store.seal_rest_again()))?;
     let is_written = patiently(|| block_on(store.write_files_again()))?;
@@ -128,11 +129,15 @@ fn rotate(store: &dyn Store, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::FAILURE)
 }
 
+fn rest(time: Duration) -> anyhow::Result<()> {
+    block_on(async move { tokio::time::sleep(time).await })
+}
+
 /// While others write, it waits.
 fn patiently<T>(work: impl Fn() -> anyhow::Result<Result<T, StoreError>>) -> anyhow::Result<T> {
     for _ in 1..TRIES {
         match work()? {
-            Err(StoreError::Busy) => block_on(tokio::time::sleep(Duration::from_secs(1)))?,
+            Err(StoreError::Busy) => rest(SECOND)?,
             told => return Ok(told?),
         }
     }
