@@ -1,5 +1,6 @@
 //! Side by side with what people would pick instead, in one run on one machine.
 
+mod ingest;
 mod moments;
 mod score;
 
@@ -36,6 +37,8 @@ pub enum Bench {
         #[arg(long, default_value_t = 2_000_000)]
         rows: usize,
     },
+    /// Durable leads a second, beside plain axum, the store alone and a service on Node
+    Ingest(ingest::Arguments),
     /// Micro-moments beside TF-IDF, fastText and sentence embeddings, trained on the same texts
     Moments {
         /// Without the sentence embeddings, which take long
@@ -48,6 +51,7 @@ pub fn run(bench: &Bench) -> Result<()> {
     match bench {
         Bench::Form { runs, cpu, network } => form(*runs, *cpu, network),
         Bench::Score { rows } => score::run(*rows),
+        Bench::Ingest(arguments) => ingest::run(arguments),
         Bench::Moments { quick } => moments::run(*quick),
     }
 }

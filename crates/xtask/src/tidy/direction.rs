@@ -13,6 +13,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("crates/training", &["leadglass-scoring"]),
     ("crates/xtask", &[]),
     ("tests", &["leadglass-scoring"]),
+    ("tests/bench/ingest", &["leadglass", "leadglass-scoring"]),
     ("tests/bench/moments/wasm", &["leadglass-scoring"]),
     ("tests/bench/score/native", &["leadglass-scoring"]),
     ("tests/fuzz", &["leadglass", "leadglass-scoring", "leadglass-training"]),
