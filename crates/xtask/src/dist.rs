@@ -4,7 +4,7 @@ use std::{fs, path::Path};
 
 use anyhow::{Context, Result, ensure};
 
-use crate::build;
+use crate::{build, start};
 
 const FOLDER: &str = "target/dist";
 const BUILT: &str = "target/dist/leadglass";
@@ -22,6 +22,7 @@ pub fn run() -> Result<()> {
     }
     let bytes = fs::metadata(BUILT)?.len();
     println!("{BUILT}: {}.{:02} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 100) >> 20);
+    start::measure(BUILT, "www/forms/demo.toml", Path::new("target/xtask"))?.told();
     ensure!(bytes <= LIMIT_BYTES, "it is larger than {} MiB", LIMIT_BYTES >> 20);
     Ok(())
 }

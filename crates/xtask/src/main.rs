@@ -12,6 +12,7 @@ mod pmml;
 mod server;
 mod shell;
 mod size;
+mod start;
 mod test;
 mod tidy;
 mod tools;

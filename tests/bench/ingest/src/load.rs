@@ -40,6 +40,9 @@ pub struct Arguments {
     /// What the body is like
     #[arg(long, default_value = "leadglass", value_parser = ["leadglass", "flat"])]
     body: String,
+    /// A header beside what every request has, as `name: value`
+    #[arg(long)]
+    header: Option<String>,
     /// Where to write the keys of leads that were acknowledged
     #[arg(long)]
     acknowledged: Option<PathBuf>,
@@ -78,8 +81,10 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     let counted_from = begun + Duration::from_secs_f64(arguments.warm_up_seconds);
     let sending = Rc::new(Sending {
         head: format!(
-            "POST {} HTTP/1.1\r\nhost: {}\r\ncontent-type: application/json\r\ncontent-length: ",
-            arguments.path, arguments.address
+            "POST {} HTTP/1.1\r\nhost: {}\r\n{}content-type: application/json\r\ncontent-length: ",
+            arguments.path,
+            arguments.address,
+            arguments.header.as_ref().map(|header| format!("{header}\r\n")).unwrap_or_default()
         ),
         body: if arguments.body == "flat" { flat } else { submission },
         begun,

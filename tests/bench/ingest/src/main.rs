@@ -1,6 +1,8 @@
 //! What `cargo xtask bench ingest` is made of: a program for each part, so that none shares its memory with another.
 
 mod durable;
+mod fill;
+mod lead;
 mod load;
 mod plain;
 mod store;
@@ -23,6 +25,8 @@ enum Part {
     },
     /// The same transactions without HTTP, on a database of its own
     Store(store::Arguments),
+    /// Many leads in a database
+    Fill(fill::Arguments),
     /// What this disk takes to make a page durable
     Durable {
         folder: PathBuf,
@@ -37,7 +41,8 @@ enum Part {
     },
     /// Whether all that was acknowledged is stored, once
     Verify {
-        database: PathBuf,
+        /// A file, or the address of a server
+        database: String,
         /// The list that `load --acknowledged` wrote
         acknowledged: PathBuf,
     },
@@ -48,6 +53,7 @@ fn main() -> Result<()> {
         Part::Load(arguments) => load::run(&arguments),
         Part::Plain { listen } => plain::run(listen),
         Part::Store(arguments) => store::run(&arguments),
+        Part::Fill(arguments) => fill::run(&arguments),
         Part::Durable { folder, seconds } => durable::run(&folder, seconds),
         Part::Throttle { database, seconds } => durable::throttle(&database, seconds),
         Part::Verify { database, acknowledged } => verify::run(&database, &acknowledged),

@@ -1,8 +1,6 @@
 //! A program that runs until it is dropped.
 
 use std::{
-    fs,
-    net::SocketAddr,
     process::{Child, Command, Stdio},
     thread,
     time::{Duration, Instant},
@@ -10,7 +8,7 @@ use std::{
 
 use anyhow::{Context, Result, ensure};
 
-use crate::{loopback, shell};
+use crate::{loopback, shell, start};
 
 pub struct Program {
     process: Child,
@@ -18,17 +16,16 @@ pub struct Program {
 }
 
 impl Program {
-    /// Starts it and waits until it is ready at an address.
-    pub fn start(command: &mut Command, address: &str) -> Result<Self> {
+    /// Starts it and waits until it answers 200 at an address.
+    pub fn start(command: &mut Command, address: &str, path: &str) -> Result<Self> {
         let mut program = Self::spawn(command)?;
         address.clone_into(&mut program.address);
-        let server: SocketAddr = address.parse()?;
+        let server = address.parse()?;
         let begun = Instant::now();
-        while !loopback::get(server, "/readyz").is_ok_and(|answer| answer.status == 200) {
+        while !loopback::get(server, path).is_ok_and(|answer| answer.status == 200) {
             let alive = matches!(program.process.try_wait(), Ok(None));
-            ensure!(alive && begun.elapsed() < Duration::from_mins(1), "`{}` is not ready", shell::line(command));
-            // Short, for a start is measured by it
-            thread::sleep(Duration::from_millis(1));
+            ensure!(alive && begun.elapsed() < Duration::from_mins(2), "`{}` is not ready", shell::line(command));
+            thread::sleep(Duration::from_millis(20));
         }
         Ok(program)
     }
@@ -40,9 +37,7 @@ impl Program {
 
     /// What it holds of the machine's memory.
     pub fn memory_kb(&self) -> Result<u64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.process.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("the system tells no memory")?;
-        Ok(line.trim().trim_end_matches("kB").trim().parse()?)
+        start::memory_kb(self.process.id())
     }
 }
 
