@@ -1,5 +1,6 @@
 //! The commands of `leadglass`, one file each.
 
+mod add;
 mod backtest;
 mod backup;
 mod check;
@@ -83,6 +84,8 @@ commands! {
     Merge = merge,
     /// Take back that two people are one
     Unmerge = unmerge,
+    /// Type in a lead that phoned, walked in, was sent or wrote
+    Add = add,
     /// Import leads from a table that was kept elsewhere
     Import = import,
     /// See, release or discard leads that are held as doubtful

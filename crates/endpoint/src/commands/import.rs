@@ -7,14 +7,14 @@ use std::{
     sync::Arc,
 };
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use leadglass_scoring::Language;
 
-use super::report::{block_on, open, open_or_make};
+use super::report::{block_on, form_of, open, open_or_make};
 use crate::{
     assets::Assets,
     clock::{Clock, SystemClock, SystemIds},
-    forms::{LiveForm, read_folder},
+    forms::LiveForm,
     import::{
         Door, Import, Rejected,
         map::{Map, Tool},
@@ -119,19 +119,7 @@ fn import(arguments: &Arguments, settings: &Settings, map: Map, is_ready: bool) 
     let mut settings = settings.clone();
     settings.database = arguments.database.clone().unwrap_or(settings.database);
     let id = &arguments.form;
-    let read = read_folder(folder).with_context(|| format!("the folder `{}` can't be read", folder.display()))?;
-    let mut ids = Vec::new();
-    let mut found = None;
-    for source in read.forms {
-        ids.push(format!("`{}`", source.form.definition().id));
-        if source.form.definition().id == *id {
-            found = Some(source.form);
-        }
-    }
-    let Some(form) = found else {
-        let broken = read.broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        bail!("there is no form `{id}` in `{}`; it has {}\n{broken}", folder.display(), ids.join(", "));
-    };
+    let form = form_of(folder, id)?;
     let assets = Assets::load()?;
     let (door, live) = if arguments.dry_run {
         let is_none = matches!(&settings.database, Database::File(file) if !file.exists());

@@ -38,6 +38,13 @@ pub struct Arguments {
     short: bool,
 }
 
+impl Arguments {
+    /// All of a lead in a language, as text or as JSON.
+    pub(super) const fn of(id: Uuid, language: Language, database: Database, json: bool) -> Self {
+        Self { id, language: Some(language), database: Some(database), json, short: false }
+    }
+}
+
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let store = open(arguments.database.as_ref(), settings)?;
     let Some(lead) = block_on(store.lead(arguments.id))?? else {

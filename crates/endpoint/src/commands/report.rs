@@ -1,15 +1,20 @@
 //! What the commands that show leads share.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    path::Path,
+    sync::{Arc, OnceLock},
+};
 
 pub(super) use crate::{
     report::{Definitions, Report, touch_parts},
     words::points,
 };
-use leadglass_scoring::Language;
+use anyhow::{Context, bail};
+use leadglass_scoring::{Form, Language};
 use tokio::runtime::Runtime;
 
 use crate::{
+    forms::read_folder,
     settings::Settings,
     store::{
         Store,
@@ -35,6 +40,24 @@ pub(super) fn open_or_make(database: Option<&Database>, settings: &Settings) -> 
 
 fn settings_with(database: Option<&Database>, settings: &Settings) -> Settings {
     Settings { database: database.unwrap_or(&settings.database).clone(), ..settings.clone() }
+}
+
+/// One of the forms of a folder.
+pub(super) fn form_of(folder: &Path, id: &str) -> anyhow::Result<Form> {
+    let read = read_folder(folder).with_context(|| format!("the folder `{}` can't be read", folder.display()))?;
+    let mut ids = Vec::new();
+    let mut found = None;
+    for source in read.forms {
+        ids.push(format!("`{}`", source.form.definition().id));
+        if source.form.definition().id == id {
+            found = Some(source.form);
+        }
+    }
+    let Some(form) = found else {
+        let broken = read.broken.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
+        bail!("there is no form `{id}` in `{}`; it has {}\n{broken}", folder.display(), ids.join(", "));
+    };
+    Ok(form)
 }
 
 /// Waits for a future, on the one runtime of a command: what it opened before still runs there.

@@ -15,6 +15,7 @@ mod quarantine;
 mod replay;
 mod running;
 mod scoring;
+mod typed_in;
 
 use std::{
     fs,

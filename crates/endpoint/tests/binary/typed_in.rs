@@ -1,0 +1,38 @@
+//! Leads that staff types in while the server runs.
+
+use crate::harness::{Server, run};
+
+#[test]
+fn a_lead_that_is_typed_in_goes_through_the_same_door_and_is_one_under_its_key() {
+    let server = Server::start(&[]);
+    let at = |name: &str| server.folder().join(name).to_str().unwrap().to_owned();
+    let (database, forms) = (at("leads.sqlite"), at("forms"));
+    let add = |more: &[&str]| {
+        let arguments = ["add", "enquiry", "--channel", "call", "--database", &database, "--forms", &forms];
+        run(&[&arguments[..], more].concat())
+    };
+    let ana = ["name=Ana Pop", "email=ana@example.org", "budget=12 000 EUR", "agree=yes"];
+    let by = |key| [&ana[..], &["--key", key]].concat();
+
+    let (code, _, fault) = add(&["email=ana", "budget=a lot", "agree=yes"]);
+    assert_eq!(code, 1);
+    for broken in ["`name`: ", "(required)", "`email`: The @ is missing. (email.missing_at)", "`budget`: "] {
+        assert!(fault.contains(broken), "no {broken} in {fault}");
+    }
+    let (code, _, fault) = add(&[&ana[..], &["emial=ana@example.org"]].concat());
+    assert!(code == 1 && fault.contains("`emial` is no field of the form; it has `name`, `email`"), "{fault}");
+    assert!(server.leads().is_empty());
+
+    let (code, out, fault) = add(&by("call 118"));
+    assert_eq!(code, 0, "{fault}");
+    assert!(out.contains("channel `call`") && out.contains("Budget of 10 000 € or more"), "{out}");
+    let (code, again, fault) = add(&by("call 118"));
+    assert!(code == 0 && again == out && fault.contains("typed in before"), "{again}{fault}");
+    let (code, _, fault) = add(&[&ana[..3], &["message=More", "agree=yes", "--key", "call 118"]].concat());
+    assert!(code == 1 && fault.contains("the key stands for another lead"), "{fault}");
+    let leads = server.leads();
+    assert_eq!((leads.len(), &leads[0]["channel"], &leads[0]["signs"]), (1, &"call".into(), &serde_json::json!([])));
+    let (code, json, _) = add(&[&by("call 118")[..], &["--json"]].concat());
+    let lead: serde_json::Value = serde_json::from_str(&json).unwrap();
+    assert_eq!((code, &lead["id"], &lead["decision"]), (0, &leads[0]["id"], &leads[0]["decision"]));
+}
