@@ -7,6 +7,7 @@ mod check;
 mod default_config;
 mod diff;
 mod erase;
+mod export;
 mod fit;
 mod import;
 mod init;
@@ -76,6 +77,8 @@ commands! {
     Backtest = backtest,
     /// List leads, the latest first
     Leads = leads,
+    /// Write all leads into a file: CSV or lines of JSON
+    Export = export,
     /// Show one lead with all reasons of its score
     Lead = lead,
     /// Show a person: all their leads, and who may be the same

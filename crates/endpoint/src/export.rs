@@ -15,7 +15,7 @@ pub use self::row::{Cell, Column, Columns, Exported};
 use crate::{
     report::{Definitions, Report},
     state::State,
-    store::{LeadQuery, StoreError},
+    store::{LeadQuery, Store, StoreError},
 };
 
 /// Pages that may wait for a slow reader.
@@ -50,7 +50,8 @@ pub trait Format: Send + 'static {
 pub fn body<F: Format>(state: Arc<State>, query: LeadQuery, language: Option<Language>, format: F) -> Body {
     let (mut sender, body) = Channel::<Bytes, io::Error>::new(WAITING);
     tokio::spawn(async move {
-        if let Err(error) = send(&state, query, language, format, &mut sender).await {
+        let mut pages = Pages::new(state.store.as_ref(), query, language, format);
+        if let Err(error) = send(&mut pages, &mut sender).await {
             if error.kind() != io::ErrorKind::BrokenPipe {
                 tracing::error!(%error, "an export was cut off");
             }
@@ -60,42 +61,59 @@ pub fn body<F: Format>(state: Arc<State>, query: LeadQuery, language: Option<Lan
     Body::new(body)
 }
 
-async fn send<F: Format>(
-    state: &State,
-    mut query: LeadQuery,
+async fn send<F: Format>(pages: &mut Pages<'_, F>, sender: &mut Sender<Bytes, io::Error>) -> io::Result<()> {
+    while let Some(bytes) = pages.next().await? {
+        if !bytes.is_empty() {
+            sender.send_data(bytes.into()).await.map_err(|_| io::ErrorKind::BrokenPipe)?;
+        }
+    }
+    Ok(())
+}
+
+/// A file with all leads that a query finds, in the order of its bytes.
+pub struct Pages<'a, F> {
+    store: &'a dyn Store,
+    definitions: Definitions<'a>,
+    query: LeadQuery,
     language: Option<Language>,
-    mut format: F,
-    sender: &mut Sender<Bytes, io::Error>,
-) -> io::Result<()> {
-    push(sender, format.begin()?).await?;
-    query.limit = F::PAGE;
-    let store = state.store.as_ref();
-    let mut definitions = Definitions::new(store);
-    loop {
-        let leads = store.leads(&query).await.map_err(failed)?;
-        let Some(last) = leads.last() else { break };
-        query.after = Some(last.place());
+    /// Nothing once its end was told.
+    format: Option<F>,
+    has_begun: bool,
+}
+
+impl<'a, F: Format> Pages<'a, F> {
+    /// Of a store's leads.
+    pub fn new(store: &'a dyn Store, query: LeadQuery, language: Option<Language>, format: F) -> Self {
+        let query = LeadQuery { limit: F::PAGE, ..query };
+        let definitions = Definitions::new(store);
+        Self { store, definitions, query, language, format: Some(format), has_begun: false }
+    }
+
+    /// What follows; nothing after its end.
+    ///
+    /// # Errors
+    /// Where leads can't be read or written.
+    pub async fn next(&mut self) -> io::Result<Option<Vec<u8>>> {
+        let Some(format) = &mut self.format else { return Ok(None) };
+        if !std::mem::replace(&mut self.has_begun, true) {
+            return format.begin().map(Some);
+        }
+        let leads = self.store.leads(&self.query).await.map_err(failed)?;
+        let Some(last) = leads.last() else { return self.format.take().map(F::end).transpose() };
+        self.query.after = Some(last.place());
         let ids: Vec<_> = leads.iter().map(|lead| lead.id).collect();
-        let mut outcomes = store.outcomes(&ids).await.map_err(failed)?;
-        let mut persons: HashMap<_, _> = store.persons(&ids).await.map_err(failed)?.into_iter().collect();
+        let mut outcomes = self.store.outcomes(&ids).await.map_err(failed)?;
+        let mut persons: HashMap<_, _> = self.store.persons(&ids).await.map_err(failed)?.into_iter().collect();
         let mut page = Vec::with_capacity(leads.len());
         for lead in leads {
-            let definition = definitions.of(&lead).await.map_err(failed)?;
+            let definition = self.definitions.of(&lead).await.map_err(failed)?;
             let own = outcomes.iter().take_while(|kept| kept.lead == lead.id).count();
             let outcomes: Vec<_> = outcomes.drain(..own).collect();
             let person = persons.remove(&lead.id);
-            page.push(Exported { report: Report::new(lead, definition, language), person, outcomes });
+            page.push(Exported { report: Report::new(lead, definition, self.language), person, outcomes });
         }
-        push(sender, format.page(&page)?).await?;
+        format.page(&page).map(Some)
     }
-    push(sender, format.end()?).await
-}
-
-async fn push(sender: &mut Sender<Bytes, io::Error>, bytes: Vec<u8>) -> io::Result<()> {
-    if bytes.is_empty() {
-        return Ok(());
-    }
-    sender.send_data(bytes.into()).await.map_err(|_| io::ErrorKind::BrokenPipe.into())
 }
 
 fn failed(error: StoreError) -> io::Error {

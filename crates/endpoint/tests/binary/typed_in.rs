@@ -1,4 +1,6 @@
-//! Leads that staff types in while the server runs.
+//! Leads that staff types in while the server runs, and files of all leads.
+
+use std::fs;
 
 use crate::harness::{Server, run};
 
@@ -35,4 +37,21 @@ fn a_lead_that_is_typed_in_goes_through_the_same_door_and_is_one_under_its_key()
     let (code, json, _) = add(&[&by("call 118")[..], &["--json"]].concat());
     let lead: serde_json::Value = serde_json::from_str(&json).unwrap();
     assert_eq!((code, &lead["id"], &lead["decision"]), (0, &leads[0]["id"], &leads[0]["decision"]));
+}
+
+#[test]
+fn all_leads_are_written_into_a_file_by_its_ending_and_never_over_another() {
+    let server = Server::start(&[]);
+    server.submit(&crate::harness::submission(1, "Ana"));
+    let at = |name: &str| server.folder().join(name).to_str().unwrap().to_owned();
+    let export = |file: &str| run(&["export", file, "--database", &at("leads.sqlite")]);
+    for (name, begins) in [("a.csv", "\"id\","), ("a.ndjson", "{\"id\":")] {
+        let (code, out, fault) = export(&at(name));
+        assert_eq!((code, out.as_str(), fault.as_str()), (0, "", ""));
+        assert!(fs::read(at(name)).unwrap().starts_with(begins.as_bytes()), "{name}");
+    }
+    let (code, _, fault) = export(&at("a.csv"));
+    assert!(code == 1 && fault.contains("can't be written"), "{fault}");
+    let (code, _, fault) = export(&at("a.xlsx"));
+    assert!(code == 1 && fault.contains("neither `.csv` nor `.ndjson`"), "{fault}");
 }
