@@ -1,13 +1,16 @@
 //! A proxy in front of the server, for what networks do: hold a file back, lose an answer on its way.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use anyhow::{Result, ensure};
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{Method, StatusCode, Uri},
+    http::{Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
 };
 use hyper_util::{
@@ -32,12 +35,14 @@ struct Shared {
     rules: watch::Sender<Rules>,
     seen: Arc<Mutex<Vec<(Method, String)>>>,
     answered: Arc<Mutex<Vec<String>>>,
+    changed: Arc<AtomicUsize>,
 }
 
 #[derive(Default)]
 struct Rules {
     held: Vec<&'static str>,
     lost: Vec<&'static str>,
+    changed: Option<[&'static str; 2]>,
     answers_lost: bool,
 }
 
@@ -55,6 +60,7 @@ impl Gate {
             rules: watch::Sender::default(),
             seen: Arc::default(),
             answered: Arc::default(),
+            changed: Arc::default(),
         };
         let routes = Router::new().fallback(pass).with_state(state.clone());
         let serving = tokio::spawn(async move {
@@ -79,6 +85,24 @@ impl Gate {
     /// Lets held requests to paths that end so go on.
     pub fn release(&self, ending: &str) {
         self.state.rules.send_modify(|rules| rules.held.retain(|held| *held != ending));
+    }
+
+    /// From now on adds bytes to the files whose names begin and end so, which change nothing of what the files do: only
+    /// who looks at the bytes themselves can tell.
+    pub fn change(&self, beginning: &'static str, ending: &'static str) {
+        self.state.rules.send_modify(|rules| rules.changed = Some([beginning, ending]));
+    }
+
+    /// Waits until a changed file was answered.
+    ///
+    /// # Errors
+    /// Where none was asked for.
+    pub async fn wait_for_changed(&self) -> Result<()> {
+        until("a changed file to be answered", async || {
+            ensure!(self.state.changed.load(Ordering::SeqCst) > 0, "none was asked for");
+            Ok(())
+        })
+        .await
     }
 
     /// Whether submissions still reach the server, but its answers are lost on their way back.
@@ -130,7 +154,7 @@ impl Drop for Gate {
     }
 }
 
-async fn pass(State(gate): State<Shared>, request: Request) -> Response {
+async fn pass(State(gate): State<Shared>, mut request: Request) -> Response {
     let path = request.uri().path().to_owned();
     let submission = request.method() == Method::POST;
     gate.seen.lock().unwrap_or_else(PoisonError::into_inner).push((request.method().clone(), path.clone()));
@@ -142,13 +166,41 @@ async fn pass(State(gate): State<Shared>, request: Request) -> Response {
         // Without leave to read it, to a page of another origin this is as if nothing came back
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }
-    let answer = forward(&gate, request).await;
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let is_named = |[beginning, ending]: [&str; 2]| name.starts_with(beginning) && name.ends_with(ending);
+    let is_changed = rules.borrow().changed.is_some_and(is_named);
+    if is_changed {
+        // Without a coding, to be changed as it is
+        request.headers_mut().remove(header::ACCEPT_ENCODING);
+    }
+    let mut answer = forward(&gate, request).await;
+    if is_changed {
+        answer = match answer {
+            Ok(answer) => change(&path, answer).await,
+            Err(error) => Err(error),
+        };
+        gate.changed.fetch_add(1, Ordering::SeqCst);
+    }
     gate.answered.lock().unwrap_or_else(PoisonError::into_inner).push(path);
     match answer {
         Ok(_) if submission && rules.borrow().answers_lost => StatusCode::GATEWAY_TIMEOUT.into_response(),
         Ok(answer) => answer,
         Err(error) => (StatusCode::BAD_GATEWAY, format!("{error:#}")).into_response(),
     }
+}
+
+async fn change(path: &str, answer: Response) -> Result<Response> {
+    /// A custom section of WebAssembly without a name, which means nothing to anybody.
+    const SECTION: [u8; 3] = [0, 1, 0];
+    let (mut parts, body) = answer.into_parts();
+    let mut bytes = axum::body::to_bytes(body, usize::MAX).await?.to_vec();
+    if path.ends_with(".wasm") {
+        bytes.extend(SECTION);
+    } else {
+        bytes.push(b'\n');
+    }
+    parts.headers.remove(header::CONTENT_LENGTH);
+    Ok(Response::from_parts(parts, Body::from(bytes)))
 }
 
 async fn forward(gate: &Shared, mut request: Request) -> Result<Response> {

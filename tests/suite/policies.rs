@@ -1,7 +1,8 @@
 //! Host pages whose policies forbid much: the form stands, looks right and sends.
 
 use anyhow::{Context as _, Result, ensure};
-use leadglass_tests::{keyboard::focus, looks::ensure_same_looks, poll::until, scenarios, stage::Stage};
+use axum::http::Method;
+use leadglass_tests::{keyboard::focus, looks::ensure_same_looks, page::ask, poll::until, scenarios, stage::Stage};
 
 use crate::visitor;
 
@@ -11,6 +12,9 @@ scenarios![
     trusted_types_are_no_obstacle_to_the_tag,
     trusted_types_are_no_obstacle_to_the_element,
     a_policy_without_connections_leaves_the_way_to_the_hosted_form,
+    s16_a_changed_wasm_is_not_run_and_the_form_sends,
+    s16_changed_glue_is_not_run_and_the_form_sends,
+    s16_a_changed_later_js_is_not_run_and_the_browser_sends_the_form,
 ];
 
 async fn a_policy_without_wasm_leaves_a_form_that_sends_and_says_what_is_wrong(stage: &mut Stage) -> Result<()> {
@@ -89,4 +93,50 @@ async fn a_policy_without_connections_leaves_the_way_to_the_hosted_form(stage: &
     .await?;
     ensure!(form.value("E-mail").await? == visitor::EMAIL, "what was typed stays");
     stage.leads().none().await
+}
+
+async fn s16_a_changed_wasm_is_not_run_and_the_form_sends(stage: &mut Stage) -> Result<()> {
+    is_not_run_and_the_form_sends(stage, ".wasm").await
+}
+
+async fn s16_changed_glue_is_not_run_and_the_form_sends(stage: &mut Stage) -> Result<()> {
+    is_not_run_and_the_form_sends(stage, ".js").await
+}
+
+async fn is_not_run_and_the_form_sends(stage: &mut Stage, ending: &'static str) -> Result<()> {
+    stage.gate.change("widget-", ending);
+    let form = stage.open("plain.html").await?;
+    stage.gate.wait_for_changed().await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let heard = stage.heard().await?;
+    ensure!(heard.iter().all(|(event, _)| event != "leadglass:ready"), "a changed file took the form over: {heard:?}");
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn s16_a_changed_later_js_is_not_run_and_the_browser_sends_the_form(stage: &mut Stage) -> Result<()> {
+    stage.gate.change("later-", ".js");
+    let form = stage.open("plain.html").await?;
+    stage.gate.wait_for_changed().await?;
+    until("the page to know that it was refused", async || {
+        let refused = ask(stage.client()?, "globalThis[Symbol.for('leadglass')].refused === true", vec![]).await?;
+        ensure!(refused == true, "it goes on");
+        Ok(())
+    })
+    .await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    // The browser sends it to the form's own page, in a window of its own
+    until("the lead", async || visitor::ensure_needed(&stage.leads().only().await?)).await?;
+    ensure!(stage.gate.seen(&Method::POST, "/f/enquiry") == 1, "it was sent in another way");
+    let client = stage.client()?;
+    let first = client.window().await?;
+    for window in client.windows().await? {
+        if window != first {
+            client.switch_to_window(window).await?;
+            client.close_window().await?;
+        }
+    }
+    Ok(client.switch_to_window(first).await?)
 }
