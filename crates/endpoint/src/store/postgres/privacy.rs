@@ -124,7 +124,7 @@ impl Postgres {
     pub(super) async fn vacuum(&self) -> Result<bool, Fault> {
         let client = self.connection().await?;
         let tables = ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"];
-        for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation"]) {
+        for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation", "secret"]) {
             // A database that has no such statement, or does not let us, has ways of its own.
             if let Err(error) = client.batch_execute(&format!("VACUUM {table}")).await {
                 if error.is_closed() {
