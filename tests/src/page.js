@@ -25,8 +25,8 @@ const choice = (number, question, label) =>
   named([...(group(number, question)?.querySelectorAll("input") ?? [])], label) ?? null;
 const press = (number, label) => named(all(number, "button, input[type=submit]"), label) ?? null;
 const link = (number, label) => named(all(number, "a[href]"), label) ?? null;
-// A money amount is two controls under one label: the text, and the currency beside it
-const currency = (number, label) => {
+// Some answers are two controls under one label: an amount and its currency, a number and its country
+const beside = (number, label) => {
   const amount = field(number, label);
   return amount && [...amount.getRootNode().querySelectorAll("select")].find((select) => select.name === amount.name);
 };

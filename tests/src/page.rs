@@ -127,7 +127,24 @@ impl FormOnPage {
     /// # Errors
     /// Where the amount has no choice of currencies.
     pub async fn select_currency(&self, label: &str, currency: &str) -> Result<()> {
-        Ok(self.find("currency", &[label]).await?.select_by_value(currency).await?)
+        Ok(self.find("beside", &[label]).await?.select_by_value(currency).await?)
+    }
+
+    /// Chooses the country of the phone number called `label`.
+    ///
+    /// # Errors
+    /// Where the number has no choice of countries.
+    pub async fn select_country(&self, label: &str, country: &str) -> Result<()> {
+        Ok(self.find("beside", &[label]).await?.select_by_value(country).await?)
+    }
+
+    /// The country that the phone number called `label` is read as.
+    ///
+    /// # Errors
+    /// Where the number has no choice of countries.
+    pub async fn country(&self, label: &str) -> Result<String> {
+        let value = self.find("beside", &[label]).await?.prop("value").await?;
+        value.context("a list has a value")
     }
 
     /// Picks a day in the date field called `label`.

@@ -11,6 +11,7 @@ mod matrix;
 mod moments;
 mod parity;
 mod parts;
+mod phones;
 mod policies;
 mod popup;
 mod sending;
@@ -34,6 +35,7 @@ fn main() -> ExitCode {
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),
         ("parts", parts::scenarios()),
+        ("phones", phones::scenarios()),
         ("life", life::scenarios()),
         ("matrix", matrix::scenarios()),
         ("sites", sites::scenarios()),

@@ -263,8 +263,8 @@ impl FormState {
     fn has_answer(&self, field: &Field) -> bool {
         let mut values = self.answers.get(&field.id).iter();
         match field.kind {
-            // An empty amount still has a currency beside it.
-            FieldKind::Money(_) => values.next().is_some_and(|amount| !amount.trim().is_empty()),
+            // An empty amount still has a currency beside it, and a number a country.
+            FieldKind::Money(_) | FieldKind::Phone(_) => values.next().is_some_and(|amount| !amount.trim().is_empty()),
             _ => values.any(|value| !value.trim().is_empty()),
         }
     }

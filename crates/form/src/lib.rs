@@ -5,6 +5,7 @@
 //! [`messages`] are the words around it; [`STYLES`] is what it looks like.
 
 pub mod components;
+mod country;
 pub mod form_state;
 pub mod messages;
 pub mod pages;
@@ -19,6 +20,7 @@ pub use crate::{
 };
 pub use crate::{
     components::form_view::{FormView, FormViewProps, form_view},
+    country::with_country,
     form_state::{Failure, FollowUpText, FormAction, FormState, Phase, Refusal, ServedText, SharedForm},
 };
 

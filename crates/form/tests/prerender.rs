@@ -10,6 +10,7 @@ use leadglass_scoring::{
         RatingScale, SelectOptions, TextLimits,
     },
     form::{FollowUp, FollowUps, Link, Step},
+    form_file,
     money::Currency,
     validate,
 };
@@ -154,6 +155,32 @@ async fn every_kind_has_a_control_with_its_name_and_its_error_slot() {
     assert!(html.contains("<legend>All of it</legend>"));
     assert!(html.contains("role=\"radiogroup\""));
     assert!(!html.contains("optional"));
+}
+
+#[tokio::test]
+async fn a_phone_number_has_its_country_beside_it() {
+    let file = form_file::parse(include_str!("../../../tests/forms/phone.toml")).unwrap();
+    let form = Arc::new(file.form);
+    let shown = async |language, values: &[&str]| {
+        let answers: Answers = values.iter().map(|value| ("phone", *value)).collect();
+        render(Prerender { form: Arc::clone(&form), language, answers, ..page(true, Answers::new()) }).await
+    };
+    let chosen = |html: &str| {
+        let list = html.split("id=\"lg-phone-unit\"").nth(1).and_then(|rest| rest.split("</select>").next()).unwrap();
+        let options: Vec<&str> = list.split("<option").filter(|option| option.contains(" selected")).collect();
+        assert_eq!(options.len(), 1, "{list}");
+        options[0].split('"').nth(1).unwrap().to_owned()
+    };
+    let html = shown(Language::En, &[]).await;
+    has(&html, "lg-phone", &["type=\"tel\"", "name=\"phone\"", "autocomplete=\"tel\""]);
+    has(&html, "lg-phone-unit", &["name=\"phone\"", "aria-label=\"Phone: Country\"", "autocomplete=\"off\""]);
+    assert!(html.contains(">MD +373</option>") && html.contains("<option value=\"+\">Other</option>"), "{html}");
+    assert_eq!(chosen(&html), "MD");
+    // The form file says that whoever reads Romanian is likely in Romania.
+    assert_eq!(chosen(&shown(Language::Ro, &[]).await), "RO");
+    let html = shown(Language::Ro, &["0501", "UA"]).await;
+    assert_eq!(chosen(&html), "UA");
+    has(&html, "lg-phone", &["value=\"0501\""]);
 }
 
 #[tokio::test]

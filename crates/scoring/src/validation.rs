@@ -9,7 +9,7 @@ pub mod website;
 use self::{
     email::EmailAddress,
     number::{NumberError, format_scaled, parse_rounded, parse_scaled},
-    phone::PhoneNumber,
+    phone::{NationalPlan, PhoneNumber},
     website::WebAddress,
 };
 use crate::{
@@ -115,9 +115,13 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         return consent(field, given);
     }
     let [first, more @ ..] = given else {
-        return if field.required { Err((ViolationCode::Required, None)) } else { Ok(None) };
+        return none(field);
     };
-    let takes_several = matches!(field.kind, FieldKind::MultiSelect(_) | FieldKind::Money(_));
+    let takes_several = match &field.kind {
+        FieldKind::MultiSelect(_) | FieldKind::Money(_) => true,
+        FieldKind::Phone(plan) => plan.as_ref().is_some_and(NationalPlan::is_chosen),
+        _ => false,
+    };
     if !takes_several && !more.is_empty() {
         return Err((ViolationCode::Repeated, None));
     }
@@ -127,12 +131,14 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         }
         FieldKind::LongText(limits) => Value::Text(text(first, *limits, true)?),
         FieldKind::Email => Value::Email(EmailAddress::parse(first).map_err(|code| (code, None))?),
-        FieldKind::Phone(plan) => Value::Phone(PhoneNumber::parse(first, plan.as_ref()).map_err(|code| (code, None))?),
+        FieldKind::Phone(plan) => match phone(first, more, plan.as_ref()).map_err(|code| (code, None))? {
+            Some(number) => Value::Phone(number),
+            None => return none(field),
+        },
         FieldKind::Number(limits) => Value::Number(number(first, *limits)?),
         FieldKind::Money(limits) => match money(first, more, limits)? {
             Some(money) => Value::Money(money),
-            None if field.required => return Err((ViolationCode::Required, None)),
-            None => return Ok(None),
+            None => return none(field),
         },
         FieldKind::Date(limits) => date_within(first, *limits, at)?,
         FieldKind::Select(select) => choice(first, select)?,
@@ -147,6 +153,23 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         FieldKind::Website => Value::Website(WebAddress::parse(first).ok_or((ViolationCode::WebsiteMalformed, None))?),
     };
     Ok(Some(value))
+}
+
+/// What it means that there is no answer.
+fn none(field: &Field) -> Result<Option<Value>, Broken> {
+    if field.required { Err((ViolationCode::Required, None)) } else { Ok(None) }
+}
+
+/// A number, and the country that was chosen beside it. A country alone, as an untouched pair of inputs sends it, is no
+/// answer.
+fn phone(first: &str, more: &[&str], plan: Option<&NationalPlan>) -> Result<Option<PhoneNumber>, ViolationCode> {
+    let number = match (plan, more) {
+        (Some(plan), []) if plan.is_choice(first) => return Ok(None),
+        (Some(plan), [chosen]) => PhoneNumber::parse_in(first, plan, chosen),
+        (_, []) => PhoneNumber::parse(first, plan),
+        _ => Err(ViolationCode::Repeated),
+    };
+    number.map(Some)
 }
 
 fn consent(field: &Field, given: &[&str]) -> Result<Option<Value>, Broken> {

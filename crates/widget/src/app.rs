@@ -7,7 +7,7 @@ use std::{
 };
 
 use gloo::events::{EventListener, EventListenerOptions};
-use leadglass_form::{FormAction, FormState, FormViewProps, Phase, form_view};
+use leadglass_form::{FormAction, FormState, FormViewProps, Phase, form_view, with_country};
 use leadglass_scoring::{form::Layout, validate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
@@ -20,6 +20,7 @@ use crate::{
     moments::Moments,
     page,
     presses::Presses,
+    read::list,
     send::{Fate, Sender},
     take_over::Standing,
 };
@@ -163,7 +164,11 @@ pub(crate) fn listen(around: &Surroundings) {
 fn edited(around: &Surroundings, state: &Handle, event: &Event) {
     let Some((control, field)) = page::control_name(event.target()) else { return };
     let Some(form) = page::form_of(&control) else { return };
-    let answers = page::answers(&form, &state.form);
+    let mut answers = page::answers(&form, &state.form);
+    if let Some(values) = with_country(&state.form, &field, &answers) {
+        page::fill(&form, &field, &list(values.iter().map(String::as_str)).into());
+        answers.set(field.clone(), values);
+    }
     state.dispatch(FormAction::Edit { field, answers, at: page::now() });
     around.moments.read_soon();
 }

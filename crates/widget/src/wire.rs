@@ -39,8 +39,9 @@ pub(crate) fn given(form: &FormDefinition, answers: &Answers) -> JsValue {
     // In the order of the ids, as `www/embed` sends them.
     let given = answers.iter().filter_map(|(id, values)| {
         let field = form.fields.iter().find(|field| field.id == id)?;
-        // An amount that was left empty still has a currency beside it.
-        if matches!(field.kind, FieldKind::Money(_)) && values.first().is_none_or(|amount| amount.trim().is_empty()) {
+        // An amount that was left empty still has a currency beside it, and a number a country.
+        let has_choice = matches!(field.kind, FieldKind::Money(_) | FieldKind::Phone(_));
+        if has_choice && values.first().is_none_or(|amount| amount.trim().is_empty()) {
             return None;
         }
         let values: Vec<&str> = values.iter().map(String::as_str).filter(|value| !value.is_empty()).collect();

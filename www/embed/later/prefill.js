@@ -1,3 +1,4 @@
+import { given } from "./answers.js";
 import { cut } from "./memory.js";
 
 // Answers that the page knows. Nothing that the visitor wrote is ever overwritten, and no permission given in their name.
@@ -6,20 +7,19 @@ import { cut } from "./memory.js";
 export const prefill = (element, values, emptyAlone) => {
   const left = new Map();
   for (const name of Object.keys(values)) left.set(name, [].concat(values[name]).map(String));
-  const answered = new Set();
-  for (const [name, value] of element.pairs()) if (value) answered.add(name);
+  const answered = new Set(Object.keys(given(element)));
   for (const control of element.formElement?.querySelectorAll("[name]") ?? []) {
-    const given = left.get(control.name);
-    if (!given || element.typed.has(control.name) || (emptyAlone && answered.has(control.name))) continue;
+    const known = left.get(control.name);
+    if (!known || element.typed.has(control.name) || (emptyAlone && answered.has(control.name))) continue;
     if (control.closest(".consent")) continue;
     if (/radio|checkbox/.test(control.type)) {
-      const checked = given.includes(control.value);
+      const checked = known.includes(control.value);
       if (control.checked === checked) continue;
       control.checked = checked;
     } else {
-      if (!given.length) continue;
+      if (!known.length) continue;
       const before = control.value;
-      control.value = given.shift();
+      control.value = known.shift();
       if (control.value === before) continue;
     }
     // The widget watches what is written.

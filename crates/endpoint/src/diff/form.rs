@@ -94,6 +94,9 @@ fn tell_field(definition: &FormDefinition, field: &Field, facts: &mut Facts) {
     for option in field.kind.options() {
         facts.text(definition, FIELDS, id, &format!("option {}", option.id), &option.label);
     }
+    if let FieldKind::Phone(Some(plan)) = &field.kind {
+        facts.text_if(definition, FIELDS, id, "country", plan.preset.as_ref());
+    }
     if let FieldKind::Rating(scale) = &field.kind {
         facts.text_if(definition, FIELDS, id, "low_label", scale.low_label.as_ref());
         facts.text_if(definition, FIELDS, id, "high_label", scale.high_label.as_ref());
@@ -109,9 +112,12 @@ fn limits(kind: &FieldKind) -> Option<String> {
         | FieldKind::LongText(limits)
         | FieldKind::Company(limits)
         | FieldKind::Hidden(limits) => Some(format!("{} to {} characters", limits.min_length, limits.max_length)),
-        FieldKind::Phone(plan) => plan
-            .as_ref()
-            .map(|plan| format!("national numbers of +{}, after `{}`", plan.calling_code, plan.trunk_prefix)),
+        FieldKind::Phone(plan) => plan.as_ref().map(|plan| match &plan.countries {
+            Some(countries) => {
+                format!("national numbers of {}", joined(countries.iter().map(|country| &country.id)))
+            }
+            None => format!("national numbers of +{}, after `{}`", plan.calling_code, plan.trunk_prefix),
+        }),
         FieldKind::Number(limits) => {
             let range = some(limits.min, limits.max, &|value| format_scaled(value, limits.decimals));
             let range = range.unwrap_or_else(|| "any".into());

@@ -3,6 +3,7 @@
 mod choice;
 mod line;
 mod money;
+mod phone;
 
 use leadglass_scoring::{Field, FieldKind, LocalText};
 use yew::prelude::*;
@@ -86,6 +87,7 @@ impl<'a> Part<'a> {
 pub(super) fn control(part: &Part) -> Html {
     match &part.field.kind {
         FieldKind::Money(limits) => money::amount(part, limits),
+        FieldKind::Phone(Some(plan)) if plan.is_chosen() => phone::number(part, plan),
         FieldKind::Select(select) if select.as_list => choice::list(part, &select.options),
         FieldKind::Select(select) => choice::options(part, &select.options, "radio"),
         FieldKind::MultiSelect(select) => choice::options(part, &select.options, "checkbox"),

@@ -50,6 +50,10 @@ texts! {
     Optional = "optional",
     /// What a list of currencies is for.
     Currency = "currency",
+    /// What a list of countries beside a phone number is for.
+    Country = "country",
+    /// A country that is not in the list: the number says which.
+    Elsewhere = "elsewhere",
     /// The button to the next part of a form.
     Next = "next",
     /// The button to the part before.

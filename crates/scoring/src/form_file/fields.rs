@@ -4,6 +4,7 @@ use toml::{Spanned, de::DeValue};
 
 use super::{
     flow::Conditions,
+    phone::national_plan,
     reader::{Reader, Section, nearest},
 };
 use crate::{
@@ -14,7 +15,7 @@ use crate::{
     form::{Place, Step},
     language::LocalText,
     money::Currency,
-    validation::{date, number::parse_scaled, phone::NationalPlan},
+    validation::{date, number::parse_scaled},
     violation::ViolationCode,
 };
 
@@ -145,22 +146,6 @@ fn lengths(reader: &mut Reader, section: &mut Section, most: u32) -> TextLimits 
         min_length: reader.whole(section, "min_length").unwrap_or(0),
         max_length: reader.whole(section, "max_length").unwrap_or(most),
     }
-}
-
-fn national_plan(reader: &mut Reader, section: &mut Section) -> Option<NationalPlan> {
-    let trunk_prefix = reader.text(section, "trunk_prefix");
-    let (calling_code, span) = reader.text(section, "calling_code")?;
-    let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-    // ITU-T E.164, 6.1: country codes have one to three digits and none begins with 0
-    if calling_code.starts_with('0') || !(1..=3).contains(&calling_code.len()) || !digits(&calling_code) {
-        reader.mistake(span, format!("`{calling_code}` is no calling code"), "write 1 to 3 digits, such as `\"373\"`");
-    }
-    if let Some((prefix, span)) = &trunk_prefix
-        && (prefix.len() > 3 || !digits(prefix))
-    {
-        reader.mistake(span.clone(), format!("`{prefix}` is no trunk prefix"), "write up to 3 digits, such as `\"0\"`");
-    }
-    Some(NationalPlan { calling_code, trunk_prefix: trunk_prefix.map(|(prefix, _)| prefix).unwrap_or_default() })
 }
 
 fn money(reader: &mut Reader, section: &mut Section) -> FieldKind {

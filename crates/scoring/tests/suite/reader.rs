@@ -6,12 +6,13 @@ use leadglass_scoring::{Answers, Channel, Moment, Signal, Submission, Timestamp,
 use serde::Deserialize;
 
 /// The files, by name.
-pub const FILES: [(&str, &str); 6] = [
+pub const FILES: [(&str, &str); 7] = [
     ("validation", include_str!("../vectors/validation.toml")),
     ("scoring", include_str!("../vectors/scoring.toml")),
     ("circumstances", include_str!("../vectors/circumstances.toml")),
     ("segments", include_str!("../vectors/segments.toml")),
     ("small_cards", include_str!("../vectors/small_cards.toml")),
+    ("phones", include_str!("../vectors/phones.toml")),
     ("offers", include_str!("../vectors/offers.toml")),
 ];
 
@@ -20,11 +21,15 @@ pub const EVERY_KIND: &str = include_str!("../forms/every_kind.toml");
 /// A form with every part of a card.
 pub const WHOLE_CARD: &str = include_str!("../forms/whole_card.toml");
 
+/// A form that asks for phone numbers of several countries.
+const PHONES: &str = include_str!("../../../../tests/forms/phone.toml");
+
 /// The form that a file of vectors speaks of.
 pub fn form_file(name: &str) -> &'static str {
     match name {
         "every_kind" => EVERY_KIND,
         "whole_card" => WHOLE_CARD,
+        "phones" => PHONES,
         _ => panic!("there is no form `{name}`"),
     }
 }
