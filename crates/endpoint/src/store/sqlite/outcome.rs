@@ -128,13 +128,14 @@ fn outcomes_of(
     outcomes: &mut Vec<KeptOutcome>,
 ) -> Result<(), StoreError> {
     static SQL: LazyLock<String> = LazyLock::new(|| {
-        // With those of its twins, and of the leads that it took the place of with their twins.
+        // With those of its twins, and of the leads that it took the place of with their twins. The sign keeps the database
+        // from looking for twins among all leads of the workspace.
         format!(
             "WITH RECURSIVE same (number, id, form, supersedes) AS (SELECT number, id, form, \
              CASE WHEN duplicate_of IS NULL AND held_bytes IS NULL THEN supersedes END FROM lead \
              WHERE workspace = ?1 AND id = ?2 \
              UNION SELECT twin.number, twin.id, twin.form, NULL FROM same \
-             JOIN lead twin ON twin.workspace = ?1 AND twin.duplicate_of = same.id \
+             JOIN lead twin ON +twin.workspace = ?1 AND twin.duplicate_of = same.id \
              UNION SELECT earlier.number, earlier.id, earlier.form, earlier.supersedes FROM same \
              JOIN lead earlier ON earlier.workspace = ?1 AND earlier.form = same.form AND earlier.key = same.supersedes \
              AND earlier.duplicate_of IS NULL AND {} = same.id) \

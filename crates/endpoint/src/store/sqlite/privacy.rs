@@ -110,7 +110,7 @@ const RELATED: &str = "\
     UNION SELECT other.number, other.id, other.form, other.key, other.supersedes, other.duplicate_of FROM same \
     JOIN lead other ON other.workspace = ?1 AND other.id = same.duplicate_of \
     UNION SELECT other.number, other.id, other.form, other.key, other.supersedes, other.duplicate_of FROM same \
-    JOIN lead other ON other.workspace = ?1 AND other.duplicate_of = same.id \
+    JOIN lead other ON +other.workspace = ?1 AND other.duplicate_of = same.id \
     UNION SELECT other.number, other.id, other.form, other.key, other.supersedes, other.duplicate_of FROM same \
     JOIN lead other ON other.workspace = ?1 AND other.form = same.form AND other.key = same.supersedes \
     UNION SELECT other.number, other.id, other.form, other.key, other.supersedes, other.duplicate_of FROM same \
