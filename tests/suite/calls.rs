@@ -17,6 +17,7 @@ scenarios![
     whoever_takes_their_consent_back_is_followed_no_more,
     googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it,
     a_page_hears_how_far_a_visitor_came_and_never_what_they_wrote,
+    a_page_hears_of_the_score_where_the_form_says_so_alone,
     nothing_is_stored_until_the_visitor_allows_it_and_then_the_first_touch_is_known_on_the_next_page,
     a_form_is_emptied_and_taken_away_at_a_call,
     a_hidden_field_takes_the_parameter_of_its_name_and_no_other_field_does,
@@ -321,5 +322,30 @@ async fn a_tag_may_lead_on_after_sending_or_show_a_calendar(stage: &mut Stage) -
         .await?;
     }
     ensure!(stage.leads().all().await?.len() == 2);
+    Ok(())
+}
+
+async fn a_page_hears_of_the_score_where_the_form_says_so_alone(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html?form=phone").await?;
+    form.fill("Phone", "069 123 456").await?;
+    form.tick("You may call me.").await?;
+    form.press("Call me").await?;
+    form.wait_for_follow_up().await?;
+    let heard = stage.heard().await?;
+    let place = |wanted: &str| heard.iter().position(|(name, _)| name == wanted);
+    let score = place("leadglass:score").context("the page did not hear of the score")?;
+    ensure!(place("leadglass:submit") < Some(score) && Some(score) < place("leadglass:success"), "{heard:?}");
+    let wanted = json!({ "form": "phone", "score": 50, "grade": "A3", "decision": "accept" });
+    ensure!(heard[score].1 == wanted, "{heard:?}");
+
+    let form = stage.open_ready("plain.html").await?;
+    form.fill("Your name", visitor::NAME).await?;
+    form.fill("E-mail", visitor::EMAIL).await?;
+    form.fill("What do you need", visitor::MESSAGE).await?;
+    form.tick(CONSENT).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let heard = stage.heard().await?;
+    ensure!(heard.iter().all(|(name, _)| name != "leadglass:score"), "{heard:?}");
     Ok(())
 }

@@ -13,3 +13,6 @@ pub(crate) const PANIC: &str = "leadglass:panic";
 
 /// Another part of the form is shown.
 pub(crate) const STEP: &str = "step";
+
+/// What the public card makes of the answers, where the form lets pages know.
+pub(crate) const SCORE: &str = "score";

@@ -9,7 +9,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
 use crate::{
-    events::STEP,
+    events::{SCORE, STEP},
     moments::Moments,
     read::{object, value},
     wire::{follow_up, given, refusals, signals, touch},
@@ -49,10 +49,18 @@ impl Sender {
         let _ = self.tell.call2(&JsValue::UNDEFINED, &STEP.into(), &detail);
     }
 
+    /// Tells what the page makes of the answers by the public card.
+    fn tell_score(&self, explanation: &Explanation) {
+        let (grade, decision) = (explanation.grade.as_str(), explanation.decision.as_str());
+        let detail =
+            object(&[("score", explanation.score.into()), ("grade", grade.into()), ("decision", decision.into())]);
+        let _ = self.tell.call2(&JsValue::UNDEFINED, &SCORE.into(), &detail);
+    }
+
     /// Sends the answers of a valid lead.
     pub(crate) async fn send(&self, state: &FormState, lead: &Lead, moments: &Moments, at: Timestamp) -> Fate {
         let around = self.around.call0(&JsValue::UNDEFINED).unwrap_or_default();
-        let body = body(&around, state, lead, moments, at);
+        let body = self.body(&around, state, lead, moments, at);
         let sent = self.send.call1(&JsValue::UNDEFINED, &body).and_then(JsCast::dyn_into::<Promise>);
         match sent {
             Ok(promise) => {
@@ -61,35 +69,39 @@ impl Sender {
             Err(_) => Fate::Unknown(Failure::Unreachable),
         }
     }
-}
 
-fn body(around: &JsValue, state: &FormState, lead: &Lead, moments: &Moments, at: Timestamp) -> JsValue {
-    let [page, first_touch, last_touch, seen] =
-        ["page", "first_touch", "last_touch", "signals"].map(|name| value(around, name));
-    let circumstances = Circumstances {
-        channel: Some(Channel::Form),
-        signals: signals(&seen),
-        first_touch: touch(&first_touch),
-        last_touch: touch(&last_touch),
-        moment: moments.moment(&state.form, &state.answers),
-        ..Circumstances::at(at)
-    };
-    let explanation = score(&state.form.0, lead, &circumstances);
-    let mut body = vec![
-        ("answers", given(&state.form, &state.answers)),
-        ("sent_at", iso(at)),
-        ("score", provisional(&explanation)),
-        ("first_touch", first_touch),
-        ("last_touch", last_touch),
-        ("signals", seen),
-        ("page", page),
-    ];
-    let path = moments.path();
-    if !path.is_empty() {
-        let begun = |(moment, at): (Moment, Timestamp)| object(&[("moment", moment.as_str().into()), ("at", iso(at))]);
-        body.push(("moments", path.into_iter().map(begun).collect::<Array>().into()));
+    fn body(&self, around: &JsValue, state: &FormState, lead: &Lead, moments: &Moments, at: Timestamp) -> JsValue {
+        let [page, first_touch, last_touch, seen] =
+            ["page", "first_touch", "last_touch", "signals"].map(|name| value(around, name));
+        let circumstances = Circumstances {
+            channel: Some(Channel::Form),
+            signals: signals(&seen),
+            first_touch: touch(&first_touch),
+            last_touch: touch(&last_touch),
+            moment: moments.moment(&state.form, &state.answers),
+            ..Circumstances::at(at)
+        };
+        let explanation = score(&state.form.0, lead, &circumstances);
+        if state.form.flow.as_ref().is_some_and(|flow| flow.tells_score == Some(true)) {
+            self.tell_score(&explanation);
+        }
+        let mut body = vec![
+            ("answers", given(&state.form, &state.answers)),
+            ("sent_at", iso(at)),
+            ("score", provisional(&explanation)),
+            ("first_touch", first_touch),
+            ("last_touch", last_touch),
+            ("signals", seen),
+            ("page", page),
+        ];
+        let path = moments.path();
+        if !path.is_empty() {
+            let begun =
+                |(moment, at): (Moment, Timestamp)| object(&[("moment", moment.as_str().into()), ("at", iso(at))]);
+            body.push(("moments", path.into_iter().map(begun).collect::<Array>().into()));
+        }
+        object(&body)
     }
-    object(&body)
 }
 
 /// What the page itself makes of the answers, by the public card. The server scores again.

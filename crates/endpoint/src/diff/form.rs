@@ -58,6 +58,7 @@ fn tell_flow(definition: &FormDefinition, flow: &Flow, facts: &mut Facts) {
         Layout::Questions => "questions",
     };
     facts.say(FORM, "layout", "value", layout);
+    facts.say_if(FORM, "score_event", "value", flow.tells_score.map(yes_no));
     for asked in &flow.asked {
         let when = words(&asked.when, &definition.fields);
         if let Some(step) = asked.step.and_then(|step| definition.steps.get(usize::from(step))) {

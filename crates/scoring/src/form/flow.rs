@@ -21,9 +21,11 @@ pub struct Flow {
     pub asked: Vec<AskedIf>,
     /// What is kept of answers that were not sent; nothing where it is left out.
     pub drafts: Option<Drafts>,
+    /// Whether the page is told what the public card makes of the answers, as they are sent.
+    pub tells_score: Option<bool>,
 }
 
-canonical!(struct Flow { layout, asked, drafts });
+canonical!(struct Flow { layout, asked, drafts, tells_score });
 
 /// What of a form is shown at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -267,6 +269,18 @@ mod tests {
         assert!(own[0].what.contains("does not come before it"), "{own:?}");
         let hour = mistakes(r#"field = "rooms", at_least = 2"#, "hour = 9");
         assert!(!hour.is_empty());
+    }
+
+    #[test]
+    fn pages_are_told_a_score_where_the_file_says_so_alone() {
+        let flow = |line: &str| {
+            let source = file("").replacen("layout = \"steps\"", line, 1);
+            form_file::parse(&source).unwrap().form.definition().public().flow.unwrap()
+        };
+        assert_eq!(flow("score_event = true").tells_score, Some(true));
+        for unsaid in ["", "score_event = false"] {
+            assert_eq!(flow(unsaid), Flow { layout: Layout::Whole, ..form().definition().flow.clone().unwrap() });
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `layout`, `[drafts]`, and the `when` of steps and fields.
+//! `layout`, `score_event`, `[drafts]`, and the `when` of steps and fields.
 
 use toml::{Spanned, de::DeValue};
 
@@ -34,7 +34,8 @@ pub(super) fn read(reader: &mut Reader, root: &mut Section, found: Conditions, k
         when: conditions::condition(reader, value, kinds),
     });
     let asked = asked.collect();
-    let flow = Flow { asked, layout: layout(reader, root), drafts: drafts(reader, root) };
+    let tells_score = reader.flag(root, "score_event").filter(|tells| *tells);
+    let flow = Flow { asked, layout: layout(reader, root), drafts: drafts(reader, root), tells_score };
     (flow != Flow::default()).then_some(flow)
 }
 
