@@ -105,11 +105,7 @@ export class LeadglassForm extends HTMLElement {
       this.begun = true;
     });
     on("submit", (event) => (this.hand ? this.hand.submit(event) : this.submit(event)));
-    const turn = () => {
-      this.turned = true;
-      later();
-    };
-    for (const name of ["pointerdown", "focusin"]) on(name, turn);
+    for (const name of ["pointerdown", "focusin"]) on(name, () => later((this.turned = true)));
     const when = this.getAttribute("load");
     if (when === "now") later();
     else if (when !== "interaction" || this.hasAttribute("as")) (globalThis.requestIdleCallback ?? setTimeout)(later, { timeout: 2000 });
@@ -136,9 +132,8 @@ export class LeadglassForm extends HTMLElement {
     this.key ??= uuid();
     const known = { "lg-key": this.key, "lg-version": this.payload.version, "lg-language": this.language };
     for (const [name, value] of Object.entries(known)) {
-      const input = this.formElement.querySelector(`[name=${name}]`) ?? grow(["input", { type: "hidden", name }]);
-      input.value = value;
-      this.formElement.append(input);
+      this.formElement.querySelector(`[name=${name}]`)?.remove();
+      this.formElement.append(grow(["input", { type: "hidden", name, value }]));
     }
     this.formElement.setAttribute("target", "_blank");
   }
@@ -146,12 +141,12 @@ export class LeadglassForm extends HTMLElement {
   // Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there.
   unfold() {
     const send = this.piece("send");
-    if (!send) return undefined;
+    if (!send) return [];
     const parts = [...this.shown.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]")];
     for (const part of parts) part.hidden = part.matches(".stepwise");
     send.textContent = send.dataset.send ?? send.textContent;
     delete send.dataset.send;
-    return parts.find((part) => !part.hidden);
+    return parts;
   }
 
   // `failed`: what is said is bad news; the form's own page is offered, where another try may not help.

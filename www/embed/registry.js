@@ -73,7 +73,7 @@ class Registry {
         this.rest = undefined;
         // A page whose policy forbids it, mostly: then the browser sends what the visitor writes. It may have been a
         // connection that was gone for a moment.
-        if (this.refused === undefined) setTimeout(() => this.later().catch(() => {}), 5000);
+        if (!this.refused) setTimeout(() => this.later().catch(() => {}), 5000);
         this.refused = true;
         for (const element of this.elements) element.unfold();
         throw error;

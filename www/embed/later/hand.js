@@ -69,7 +69,7 @@ export class Hand {
     event.preventDefault();
     // Between mounting and taking over the page may have a turn: what is pressed then is pressed in the new form.
     if (this.handle) this.pressed = true;
-    else if (element.shown.querySelector(".stepwise:not([hidden])")) element.unfold()?.querySelector("input,select,textarea")?.focus();
+    else if (element.shown.querySelector(".stepwise:not([hidden])")) element.unfold().find((part) => !part.hidden)?.querySelector("input,select,textarea")?.focus();
     else this.send();
     return element;
   }
