@@ -10,13 +10,12 @@ use super::{Bench, PARTS, SUBMISSIONS, told};
 impl Bench {
     /// Latency at half of a rate, from the time each lead should have been sent, beside what the disk itself takes.
     pub(super) fn half_load(&self, whole: Option<f64>) -> Result<Value> {
-        let whole = match whole {
-            Some(whole) => whole,
-            None => {
-                let server = self.serve(&self.file("whole.sqlite"), &[])?;
-                let results = told(&mut self.load(&server, SUBMISSIONS))?;
-                results["taken_per_second"].as_f64().context("no rate was told")?
-            }
+        let whole = if let Some(whole) = whole {
+            whole
+        } else {
+            let server = self.serve(&self.file("whole.sqlite"), &[])?;
+            let results = told(&mut self.load(&server, SUBMISSIONS))?;
+            results["taken_per_second"].as_f64().context("no rate was told")?
         };
         let rate = whole / 2.0;
         let disk = told(Command::new(PARTS).arg("durable").arg(&self.folder))?;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{Bench, PARTS, SUBMISSIONS, cluster::Cluster, free_address, peers, program::Program, told, verify};
 use crate::start::median;
 
-/// What any PostgreSQL has whose owner gave it some memory; all else as it comes, `fsync` too.
+/// What any `PostgreSQL` has whose owner gave it some memory; all else as it comes, `fsync` too.
 const POSTGRES: [(&str, &str); 4] =
     [("max_connections", "100"), ("shared_buffers", "256MB"), ("max_wal_size", "4GB"), ("synchronous_commit", "on")];
 /// Who is measured, in the order they are.
