@@ -75,6 +75,7 @@ fn described() -> (Router<Arc<State>>, OpenApi) {
         .routes(routes!(privacy::list, privacy::erase))
         .routes(routes!(export::csv))
         .routes(routes!(export::ndjson))
+        .routes(routes!(export::parquet))
         .routes(routes!(export::pull))
         .split_for_parts()
 }

@@ -77,7 +77,7 @@ commands! {
     Backtest = backtest,
     /// List leads, the latest first
     Leads = leads,
-    /// Write all leads into a file: CSV or lines of JSON
+    /// Write all leads into a file: CSV, lines of JSON or Parquet
     Export = export,
     /// Show one lead with all reasons of its score
     Lead = lead,

@@ -3,6 +3,7 @@
 
 pub mod csv;
 pub mod ndjson;
+pub mod parquet;
 mod row;
 
 use std::{collections::HashMap, io, sync::Arc};

@@ -15,18 +15,18 @@ use super::{
     report::{block_on, open},
 };
 use crate::{
-    export::{Columns, Format, Pages, csv::Csv, ndjson::Ndjson},
+    export::{Columns, Format, Pages, csv::Csv, ndjson::Ndjson, parquet::Parquet},
     settings::Settings,
     store::{LeadQuery, Store, open::Database},
 };
 
-/// Write all leads into a file: CSV that is safe in a spreadsheet, or lines of JSON.
+/// Write all leads into a file: CSV that is safe in a spreadsheet, lines of JSON, or Parquet.
 ///
 /// The latest come first. A file that is there already is not written over.
 #[derive(Debug, clap::Args)]
 pub struct Arguments {
-    /// The file; its ending says what it is: `.csv` or `.ndjson`
-    #[arg(value_name = "FILE.csv|.ndjson")]
+    /// The file; its ending says what it is: `.csv`, `.ndjson` or `.parquet`
+    #[arg(value_name = "FILE.csv|.ndjson|.parquet")]
     file: PathBuf,
     /// Only of this form
     #[arg(long)]
@@ -45,15 +45,16 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let path = &arguments.file;
     let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
-    if !["csv", "ndjson"].contains(&ending) {
-        bail!("`{}` ends in neither `.csv` nor `.ndjson`", path.display());
+    if !["csv", "ndjson", "parquet"].contains(&ending) {
+        bail!("`{}` ends in none of `.csv`, `.ndjson` and `.parquet`", path.display());
     }
     let store = open(arguments.database.as_ref(), settings)?;
     let store = store.as_ref();
     let columns = || block_on(Columns::read(store, arguments.form.as_deref()));
     match ending {
         "csv" => write(arguments, store, Csv(columns()??)),
-        _ => write(arguments, store, Ndjson),
+        "ndjson" => write(arguments, store, Ndjson),
+        _ => write(arguments, store, Parquet::new(columns()??)?),
     }
     .with_context(|| format!("`{}` can't be written", path.display()))?;
     Ok(ExitCode::SUCCESS)

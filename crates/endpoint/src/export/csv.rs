@@ -3,6 +3,7 @@
 use std::io;
 
 use super::{Cell, Columns, Exported, Format};
+use crate::clock::to_rfc3339;
 
 /// Its media type.
 pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8";
@@ -43,6 +44,8 @@ fn written(cell: Cell) -> String {
         Cell::Text(text) => harmless(text),
         Cell::Whole(number) => number.to_string(),
         Cell::Yes(yes) => yes.to_string(),
+        Cell::Time(at) => to_rfc3339(at),
+        Cell::Answer(values) => harmless(values.join(", ")),
     }
 }
 

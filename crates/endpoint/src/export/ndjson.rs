@@ -27,7 +27,7 @@ impl Format for Ndjson {
     fn page(&mut self, leads: &[Exported]) -> io::Result<Vec<u8>> {
         let mut lines = Vec::new();
         for lead in leads {
-            let outcomes = lead.outcomes.iter().map(OutcomeView::new).collect();
+            let outcomes = outcomes(lead);
             let view = Line { lead: lead.report.view(), person: lead.person, outcomes };
             serde_json::to_writer(&mut lines, &view)?;
             lines.push(b'\n');
@@ -48,8 +48,13 @@ struct Line {
     outcomes: Vec<OutcomeView>,
 }
 
+/// What became of a lead.
+pub(super) fn outcomes(lead: &Exported) -> Vec<OutcomeView> {
+    lead.outcomes.iter().map(OutcomeView::new).collect()
+}
+
 #[derive(Serialize)]
-struct OutcomeView {
+pub(super) struct OutcomeView {
     outcome: &'static str,
     at: String,
     #[serde(skip_serializing_if = "Option::is_none")]

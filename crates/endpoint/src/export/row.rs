@@ -1,9 +1,8 @@
 //! A lead as a row.
 
-use leadglass_scoring::{FormDefinition, Touch, encoding::VersionId};
+use leadglass_scoring::{FieldKind, FormDefinition, Timestamp, Touch, encoding::VersionId};
 
 use crate::{
-    clock::to_rfc3339,
     report::Report,
     store::{KeptOutcome, LostReason, Outcome, Store, StoreError},
 };
@@ -29,6 +28,10 @@ pub enum Cell {
     Whole(i64),
     /// Yes or no.
     Yes(bool),
+    /// A time.
+    Time(Timestamp),
+    /// What was answered to one field, in the canonical spelling.
+    Answer(Vec<String>),
 }
 
 /// What a column holds beside empty cells.
@@ -40,11 +43,37 @@ pub enum Column {
     Whole,
     /// Yes or no.
     Yes,
+    /// Times.
+    Time,
+    /// Several texts each.
+    Texts,
+}
+
+impl Column {
+    /// What answers to a field are.
+    const fn of(kind: &FieldKind) -> Self {
+        match kind {
+            FieldKind::YesNo | FieldKind::Consent(_) => Self::Yes,
+            FieldKind::Rating(_) => Self::Whole,
+            FieldKind::MultiSelect(_) => Self::Texts,
+            _ => Self::Text,
+        }
+    }
+
+    /// What holds the answers to two fields of one name.
+    fn with(self, other: Self) -> Self {
+        match (self, other) {
+            (one, other) if one == other => one,
+            (Self::Texts, _) | (_, Self::Texts) => Self::Texts,
+            _ => Self::Text,
+        }
+    }
 }
 
 const FIXED: &[(&str, Column)] = &[
     ("id", Column::Text),
-    ("received_at", Column::Text),
+    ("received_at", Column::Time),
+    ("sent_at", Column::Time),
     ("form", Column::Text),
     ("channel", Column::Text),
     ("language", Column::Text),
@@ -63,14 +92,18 @@ const FIXED: &[(&str, Column)] = &[
     ("first_source", Column::Text),
     ("first_medium", Column::Text),
     ("first_campaign", Column::Text),
+    ("first_term", Column::Text),
+    ("first_content", Column::Text),
     ("last_source", Column::Text),
     ("last_medium", Column::Text),
     ("last_campaign", Column::Text),
+    ("last_term", Column::Text),
+    ("last_content", Column::Text),
     ("page_url", Column::Text),
     ("page_referrer", Column::Text),
-    ("first_contact_at", Column::Text),
+    ("first_contact_at", Column::Time),
     ("outcome", Column::Text),
-    ("outcome_at", Column::Text),
+    ("outcome_at", Column::Time),
     ("lost_reason", Column::Text),
     ("deal_minor", Column::Whole),
     ("deal_currency", Column::Text),
@@ -86,7 +119,7 @@ const REASONS: usize = 3;
 /// ever had.
 #[derive(Clone, Debug)]
 pub struct Columns {
-    fields: Vec<String>,
+    fields: Vec<(String, Column)>,
 }
 
 impl Columns {
@@ -95,7 +128,7 @@ impl Columns {
     /// # Errors
     /// Where the store can't be read.
     pub async fn read(store: &dyn Store, form: Option<&str>) -> Result<Self, StoreError> {
-        let mut fields: Vec<String> = Vec::new();
+        let mut fields: Vec<(String, Column)> = Vec::new();
         let mut seen = std::collections::BTreeSet::<(String, VersionId)>::new();
         for kept in store.versions().await? {
             if form.is_some_and(|form| form != kept.form) || !seen.insert((kept.form.clone(), kept.shown_version)) {
@@ -103,8 +136,10 @@ impl Columns {
             }
             let definition: Option<FormDefinition> = store.definition(&kept.form, kept.version).await?;
             for field in definition.iter().flat_map(|definition| &definition.fields) {
-                if !fields.contains(&field.id) {
-                    fields.push(field.id.clone());
+                let column = Column::of(&field.kind);
+                match fields.iter_mut().find(|(id, _)| *id == field.id) {
+                    Some((_, known)) => *known = known.with(column),
+                    None => fields.push((field.id.clone(), column)),
                 }
             }
         }
@@ -115,7 +150,7 @@ impl Columns {
     #[must_use]
     pub fn named(&self) -> Vec<(String, Column)> {
         let fixed = FIXED.iter().map(|(name, column)| ((*name).to_owned(), *column));
-        fixed.chain(self.fields.iter().map(|field| (format!("answer.{field}"), Column::Text))).collect()
+        fixed.chain(self.fields.iter().map(|(field, column)| (format!("answer.{field}"), *column))).collect()
     }
 
     /// A lead's cells, one for each column.
@@ -132,10 +167,11 @@ impl Columns {
         // What happened last is what holds, whichever was noted last.
         let end = exported.outcomes.iter().rev().find(|it| matches!(it.outcome, Outcome::Won(_) | Outcome::Lost(_)));
         let amount = end.and_then(|kept| kept.outcome.amount());
-        let time = |kept: Option<&KeptOutcome>| some(kept.map(|kept| to_rfc3339(kept.at)).as_deref());
+        let time = |kept: Option<&KeptOutcome>| kept.map_or(Cell::Empty, |kept| Cell::Time(kept.at));
         let mut cells = vec![
             text(&lead.id.to_string()),
-            text(&to_rfc3339(lead.received_at)),
+            Cell::Time(lead.received_at),
+            lead.sent_at.map_or(Cell::Empty, Cell::Time),
             text(&lead.form),
             text(&lead.channel),
             text(lead.language.code()),
@@ -154,9 +190,13 @@ impl Columns {
             touch(&circumstances.first_touch, |touch| &touch.source),
             touch(&circumstances.first_touch, |touch| &touch.medium),
             touch(&circumstances.first_touch, |touch| &touch.campaign),
+            touch(&circumstances.first_touch, |touch| &touch.term),
+            touch(&circumstances.first_touch, |touch| &touch.content),
             touch(&circumstances.last_touch, |touch| &touch.source),
             touch(&circumstances.last_touch, |touch| &touch.medium),
             touch(&circumstances.last_touch, |touch| &touch.campaign),
+            touch(&circumstances.last_touch, |touch| &touch.term),
+            touch(&circumstances.last_touch, |touch| &touch.content),
             some(lead.page.url.as_deref()),
             some(lead.page.referrer.as_deref()),
             time(first(|outcome| *outcome == Outcome::FirstContact)),
@@ -169,9 +209,9 @@ impl Columns {
             text(&lead.card.to_string()),
             some(exported.person.map(|person| person.to_string()).as_deref()),
         ];
-        cells.extend(self.fields.iter().map(|field| match lead.answers.get(field) {
+        cells.extend(self.fields.iter().map(|(field, _)| match lead.answers.get(field) {
             [] => Cell::Empty,
-            values => Cell::Text(values.join(", ")),
+            values => Cell::Answer(values.to_vec()),
         }));
         cells
     }
@@ -183,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_column_has_a_name_of_its_own() {
-        let columns = Columns { fields: vec!["id".into(), "form".into()] }.named();
+        let columns = Columns { fields: vec![("id".into(), Column::Text), ("form".into(), Column::Text)] }.named();
         let names: std::collections::BTreeSet<_> = columns.iter().map(|(name, _)| name).collect();
         assert_eq!(names.len(), columns.len());
     }

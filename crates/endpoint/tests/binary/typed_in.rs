@@ -45,7 +45,7 @@ fn all_leads_are_written_into_a_file_by_its_ending_and_never_over_another() {
     server.submit(&crate::harness::submission(1, "Ana"));
     let at = |name: &str| server.folder().join(name).to_str().unwrap().to_owned();
     let export = |file: &str| run(&["export", file, "--database", &at("leads.sqlite")]);
-    for (name, begins) in [("a.csv", "\"id\","), ("a.ndjson", "{\"id\":")] {
+    for (name, begins) in [("a.csv", "\"id\","), ("a.ndjson", "{\"id\":"), ("a.parquet", "PAR1")] {
         let (code, out, fault) = export(&at(name));
         assert_eq!((code, out.as_str(), fault.as_str()), (0, "", ""));
         assert!(fs::read(at(name)).unwrap().starts_with(begins.as_bytes()), "{name}");
@@ -53,5 +53,5 @@ fn all_leads_are_written_into_a_file_by_its_ending_and_never_over_another() {
     let (code, _, fault) = export(&at("a.csv"));
     assert!(code == 1 && fault.contains("can't be written"), "{fault}");
     let (code, _, fault) = export(&at("a.xlsx"));
-    assert!(code == 1 && fault.contains("neither `.csv` nor `.ndjson`"), "{fault}");
+    assert!(code == 1 && fault.contains("none of `.csv`, `.ndjson` and `.parquet`"), "{fault}");
 }

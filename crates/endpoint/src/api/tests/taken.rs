@@ -188,6 +188,13 @@ async fn an_export_is_more_than_a_page_and_all_of_it() {
     let ids: std::collections::BTreeSet<String> =
         reader.records().map(|row| row.unwrap().get(0).unwrap().to_owned()).collect();
     assert_eq!(ids.len(), 1_203);
+    let request =
+        Request::get("/v1/exports/leads.parquet?form=enquiry").header(header::AUTHORIZATION, format!("Bearer {token}"));
+    let answer = endpoint.ask(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.headers()[header::CONTENT_TYPE], "application/vnd.apache.parquet");
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    let reader = parquet::file::reader::SerializedFileReader::new(bytes).unwrap();
+    assert_eq!(parquet::file::reader::FileReader::metadata(&reader).file_metadata().num_rows(), 1_203);
 }
 
 #[tokio::test]
