@@ -176,7 +176,7 @@ async fn pass(State(gate): State<Shared>, mut request: Request) -> Response {
     let mut answer = forward(&gate, request).await;
     if is_changed {
         answer = match answer {
-            Ok(answer) => change(&path, answer).await,
+            Ok(answer) => change(answer).await,
             Err(error) => Err(error),
         };
         gate.changed.fetch_add(1, Ordering::SeqCst);
@@ -189,12 +189,12 @@ async fn pass(State(gate): State<Shared>, mut request: Request) -> Response {
     }
 }
 
-async fn change(path: &str, answer: Response) -> Result<Response> {
+async fn change(answer: Response) -> Result<Response> {
     /// A custom section of WebAssembly without a name, which means nothing to anybody.
     const SECTION: [u8; 3] = [0, 1, 0];
     let (mut parts, body) = answer.into_parts();
     let mut bytes = axum::body::to_bytes(body, usize::MAX).await?.to_vec();
-    if path.ends_with(".wasm") {
+    if bytes.starts_with(b"\0asm") {
         bytes.extend(SECTION);
     } else {
         bytes.push(b'\n');

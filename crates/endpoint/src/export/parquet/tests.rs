@@ -1,6 +1,9 @@
 use axum::{body::Bytes, http::StatusCode};
 use parquet::{
-    file::reader::{FileReader, SerializedFileReader},
+    file::{
+        metadata::RowGroupMetaData,
+        reader::{FileReader, SerializedFileReader},
+    },
     record::{Field, Row},
 };
 use serde_json::{Value, json};
@@ -90,7 +93,7 @@ async fn a_file_of_several_row_groups_says_what_the_lines_of_json_say() {
     let lines = String::from_utf8(file(&endpoint, Ndjson).await).unwrap();
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let reader = parquet(&endpoint, 10).await;
-    let groups: Vec<i64> = reader.metadata().row_groups().iter().map(|group| group.num_rows()).collect();
+    let groups: Vec<i64> = reader.metadata().row_groups().iter().map(RowGroupMetaData::num_rows).collect();
     assert_eq!(groups, [10, 10, 5]);
     let rows: Vec<Row> = reader.get_row_iter(None).unwrap().map(Result::unwrap).collect();
     assert_eq!((rows.len(), lines.len()), (25, 25));
