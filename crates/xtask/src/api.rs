@@ -63,7 +63,7 @@ fn seed(server: &Server, token: &str) -> Result<()> {
     let answer = loopback::ask(server.private_address, "POST", "/v1/leads", &[&bearer(token), key], body)?;
     anyhow::ensure!(answer.status == 200, "the first lead was refused: {}", String::from_utf8_lossy(&answer.body));
     let body = r#"{"url":"https://127.0.0.1:9/"}"#;
-    let answer = loopback::ask(server.private_address, "POST", "/v1/webhooks", &[&bearer(token)], body)?;
+    let answer = loopback::ask(server.private_address, "POST", "/v1/webhooks", &[&bearer(token), key], body)?;
     anyhow::ensure!(answer.status == 200, "the webhook was refused: {}", String::from_utf8_lossy(&answer.body));
     Ok(())
 }
