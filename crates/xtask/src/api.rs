@@ -7,12 +7,11 @@ use anyhow::{Context, Result};
 
 use crate::{
     loopback,
-    server::Server,
+    server::{Server, TESTED, build_tested},
     shell,
     tools::{self, Tool},
 };
 
-const PROGRAM: &str = "target/debug/leadglass";
 const FORMS: &str = "www/forms";
 /// Cases an operation is asked with, beside the edges of every parameter.
 const CASES: &str = "40";
@@ -24,10 +23,10 @@ const SEED: &str = "1";
 
 pub fn run() -> Result<()> {
     tools::install(&[Tool::Schemathesis])?;
-    shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))?;
-    let server = Server::start_of(PROGRAM, FORMS, &SETTINGS)?;
+    build_tested()?;
+    let server = Server::start_of(TESTED, FORMS, &SETTINGS)?;
     let token = |scope: &str| -> Result<String> {
-        let mut command = Command::new(PROGRAM);
+        let mut command = Command::new(TESTED);
         command.args(["token", "create", "schemathesis", "--scope", scope, "--database", &server.database]);
         Ok(shell::output(&mut command)?.trim().to_owned())
     };

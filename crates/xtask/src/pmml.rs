@@ -11,11 +11,11 @@ use anyhow::{Context, Result};
 use flate2::read::MultiGzDecoder;
 
 use crate::{
+    server::{TESTED, build_tested},
     shell,
     tools::{self, Tool},
 };
 
-const LEADGLASS: &str = "target/debug/leadglass";
 const OUTPUT: &str = "target/pmml";
 const BANK: &str = "crates/endpoint/examples/bank-marketing/bank-marketing.csv.gz";
 /// The card that `leadglass fit` makes of the bank's rows.
@@ -33,11 +33,11 @@ const CARDS: &[(&str, &str)] = &[
 
 pub fn run() -> Result<()> {
     tools::install(&[Tool::Jpmml])?;
-    shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))?;
+    build_tested()?;
     fs::create_dir_all(OUTPUT)?;
     write_tables().context("the bank's rows cannot be written")?;
     let left_out = ["duration", "row", "split_random", "split_time"].map(|column| format!("--exclude={column}"));
-    let mut fit = Command::new(LEADGLASS);
+    let mut fit = Command::new(TESTED);
     shell::output(fit.args(["fit", BANK, "--outcome", "converted", "--out", LEARNED]).args(left_out))?;
     for (card, table) in CARDS {
         compare(card, &format!("{OUTPUT}/{table}"))?;
@@ -77,7 +77,7 @@ fn compare(card: &str, table: &str) -> Result<()> {
 }
 
 fn leadglass() -> Command {
-    let mut command = Command::new(LEADGLASS);
+    let mut command = Command::new(TESTED);
     command.arg("pmml");
     command
 }

@@ -13,6 +13,13 @@ use crate::{loopback, shell};
 
 /// Where cargo puts it.
 pub const PROGRAM: &str = "target/release/leadglass";
+/// The same as tests have it: built once for all of them.
+pub const TESTED: &str = "target/debug/leadglass";
+
+/// Makes it as tests have it, around the widget that is there.
+pub fn build_tested() -> Result<()> {
+    shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))
+}
 
 pub struct Server {
     process: Child,

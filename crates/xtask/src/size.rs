@@ -4,7 +4,10 @@ use std::{collections::BTreeMap, fs};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::{loopback, server::Server};
+use crate::{
+    loopback,
+    server::{Server, TESTED, build_tested},
+};
 
 const BUDGETS: &str = "crates/xtask/size.toml";
 const TOTAL: &str = "total";
@@ -28,7 +31,8 @@ pub fn run() -> Result<()> {
 }
 
 fn measure() -> Result<Vec<(&'static str, usize)>> {
-    let server = Server::start("www/forms")?;
+    build_tested()?;
+    let server = Server::start_of(TESTED, "www/forms", &[])?;
     let embed = fetch(&server, "/embed/demo.js")?;
     let mut script = Vec::new();
     brotli::BrotliDecompress(&mut embed.as_slice(), &mut script)?;

@@ -9,17 +9,17 @@ use std::{
 use anyhow::{Context, Result, bail, ensure};
 
 use crate::{
+    server::{TESTED, build_tested},
     shell,
     tools::{self, Tool},
 };
 
-const LEADGLASS: &str = "target/debug/leadglass";
 const FOLDER: &str = "target/xtask/webhooks";
 const SETTINGS: &str = "[outbox]\nplain_http = true\nports = []\nprivate_networks = [\"127.0.0.0/8\"]\n";
 
 pub fn run() -> Result<()> {
     tools::install(&[Tool::Node, Tool::StandardWebhooks])?;
-    shell::run(Command::new("cargo").args(["build", "--locked", "--package", "leadglass"]))?;
+    build_tested()?;
     if fs::exists(FOLDER)? {
         fs::remove_dir_all(FOLDER)?;
     }
@@ -62,7 +62,7 @@ fn tell(receiver: &mut std::process::Child) -> Result<String> {
 }
 
 fn webhook() -> Command {
-    let mut command = Command::new(LEADGLASS);
+    let mut command = Command::new(TESTED);
     command.args(["--config", &format!("{FOLDER}/leadglass.toml"), "webhook"]);
     command.args(["--database", &format!("{FOLDER}/leads.sqlite")]);
     command

@@ -1,6 +1,7 @@
 //! A running `leadglass` with a folder of its own.
 
 use std::{
+    env,
     fs::{self, File},
     io::{self, BufRead, BufReader, Read, Write},
     net::TcpStream,
@@ -14,7 +15,6 @@ use tempfile::TempDir;
 
 pub const FORM: &str = include_str!("../../src/testing/form.toml");
 
-const PROGRAM: &str = env!("CARGO_BIN_EXE_leadglass");
 const DEADLINE: Duration = Duration::from_secs(30);
 
 pub struct Server {
@@ -46,7 +46,7 @@ impl Server {
 
     fn launch(folder: TempDir, settings: &[(&str, &str)], arguments: &[&str], database: &str) -> Self {
         let log = File::create(folder.path().join("log")).unwrap();
-        let mut child = Command::new(PROGRAM)
+        let mut child = program()
             .args(["serve", "--listen", "127.0.0.1:0", "--private-listen", "127.0.0.1:0"])
             .args(["--forms", "forms", "--database", database])
             .args(arguments)
@@ -112,7 +112,7 @@ impl Server {
     pub fn leads(&self) -> Vec<serde_json::Value> {
         // From its folder, if it is a file there
         let arguments = ["leads", "--json", "--limit", "100000", "--database", &self.database];
-        let output = Command::new(PROGRAM).args(arguments).current_dir(self.folder()).output().unwrap();
+        let output = program().args(arguments).current_dir(self.folder()).output().unwrap();
         let [json, fault] = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap());
         serde_json::from_str(&json).unwrap_or_else(|_| panic!("{fault}"))
     }
@@ -201,6 +201,15 @@ pub fn read_answer(stream: impl Read) -> Option<(u16, String)> {
     String::from_utf8(body).ok().map(|body| (status, body))
 }
 
+/// The program, with no settings but those of its test: what runs the tests has variables of its own.
+pub fn program() -> Command {
+    let mut program = Command::new(env!("CARGO_BIN_EXE_leadglass"));
+    for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("LEADGLASS_")) {
+        program.env_remove(name);
+    }
+    program
+}
+
 /// Runs the program to its end: exit code, standard output, standard error.
 pub fn run(arguments: &[&str]) -> (i32, String, String) {
     run_with(arguments, &[])
@@ -208,7 +217,7 @@ pub fn run(arguments: &[&str]) -> (i32, String, String) {
 
 /// The same, with settings in its environment.
 pub fn run_with(arguments: &[&str], settings: &[(&str, &str)]) -> (i32, String, String) {
-    let output = Command::new(PROGRAM).args(arguments).envs(settings.iter().copied()).output().unwrap();
+    let output = program().args(arguments).envs(settings.iter().copied()).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
 }

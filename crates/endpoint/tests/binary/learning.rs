@@ -1,11 +1,8 @@
 //! `leadglass fit` on tables as they come.
 
-use std::{
-    fs,
-    process::{Command, Stdio},
-};
+use std::{fs, process::Stdio};
 
-use super::harness::run;
+use super::harness::{program, run};
 
 fn table() -> String {
     let rows: Vec<String> = (0..400).map(|row| format!("{},{}", row % 7, u8::from(row % 7 + row % 5 > 5))).collect();
@@ -69,7 +66,7 @@ fn a_reader_that_leaves_early_is_no_failure() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("leads.csv"), table()).unwrap();
     for more in [&[][..], &["--json"]] {
-        let mut fit = Command::new(env!("CARGO_BIN_EXE_leadglass"))
+        let mut fit = program()
             .args(["fit", "leads.csv", "--outcome", "won", "--out", "card.toml"])
             .args(more)
             .current_dir(folder.path())

@@ -1,6 +1,7 @@
 //! `cargo test`, its results counted as they pass by.
 
 use std::{
+    env,
     io::{BufRead, BufReader},
     process::Stdio,
 };
@@ -8,11 +9,12 @@ use std::{
 use anyhow::{Context, Result, bail};
 
 use super::stage::Counts;
-use crate::{shell, tools};
+use crate::{server::TESTED, shell, tools};
 
 pub fn run(selection: &[&str], all: bool) -> Result<Counts> {
     let mut command = tools::command("cargo")?;
     command.args(["test", "--locked", "--no-fail-fast"]).args(selection);
+    command.env("LEADGLASS_BIN", env::current_dir()?.join(TESTED));
     // Tests that can run longer do so when this is set
     if all {
         command.env("LEADGLASS_TEST_ALL", "1");
