@@ -27,6 +27,14 @@ pub trait Ids: Send + Sync {
     }
 }
 
+/// The id that follows from a hash: of the same, on every endpoint, the same.
+#[must_use]
+pub fn derived_id(hash: &[u8; 32]) -> Uuid {
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&hash[..16]);
+    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+}
+
 /// The machine's clock.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemClock;

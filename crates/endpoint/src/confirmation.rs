@@ -3,11 +3,11 @@
 
 use std::time::Duration;
 
-use leadglass_scoring::{FormDefinition, Language, LocalText, Timestamp};
+use leadglass_scoring::{FormDefinition, Language, LocalText, Timestamp, encoding::VersionId};
 use uuid::Uuid;
 
 use crate::{
-    clock::to_rfc3339,
+    clock::{derived_id, to_rfc3339},
     outbox::{Letter, after},
     report::Report,
     settings::Settings,
@@ -70,10 +70,7 @@ pub async fn prepare(state: &State) -> Result<(), StoreError> {
 
 /// One in each workspace, whichever endpoint comes first.
 fn receiver_id(workspace: &str) -> Uuid {
-    let mut bytes = [0; 16];
-    let seed = format!("confirmation\0{workspace}");
-    bytes.copy_from_slice(&leadglass_scoring::encoding::VersionId::of(seed.as_bytes()).as_bytes()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    derived_id(VersionId::of(format!("confirmation\0{workspace}").as_bytes()).as_bytes())
 }
 
 /// The e-mail that asks; `None` where there is nobody to ask any more.

@@ -89,6 +89,29 @@ pub struct PageScore {
 }
 
 impl Submission {
+    /// One of which nothing is known but this.
+    #[must_use]
+    pub fn new(key: Uuid, channel: Channel, answers: Answers) -> Self {
+        Self {
+            key,
+            supersedes: None,
+            channel,
+            version: None,
+            language: None,
+            answers,
+            signals: Vec::new(),
+            first_touch: None,
+            last_touch: None,
+            sent_at: None,
+            score: None,
+            page: Page::default(),
+            visit: Visit::default(),
+            moments: Vec::new(),
+            evidence: Evidence::default(),
+            quiet: false,
+        }
+    }
+
     /// What its key stands for: the form and the answers to fields the form has, as they were given; of a page never the score,
     /// the signals or the time, which differ between two tries of one sending.
     #[must_use]

@@ -20,7 +20,7 @@ use super::{
     parameters::Parameters,
 };
 use crate::{
-    clock::to_rfc3339,
+    clock::{derived_id, to_rfc3339},
     outbox::{destination, new_secret},
     problem::{Kind, Problem},
     report::{DecisionName, LanguageName},
@@ -254,10 +254,7 @@ pub(super) async fn create(
 
 /// One for each key, whichever endpoint it comes to first.
 fn id_of(workspace: &str, key: Uuid) -> Uuid {
-    let mut bytes = [0; 16];
-    let seed = format!("webhook\0{workspace}\0{key}");
-    bytes.copy_from_slice(&VersionId::of(seed.as_bytes()).as_bytes()[..16]);
-    uuid::Builder::from_custom_bytes(bytes).into_uuid()
+    derived_id(VersionId::of(format!("webhook\0{workspace}\0{key}").as_bytes()).as_bytes())
 }
 
 /// What to change.

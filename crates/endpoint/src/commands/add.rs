@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use anyhow::{Context, bail};
 use leadglass_form::messages::violation_message;
-use leadglass_scoring::{Answers, Channel, Form, Language, Violation, encoding::VersionId, moment::Visit};
+use leadglass_scoring::{Channel, Form, Language, Violation, encoding::VersionId};
 use uuid::Uuid;
 
 use super::{
@@ -13,14 +13,13 @@ use super::{
 };
 use crate::{
     assets::Assets,
-    clock::{Clock, Ids, SystemClock, SystemIds},
+    clock::{Clock, Ids, SystemClock, SystemIds, derived_id},
     forms::LiveForm,
     intake::{self, Refusal},
     receipt::Receipt,
     settings::Settings,
-    spam::Evidence,
     state::State,
-    store::{Page, open::Database},
+    store::open::Database,
     submission::Submission,
 };
 
@@ -101,34 +100,14 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
 }
 
 fn submission(arguments: &Arguments) -> Submission {
-    Submission {
-        key: arguments.key.as_deref().map_or_else(|| SystemIds.random(), |key| key_of(&arguments.form, key)),
-        supersedes: None,
-        channel: arguments.channel,
-        version: None,
-        language: arguments.language.map(|language| language.code().to_owned()),
-        answers: arguments.answers.iter().cloned().collect::<Answers>(),
-        signals: Vec::new(),
-        first_touch: None,
-        last_touch: None,
-        sent_at: None,
-        score: None,
-        page: Page::default(),
-        visit: Visit::default(),
-        moments: Vec::new(),
-        evidence: Evidence::default(),
-        quiet: false,
-    }
+    let key = arguments.key.as_deref().map_or_else(|| SystemIds.random(), |key| key_of(&arguments.form, key));
+    let language = arguments.language.map(|language| language.code().to_owned());
+    Submission { language, ..Submission::new(key, arguments.channel, arguments.answers.iter().cloned().collect()) }
 }
 
 /// A key as programs have it, or any words, which are another key for another form.
 fn key_of(form: &str, words: &str) -> Uuid {
-    words.parse().unwrap_or_else(|_| {
-        let hash = VersionId::of(format!("add\0{form}\0{words}").as_bytes());
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&hash.as_bytes()[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
-    })
+    words.parse().unwrap_or_else(|_| derived_id(VersionId::of(format!("add\0{form}\0{words}").as_bytes()).as_bytes()))
 }
 
 fn language(form: &Form, spoken: Option<Language>) -> Language {

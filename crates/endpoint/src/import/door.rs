@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     assets::Assets,
-    clock::to_rfc3339,
+    clock::{derived_id, to_rfc3339},
     forms::LiveForm,
     intake::{self, Refusal},
     mail_lists,
@@ -102,13 +102,11 @@ async fn note(
     let reason = outcome.reason().map(LostReason::as_str);
     let said = format!("{key} {} {reason:?} {amount:?} {:?}", outcome.as_str(), at.map(to_rfc3339));
     let fingerprint = VersionId::of(said.as_bytes());
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&fingerprint.as_bytes()[..16]);
     let noted_at = state.clock.now();
     let new = NewOutcome {
         id: state.ids.at(noted_at),
         lead,
-        key: uuid::Builder::from_custom_bytes(bytes).into_uuid(),
+        key: derived_id(fingerprint.as_bytes()),
         fingerprint,
         outcome,
         at: at.unwrap_or(noted_at),

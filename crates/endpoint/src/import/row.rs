@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use hmac::Mac;
 use leadglass_scoring::{
-    Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, field::Choice, moment::Visit, money::Money,
-    validate, validation::number::parse_scaled,
+    Answers, Channel, Field, FieldKind, Form, Language, Timestamp, Touch, field::Choice, money::Money, validate,
+    validation::number::parse_scaled,
 };
 use leadglass_training::outcome::Outcome as Word;
 use uuid::Uuid;
@@ -16,8 +16,9 @@ use super::{
     time::Clock,
 };
 use crate::{
-    spam::{Evidence, mac},
-    store::{LostReason, Outcome, Page},
+    clock::derived_id,
+    spam::mac,
+    store::{LostReason, Outcome},
     submission::{Submission, page_address, page_text},
 };
 
@@ -111,22 +112,12 @@ impl Reader<'_> {
         let spoken = self.plan.language.as_ref().and_then(|source| Language::from_tag(&source.text(row)?));
         let touch = |parts: &[(TouchPart, Source)]| self.touch(parts, row);
         let submission = Submission {
-            key: self.key(row),
-            supersedes: None,
-            channel: Channel::Import,
-            version: None,
             language: spoken.or(self.language).map(|language| language.code().to_owned()),
-            answers,
-            signals: Vec::new(),
             first_touch: touch(&self.plan.first_touch),
             last_touch: touch(&self.plan.last_touch),
             sent_at,
-            score: None,
-            page: Page::default(),
-            visit: Visit::default(),
-            moments: Vec::new(),
-            evidence: Evidence::default(),
             quiet: self.quiet,
+            ..Submission::new(self.key(row), Channel::Import, answers)
         };
         Ok(ReadRow { submission, outcome, notes })
     }
@@ -162,9 +153,7 @@ impl Reader<'_> {
         for (name, cell) in named {
             let _ = write!(seed, "{}:{name}{}:{cell}", name.len(), cell.len());
         }
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&mac(self.secret, seed.as_bytes()).finalize().into_bytes()[..16]);
-        uuid::Builder::from_custom_bytes(bytes).into_uuid()
+        derived_id(&mac(self.secret, seed.as_bytes()).finalize().into_bytes().into())
     }
 
     fn answers(&self, row: &[&str]) -> Answers {

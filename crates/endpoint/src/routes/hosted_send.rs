@@ -13,6 +13,7 @@ use leadglass_scoring::{Language, encoding::VersionId};
 use super::hosted_form::Choice;
 use crate::{
     client::Peer,
+    clock::derived_id,
     forms::LiveForm,
     hosted::Page,
     http::{Cors, language, read_body},
@@ -103,14 +104,8 @@ async fn try_take(
         Err(Refusal::KeyReused) => {
             let mut seed = again.key.as_bytes().to_vec();
             seed.extend_from_slice(again.fingerprint(&shown.form).as_bytes());
-            let derived = VersionId::of(&seed);
-            let mut bytes = [0; 16];
-            bytes.copy_from_slice(&derived.as_bytes()[..16]);
-            let changed = Submission {
-                key: uuid::Builder::from_custom_bytes(bytes).into_uuid(),
-                supersedes: Some(again.key),
-                ..again
-            };
+            let changed =
+                Submission { key: derived_id(VersionId::of(&seed).as_bytes()), supersedes: Some(again.key), ..again };
             intake::take(state, live, &shown, changed, language).await
         }
         other => other,

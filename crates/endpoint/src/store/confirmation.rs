@@ -5,6 +5,7 @@ use leadglass_scoring::{Decision, Timestamp, encoding::VersionId};
 use uuid::Uuid;
 
 use super::{Event, EventKind, NewLead, PersonKey, StoreError};
+use crate::clock::derived_id;
 
 /// Most times that one address is asked within a day, whoever types it: a form must not become a way to flood somebody.
 pub const ASKED_A_DAY: i64 = 3;
@@ -64,10 +65,8 @@ impl Confirm {
 impl NewLead {
     /// That its sender is to be asked. Its id follows from the lead's.
     pub(super) fn asks(&self) -> Event {
-        let mut bytes = [0; 16];
         let seed = [self.id.as_bytes().as_slice(), b"confirmation"].concat();
-        bytes.copy_from_slice(&VersionId::of(&seed).as_bytes()[..16]);
-        let id = uuid::Builder::from_custom_bytes(bytes).into_uuid();
+        let id = derived_id(VersionId::of(&seed).as_bytes());
         Event { id, kind: EventKind::ConfirmationAsked, ..self.came() }
     }
 }

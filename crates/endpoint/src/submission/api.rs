@@ -1,6 +1,6 @@
 //! Submissions of other channels, as the private API takes them.
 
-use leadglass_scoring::{Channel, moment::Visit};
+use leadglass_scoring::Channel;
 use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -9,7 +9,7 @@ use super::{
     Submission,
     json::{Text, WireAnswers, WireSignal, WireTouch, objects, optional_object, signals, too_many_answers},
 };
-use crate::{problem::Problem, report::LanguageName, spam::Evidence, store::Page};
+use crate::{problem::Problem, report::LanguageName};
 
 /// A lead by another channel.
 #[derive(Deserialize, ToSchema)]
@@ -85,22 +85,11 @@ impl ApiLead {
         }
         let last_touch = self.last_touch.map(|touch| touch.into_touch("last_touch.at")).transpose()?;
         let submission = Submission {
-            key,
-            supersedes: None,
-            channel: self.channel.into(),
-            version: None,
             language: self.language.map(|language| leadglass_scoring::Language::from(language).code().to_owned()),
-            answers: self.answers.answers,
             signals: signals(&self.signals)?,
             first_touch: self.first_touch.map(|touch| touch.into_touch("first_touch.at")).transpose()?,
             last_touch,
-            sent_at: None,
-            score: None,
-            page: Page::default(),
-            visit: Visit::default(),
-            moments: Vec::new(),
-            evidence: Evidence::default(),
-            quiet: false,
+            ..Submission::new(key, self.channel.into(), self.answers.answers)
         };
         Ok((self.form.0, submission))
     }

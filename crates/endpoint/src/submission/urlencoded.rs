@@ -1,14 +1,13 @@
 //! Submissions as a browser sends a form without JavaScript.
 
 use leadglass_form::TRAP;
-use leadglass_scoring::{Answers, Channel, Language, encoding::VersionId, moment::Visit};
+use leadglass_scoring::{Answers, Channel, Language, encoding::VersionId};
 use uuid::Uuid;
 
 use super::Submission;
 use crate::{
     problem::{Kind, Problem},
     spam::Evidence,
-    store::Page,
 };
 
 /// The inputs that are no fields; a field's id has no hyphen, so none can be taken for the other.
@@ -53,24 +52,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     if count > answers_limit {
         return Err(Problem::of(Kind::TooManyAnswers, Language::En));
     }
-    Ok(Submission {
-        key,
-        channel: Channel::Form,
-        supersedes: None,
-        version,
-        language,
-        answers,
-        signals: Vec::new(),
-        first_touch: None,
-        last_touch: None,
-        sent_at: None,
-        score: None,
-        page: Page::default(),
-        visit: Visit::default(),
-        moments: Vec::new(),
-        evidence,
-        quiet: false,
-    })
+    Ok(Submission { version, language, evidence, ..Submission::new(key, Channel::Form, answers) })
 }
 
 #[cfg(test)]
