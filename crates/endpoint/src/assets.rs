@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Bytes;
 use leadglass_scoring::{encoding::VersionId, moment::Model};
 use serde::Deserialize;
+use tokio::sync::OnceCell;
 
 use crate::{
     commands::moment::MODEL,
@@ -26,17 +27,29 @@ pub struct Assets {
     widget: Option<Manifest>,
     styles: &'static str,
     style_sheet: String,
-    inline_sheet: Compressed,
+    inline_sheet: Asset,
     model: Model,
     model_version: VersionId,
 }
 
 /// One file.
 pub struct Asset {
-    /// Its bytes.
-    pub bytes: Compressed,
+    plain: Bytes,
+    /// What was compressed at build, or else when it is first asked for.
+    compressed: OnceCell<Compressed>,
     /// Its media type.
     pub media_type: &'static str,
+}
+
+impl Asset {
+    fn new(name: &str, plain: impl Into<Bytes>) -> Self {
+        Self { plain: plain.into(), compressed: OnceCell::new(), media_type: media_type(name) }
+    }
+
+    /// Its bytes.
+    pub async fn bytes(&self) -> &Compressed {
+        self.compressed.get_or_init(|| Compressed::in_background(self.plain.clone())).await
+    }
 }
 
 /// The widget's files.
@@ -76,16 +89,19 @@ impl Assets {
             let plain =
                 find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
             let beside = |extension| find(&format!("{file}.{extension}")).map(Bytes::from_static);
-            let bytes = match (beside("br"), beside("gz")) {
-                (None, None) => Compressed::new(plain),
-                (brotli, gzip) => Compressed { plain: plain.into(), brotli, gzip, etag: etag(plain) },
-            };
-            assets.insert(file.clone(), Asset { bytes, media_type: media_type(file) });
+            let mut asset = Asset::new(file, plain);
+            if let (brotli, gzip) = (beside("br"), beside("gz"))
+                && (brotli.is_some() || gzip.is_some())
+            {
+                let made = Compressed { plain: asset.plain.clone(), brotli, gzip, etag: etag(plain) };
+                asset.compressed = OnceCell::new_with(Some(made));
+            }
+            assets.insert(file.clone(), asset);
         }
         let styles = find("form.css").map_or(Ok(leadglass_form::STYLES), str::from_utf8)?;
         let sheet = format!("{}\n{styles}", include_str!("hosted.css"));
         let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
-        assets.insert(style_sheet.clone(), Asset { bytes: Compressed::new(sheet), media_type: media_type(".css") });
+        assets.insert(style_sheet.clone(), Asset::new(".css", sheet));
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
         // Both or none: each knows what the other does.
         let [loader, later] = match (find("embed.js"), find("later.js")) {
@@ -93,7 +109,7 @@ impl Assets {
             _ => SCRIPTS,
         };
         let file = format!("later-{}.js", &etag(later.as_bytes())[1..17]);
-        assets.insert(file.clone(), Asset { bytes: Compressed::new(later), media_type: media_type(".js") });
+        assets.insert(file.clone(), Asset::new(".js", later));
         Ok(Self {
             files: assets,
             loader: loader.to_owned(),
@@ -101,7 +117,7 @@ impl Assets {
             widget,
             styles,
             style_sheet,
-            inline_sheet: Compressed::new(styles),
+            inline_sheet: Asset::new(".css", styles),
             model,
             model_version: VersionId::of(MODEL),
         })
@@ -139,7 +155,7 @@ impl Assets {
 
     /// The looks of a form that stands in a page without a script.
     #[must_use]
-    pub const fn inline_sheet(&self) -> &Compressed {
+    pub const fn inline_sheet(&self) -> &Asset {
         &self.inline_sheet
     }
 
@@ -175,8 +191,8 @@ fn media_type(name: &str) -> &'static str {
 mod tests {
     use super::*;
 
-    #[test]
-    fn the_files_of_the_manifest_are_served_with_what_was_compressed_at_build() {
+    #[tokio::test]
+    async fn the_files_of_the_manifest_are_served_with_what_was_compressed_at_build() {
         let manifest = br#"{"js":{"file":"widget-1.js","integrity":"sha256-a"},
             "wasm":{"file":"widget-1_bg.wasm","integrity":"sha256-b"},
             "model":{"file":"moments-1.bin","integrity":"sha256-c"}}"#;
@@ -191,19 +207,20 @@ mod tests {
         ];
         let assets = Assets::from_files(files.leak()).unwrap();
         let script = assets.get("widget-1.js").unwrap();
-        assert_eq!(script.bytes.brotli.as_deref(), Some(&b"br"[..]));
+        assert_eq!(script.bytes().await.brotli.as_deref(), Some(&b"br"[..]));
         assert_eq!(assets.get("widget-1_bg.wasm").unwrap().media_type, "application/wasm");
         assert!(assets.get("manifest.json").is_none());
         assert_eq!(assets.widget().unwrap().wasm.integrity, "sha256-b");
         assert_eq!(assets.loader(), "register(LEADGLASS_PAYLOAD)");
-        assert_eq!(&*assets.get(&assets.later().file).unwrap().bytes.plain, b"export const start = () => {};");
+        let later = assets.get(&assets.later().file).unwrap().bytes().await;
+        assert_eq!(&*later.plain, b"export const start = () => {};");
     }
 
     #[test]
     fn a_binary_without_the_widget_has_the_scripts_as_they_are_written() {
         let assets = Assets::from_files(&[]).unwrap();
         let later = assets.get(&assets.later().file).unwrap();
-        let later = str::from_utf8(&later.bytes.plain).unwrap();
+        let later = str::from_utf8(&later.plain).unwrap();
         for (script, exports) in [(assets.loader(), 0), (later, 1)] {
             let lines = |word| script.lines().filter(|line| line.starts_with(word)).count();
             assert_eq!((lines("import"), lines("export")), (0, exports));

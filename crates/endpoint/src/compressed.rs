@@ -30,8 +30,8 @@ impl Compressed {
     }
 
     /// Compresses on a thread that may block.
-    pub async fn in_background(plain: Vec<u8>) -> Self {
-        let plain = Bytes::from(plain);
+    pub async fn in_background(plain: impl Into<Bytes>) -> Self {
+        let plain = plain.into();
         let copy = plain.clone();
         match tokio::task::spawn_blocking(move || Self::new(copy)).await {
             Ok(compressed) => compressed,

@@ -16,6 +16,9 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Lead forms that explain their scores
 #[derive(Parser)]
 #[command(version)]

@@ -25,7 +25,7 @@ pub async fn answer(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let asset = state.assets.get(&name).ok_or_else(|| Problem::of(Kind::PathUnknown, Language::En))?;
-    Ok(file(&headers, &asset.bytes, asset.media_type, IMMUTABLE))
+    Ok(file(&headers, asset.bytes().await, asset.media_type, IMMUTABLE))
 }
 
 #[cfg(test)]

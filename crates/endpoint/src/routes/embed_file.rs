@@ -25,7 +25,8 @@ pub async fn loader(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Re
 
 /// The looks of a form that stands in a page without a script.
 pub async fn styles(Shared(state): Shared<Arc<State>>, headers: HeaderMap) -> Response {
-    file(&headers, state.assets.inline_sheet(), "text/css; charset=utf-8", REVALIDATED)
+    let sheet = state.assets.inline_sheet();
+    file(&headers, sheet.bytes().await, sheet.media_type, REVALIDATED)
 }
 
 /// The loader with a form.

@@ -69,12 +69,12 @@ impl Sqlite {
     pub fn open(options: &Options) -> Result<Self, StoreError> {
         let mut connection = connection::open_writing(options)?;
         connection::migrate(&mut connection)?;
-        let seal = Seal::new(options.keys.clone());
+        let seal = Arc::new(Seal::new(options.keys.clone()));
         seal::prepare(&connection, &options.workspace, &seal)?;
         let readers = Readers::open(&options.path, options.busy_timeout)?;
         let workspace: Arc<str> = options.workspace.as_str().into();
-        let writer = Writer::start(connection, Arc::clone(&workspace), options.queue_limit)?;
-        Ok(Self { workspace, writer: Some(writer), readers, seal: Arc::new(seal) })
+        let writer = Writer::start(connection, Arc::clone(&workspace), Arc::clone(&seal), options.queue_limit)?;
+        Ok(Self { workspace, writer: Some(writer), readers, seal })
     }
 
     /// Opens a file that is there, for reading alone.

@@ -4,20 +4,20 @@ mod reading;
 pub(super) mod turn;
 mod writing;
 
-use std::sync::Arc;
-
 use async_trait::async_trait;
 use uuid::Uuid;
 
-pub(super) use self::reading::{counting, held, sealed};
+pub(super) use self::{
+    reading::{counting, held, sealed},
+    writing::lead as write,
+};
 use super::Sqlite;
 use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
 
 #[async_trait]
 impl LeadStore for Sqlite {
     async fn keep_lead(&self, lead: Box<NewLead>) -> Result<Kept, StoreError> {
-        let (mut row, seal) = (Row::new(lead, &self.seal)?, Arc::clone(&self.seal));
-        self.try_write(move |connection, workspace| writing::lead(connection, workspace, &seal, &mut row)).await
+        self.writer()?.keep(Row::new(lead, &self.seal)?).await
     }
 
     async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError> {

@@ -83,7 +83,7 @@ fn purge(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
     let bytes: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
     let is_written = pages.saturating_mul(bytes) <= QUICK_BYTES || now.as_millis().saturating_sub(oldest) >= SLOW_MS;
     if is_written {
-        connection.execute_batch("VACUUM")?;
+        vacuum(connection)?;
         connection.execute("UPDATE erasure SET is_purged = 1 WHERE NOT is_purged", [])?;
     }
     if empty_log(connection)? {
@@ -96,8 +96,16 @@ fn purge(connection: &Connection, now: Timestamp) -> Result<bool, StoreError> {
 
 /// Writes the file anew, and empties the log: whether nobody read in it at the moment.
 pub(super) fn write_again(connection: &Connection) -> Result<bool, StoreError> {
-    connection.execute_batch("VACUUM")?;
+    vacuum(connection)?;
     empty_log(connection)
+}
+
+/// The copy it makes meanwhile may be larger than the memory.
+fn vacuum(connection: &Connection) -> Result<(), StoreError> {
+    connection.execute_batch("PRAGMA temp_store = FILE")?;
+    let written = connection.execute_batch("VACUUM");
+    connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+    Ok(written?)
 }
 
 fn empty_log(connection: &Connection) -> Result<bool, StoreError> {

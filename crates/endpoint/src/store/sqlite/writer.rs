@@ -1,14 +1,15 @@
-//! The one thread that writes. It takes what waits, up to [`GROUP`] jobs, into one transaction, each in a savepoint of
-//! its own, and answers all of them when the shared commit is on disk.
+//! The one thread that writes. It takes what waits, up to [`GROUP`] leads and other jobs, into one transaction, and answers
+//! all of them when the shared commit is on disk. What fails takes nothing else with it.
 
-use std::{sync::Arc, thread};
+use std::{mem, sync::Arc, thread};
 
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::StoreError;
+use super::{StoreError, lead};
+use crate::store::{Kept, lead::Row, seal::Seal};
 
-/// Most jobs of one commit.
+/// Most leads and jobs of one commit.
 const GROUP: usize = 256;
 
 /// Something to write, and who waits for it.
@@ -42,12 +43,19 @@ where
     }
 }
 
+/// A lead to keep, and who waits for it.
+struct Lead {
+    row: Box<Row>,
+    answer: oneshot::Sender<Result<Kept, StoreError>>,
+}
+
 type Work = Box<dyn FnOnce(&Connection, &str) + Send>;
 
 /// What waits for the writer.
 enum Task {
-    /// Shares a commit with others.
+    /// Shares a commit with others, as leads do.
     Shared(Box<dyn Job>),
+    Lead(Lead),
     /// Is run between commits, while nothing else is written: what no transaction can hold.
     Alone(Work),
 }
@@ -58,30 +66,32 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn start(
-        mut connection: Connection,
+        connection: Connection,
         workspace: Arc<str>,
+        seal: Arc<Seal>,
         queue_limit: usize,
     ) -> Result<Self, StoreError> {
         let (queue, mut jobs) = mpsc::channel(queue_limit.max(1));
         let write = move || {
-            let mut group = Vec::with_capacity(GROUP);
+            let mut group = Group { connection, workspace, seal, leads: Vec::with_capacity(GROUP), jobs: Vec::new() };
             while let Some(first) = jobs.blocking_recv() {
                 let mut next = Some(first);
                 let mut alone = None;
                 while let Some(task) = next.take() {
                     match task {
-                        Task::Shared(job) => group.push(job),
+                        Task::Shared(job) => group.jobs.push(job),
+                        Task::Lead(lead) => group.leads.push(lead),
                         Task::Alone(work) => alone = Some(work),
                     }
                     if group.len() < GROUP && alone.is_none() {
                         next = jobs.try_recv().ok();
                     }
                 }
-                if !group.is_empty() {
-                    commit(&mut connection, &workspace, &mut group);
+                if group.len() > 0 {
+                    group.commit();
                 }
                 if let Some(work) = alone {
-                    work(&connection, &workspace);
+                    work(&group.connection, &group.workspace);
                 }
             }
         };
@@ -92,6 +102,13 @@ impl Writer {
 
     pub(super) fn is_full(&self) -> bool {
         self.queue.capacity() == 0
+    }
+
+    /// Refuses at once when the queue is full: whoever waits for the disk must not fill the memory.
+    pub(super) async fn keep(&self, row: Row) -> Result<Kept, StoreError> {
+        let (answer, told) = oneshot::channel();
+        self.queue.try_send(Task::Lead(Lead { row: Box::new(row), answer })).map_err(|_| StoreError::Busy)?;
+        told.await.unwrap_or_else(|_| Err(gone()))
     }
 
     /// Refuses at once when the queue is full: whoever waits for the disk must not fill the memory.
@@ -134,55 +151,94 @@ fn gone() -> StoreError {
     StoreError::Failed("the writer has stopped".into())
 }
 
-/// Writes a group and answers each of it.
-fn commit(connection: &mut Connection, workspace: &str, group: &mut Vec<Box<dyn Job>>) {
-    if let Err(error) = connection.execute_batch("BEGIN IMMEDIATE") {
-        let error = StoreError::from(error);
-        return group.drain(..).for_each(|job| job.tell(Some(&error)));
-    }
-    let mut written = Vec::with_capacity(group.len());
-    let mut jobs = group.drain(..);
-    for mut job in jobs.by_ref() {
-        match within_savepoint(connection, || job.write(connection, workspace)) {
-            Ok(()) => written.push(job),
-            Err(error) => {
-                job.tell(Some(&error));
-                // A full disk ends the whole transaction, not only the savepoint.
-                if connection.is_autocommit() {
-                    return written.into_iter().chain(jobs).for_each(|job| job.tell(Some(&error)));
-                }
-            }
-        }
-    }
-    match connection.execute_batch("COMMIT") {
-        Ok(()) => {
-            for job in written {
-                job.tell(None);
-            }
-        }
-        Err(error) => {
-            let error = StoreError::from(error);
-            // There may be nothing left to roll back, and then there is nothing to mend.
-            let _ = connection.execute_batch("ROLLBACK");
-            for job in written {
-                job.tell(Some(&error));
-            }
-        }
-    }
+/// What shares a commit, and what it is written with.
+struct Group {
+    connection: Connection,
+    workspace: Arc<str>,
+    seal: Arc<Seal>,
+    leads: Vec<Lead>,
+    jobs: Vec<Box<dyn Job>>,
 }
 
-/// Writes all of it or nothing.
-fn within_savepoint(connection: &Connection, write: impl FnOnce() -> Result<(), StoreError>) -> Result<(), StoreError> {
-    let run = |sql| -> Result<(), StoreError> {
-        Ok(connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop)?)
-    };
-    run("SAVEPOINT one")?;
-    let written = write();
-    if written.is_err() && !connection.is_autocommit() {
-        run("ROLLBACK TO one")?;
+impl Group {
+    fn len(&self) -> usize {
+        self.leads.len() + self.jobs.len()
     }
-    if !connection.is_autocommit() {
-        run("RELEASE one")?;
+
+    /// Writes it and answers each of it. Nobody waits for two of one group, so leads may come before jobs.
+    fn commit(&mut self) {
+        let (leads, jobs) = (mem::take(&mut self.leads), mem::take(&mut self.jobs));
+        let (mut kept, mut written) = (Vec::new(), Vec::with_capacity(jobs.len()));
+        let mut waiting = jobs.into_iter();
+        let committed = self.begin().and_then(|()| {
+            kept = self.keep(&leads)?;
+            for mut job in waiting.by_ref() {
+                match self.within_savepoint(|| job.write(&self.connection, &self.workspace)) {
+                    Ok(()) => written.push(job),
+                    Err(error) => {
+                        job.tell(Some(&error));
+                        self.still_open(error)?;
+                    }
+                }
+            }
+            Ok(self.connection.execute_batch("COMMIT")?)
+        });
+        if committed.is_err() {
+            // There may be nothing left to roll back, and then there is nothing to mend.
+            let _ = self.connection.execute_batch("ROLLBACK");
+        }
+        let failed = committed.err();
+        let mut kept = kept.into_iter();
+        for Lead { answer, .. } in leads {
+            let told = kept.next().unwrap_or_else(|| Err(gone()));
+            drop(answer.send(failed.as_ref().map_or(told, |error| Err(error.clone()))));
+        }
+        written.into_iter().chain(waiting).for_each(|job| job.tell(failed.as_ref()));
     }
-    written
+
+    fn begin(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("BEGIN IMMEDIATE")?)
+    }
+
+    /// Writes all in one piece, since a savepoint for each costs a quarter more; where one of them fails, again in pieces.
+    fn keep(&self, leads: &[Lead]) -> Result<Vec<Result<Kept, StoreError>>, StoreError> {
+        let write = |lead: &Lead| lead::write(&self.connection, &self.workspace, &self.seal, &lead.row);
+        if let Ok(kept) = leads.iter().map(|lead| write(lead).map(Ok)).collect() {
+            return Ok(kept);
+        }
+        if !self.connection.is_autocommit() {
+            self.connection.execute_batch("ROLLBACK")?;
+        }
+        self.begin()?;
+        let mut kept = Vec::with_capacity(leads.len());
+        for lead in leads {
+            let one = self.within_savepoint(|| write(lead));
+            if let Err(error) = &one {
+                self.still_open(error.clone())?;
+            }
+            kept.push(one);
+        }
+        Ok(kept)
+    }
+
+    /// A full disk ends the whole transaction, not only the savepoint.
+    fn still_open(&self, error: StoreError) -> Result<(), StoreError> {
+        if self.connection.is_autocommit() { Err(error) } else { Ok(()) }
+    }
+
+    /// Writes all of it or nothing.
+    fn within_savepoint<T>(&self, write: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+        let run = |sql| -> Result<(), StoreError> {
+            Ok(self.connection.prepare_cached(sql).and_then(|mut statement| statement.execute([])).map(drop)?)
+        };
+        run("SAVEPOINT one")?;
+        let written = write();
+        if written.is_err() && !self.connection.is_autocommit() {
+            run("ROLLBACK TO one")?;
+        }
+        if !self.connection.is_autocommit() {
+            run("RELEASE one")?;
+        }
+        written
+    }
 }

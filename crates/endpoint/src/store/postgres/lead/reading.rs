@@ -30,7 +30,8 @@ pub(super) async fn sent_under(store: &Postgres, form: &str, key: Uuid) -> Resul
     if form.contains('\0') {
         return Ok(None);
     }
-    let sql = "SELECT id, sealed_under, fingerprint, receipt, decision FROM lead WHERE workspace = $1 AND form = $2 AND key = $3";
+    let sql = "SELECT id, sealed_under, fingerprint, receipt, decision FROM lead \
+               WHERE key = $3 AND (workspace, form) IS NOT DISTINCT FROM ($1, $2)";
     let rows = store.find(sql, &[&&*store.workspace, &form, &key]).await?;
     rows.first().map(|row| sent(row, &store.seal)).transpose()
 }

@@ -97,8 +97,8 @@ async fn owners_of_keys(
         return Ok(HashMap::new());
     }
     let sql = "SELECT asked.form, asked.key, owner FROM unnest($2::text[], $3::uuid[]) AS asked (form, key) \
-               CROSS JOIN LATERAL (SELECT owner FROM lead WHERE workspace = $1 AND lead.form = asked.form \
-               AND lead.key = asked.key AND owner IS NOT NULL LIMIT 1) AS replaced";
+               CROSS JOIN LATERAL (SELECT owner FROM lead WHERE lead.key = asked.key \
+               AND (workspace, lead.form) IS NOT DISTINCT FROM ($1, asked.form) AND owner IS NOT NULL LIMIT 1) AS replaced";
     let statement = transaction.prepare_cached(sql).await?;
     let found = transaction.query(&statement, &[&workspace, &forms, &keys]).await?;
     found.iter().map(|row| Ok(((row.try_get("form")?, row.try_get("key")?), row.try_get("owner")?))).collect()

@@ -98,7 +98,7 @@ async fn used_keys(
         .prepare_cached(
             "SELECT place, id, sealed_under, fingerprint, receipt, decision FROM unnest($2::int8[], $3::text[], $4::uuid[]) \
              AS asked (place, form, key) CROSS JOIN LATERAL (SELECT id, sealed_under, fingerprint, receipt, decision FROM lead \
-             WHERE workspace = $1 AND lead.form = asked.form AND lead.key = asked.key LIMIT 1) AS used",
+             WHERE lead.key = asked.key AND (workspace, lead.form) IS NOT DISTINCT FROM ($1, asked.form) LIMIT 1) AS used",
         )
         .await?;
     let forms: Vec<_> = rows.iter().map(|row| row.lead.form.as_str()).collect();
@@ -117,8 +117,8 @@ async fn twins(
         .prepare_cached(
             "SELECT place, first FROM unnest($2::int8[], $3::text[], $4::bytea[], $5::int8[]) \
              AS asked (place, email, twin, since) CROSS JOIN LATERAL (SELECT coalesce(duplicate_of, id) AS first \
-             FROM lead WHERE workspace = $1 AND email_folded = asked.email AND lead.twin = asked.twin \
-             AND held_bytes IS NULL \
+             FROM lead WHERE email_folded = asked.email AND lead.twin = asked.twin \
+             AND workspace IS NOT DISTINCT FROM $1 AND held_bytes IS NULL \
              AND received_at_ms >= asked.since ORDER BY received_at_ms LIMIT 1) AS earlier",
         )
         .await?;

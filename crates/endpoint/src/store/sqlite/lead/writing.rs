@@ -1,22 +1,35 @@
 //! The statements that write leads.
 
+use std::borrow::Cow;
+
 use leadglass_scoring::{ENGINE, Moment, Timestamp};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{reading, turn};
 use crate::store::{
-    IfSpent, Kept, NewLead, Sign, StoreError,
+    AnsweredChallenge, Doubt, IfSpent, Kept, NewLead, Sent, Sign, StoreError,
     lead::Row,
     seal::Seal,
     sqlite::{confirmation, outbox, person},
 };
 
 /// Writes a lead and its consents.
-pub(super) fn lead(connection: &Connection, workspace: &str, seal: &Seal, row: &mut Row) -> Result<Kept, StoreError> {
+pub(in crate::store::sqlite) fn lead(
+    connection: &Connection,
+    workspace: &str,
+    seal: &Seal,
+    row: &Row,
+) -> Result<Kept, StoreError> {
     let lead = &row.lead;
-    let twin = if lead.doubt.held { None } else { twin(connection, workspace, lead)? };
-    if insert(connection, workspace, row, twin.as_deref())? == 0 {
-        return earlier(connection, workspace, seal, lead);
+    let Some(doubt) = doubt(connection, workspace, lead)? else {
+        // Its own first try may have spent it.
+        let sent = reading::sent_under(connection, workspace, seal, &lead.form, lead.key)?;
+        return sent.map_or(Err(StoreError::Busy), |sent| Ok(before(sent, lead)));
+    };
+    let twin = if doubt.held { None } else { twin(connection, workspace, lead)? };
+    if insert(connection, workspace, row, &doubt, twin.as_deref())? == 0 {
+        let sent = reading::sent_under(connection, workspace, seal, &lead.form, lead.key)?;
+        return Ok(before(sent.ok_or_else(|| StoreError::Failed("a key is used and not used".into()))?, lead));
     }
     let number = connection.last_insert_rowid();
     consents(connection, number, lead)?;
@@ -24,23 +37,55 @@ pub(super) fn lead(connection: &Connection, workspace: &str, seal: &Seal, row: &
         folded(connection, number, &lead.folded)?;
     }
     person::keys(connection, number, &lead.person_keys)?;
-    spend(connection, workspace, row)?;
-    let lead = &mut row.lead;
+    if let Some(challenge) = &doubt.challenge {
+        spend(connection, workspace, challenge, lead.received_at)?;
+    }
     // Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.
-    if twin.is_none() && !lead.doubt.held {
+    if twin.is_none() && !doubt.held {
         let tell = if lead.quiet { outbox::note } else { outbox::tell };
         tell(connection, workspace, &lead.came())?;
         confirmation::ask(connection, workspace, number, lead)?;
     }
-    Ok(Kept::New(std::mem::take(&mut lead.receipt)))
+    Ok(Kept::New(lead.receipt.clone()))
+}
+
+/// What is to be thought of it, once it is known whether somebody answered its challenge before; nothing where it would be held
+/// and there is no room.
+fn doubt<'l>(
+    connection: &Connection,
+    workspace: &str,
+    lead: &'l NewLead,
+) -> Result<Option<Cow<'l, Doubt>>, StoreError> {
+    let Some(AnsweredChallenge { id, if_spent, .. }) = &lead.doubt.challenge else {
+        return Ok(Some(Cow::Borrowed(&lead.doubt)));
+    };
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM spent_challenge WHERE workspace = ? AND challenge = ?")?;
+    if !statement.exists(params![workspace, id])? {
+        return Ok(Some(Cow::Borrowed(&lead.doubt)));
+    }
+    let mut doubt = Doubt { challenge: None, ..lead.doubt.clone() };
+    match if_spent {
+        IfSpent::Note => {}
+        IfSpent::Hold => doubt.held = true,
+        IfSpent::Refuse => return Ok(None),
+    }
+    doubt.signs.push(Sign::ProofSpent);
+    Ok(Some(Cow::Owned(doubt)))
 }
 
 /// The unique key decides whether it is new: 0 rows where its key was used before.
-fn insert(connection: &Connection, workspace: &str, row: &Row, twin: Option<&[u8]>) -> Result<usize, StoreError> {
+fn insert(
+    connection: &Connection,
+    workspace: &str,
+    row: &Row,
+    doubt: &Doubt,
+    twin: Option<&[u8]>,
+) -> Result<usize, StoreError> {
     let lead = &row.lead;
     // Who is held takes no turn until it is released.
     let turns = turn::Asked {
-        owners: lead.owners.as_ref().filter(|_| !lead.doubt.held),
+        owners: lead.owners.as_ref().filter(|_| !doubt.held),
         form: &lead.form,
         supersedes: lead.supersedes,
     };
@@ -85,8 +130,8 @@ fn insert(connection: &Connection, workspace: &str, row: &Row, twin: Option<&[u8
         lead.page.referrer,
         lead.receipt,
         owner.name,
-        held_bytes(row),
-        signs(&lead.doubt.signs),
+        doubt.held.then_some(row.room),
+        signs(&doubt.signs),
         lead.circumstances.moment.map(Moment::as_str),
         row.moments,
         lead.model.as_bytes(),
@@ -112,50 +157,30 @@ fn twin(connection: &Connection, workspace: &str, lead: &NewLead) -> Result<Opti
     Ok(first.optional()?)
 }
 
-fn held_bytes(row: &Row) -> Option<i64> {
-    row.lead.doubt.held.then_some(row.room)
-}
-
 fn signs(signs: &[Sign]) -> Option<String> {
     let codes: Vec<&str> = signs.iter().map(|sign| sign.code()).collect();
     (!codes.is_empty()).then(|| codes.join(" "))
 }
 
-/// The unique key decides whether its challenge was answered before.
-fn spend(connection: &Connection, workspace: &str, row: &mut Row) -> Result<(), StoreError> {
-    let lead = &mut row.lead;
-    let Some(challenge) = &lead.doubt.challenge else { return Ok(()) };
-    let number = connection.last_insert_rowid();
+fn spend(
+    connection: &Connection,
+    workspace: &str,
+    challenge: &AnsweredChallenge,
+    at: Timestamp,
+) -> Result<(), StoreError> {
     let mut statement =
         connection.prepare_cached("DELETE FROM spent_challenge WHERE workspace = ? AND expires_at_ms < ?")?;
     // An hour more than needed: another endpoint's clock may be late.
-    statement.execute(params![workspace, lead.received_at.as_millis() - 3_600_000])?;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO spent_challenge (workspace, challenge, expires_at_ms) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    )?;
-    if statement.execute(params![workspace, challenge.id, challenge.expires_at.as_millis()])? == 1 {
-        return Ok(());
-    }
-    match challenge.if_spent {
-        IfSpent::Note => {}
-        IfSpent::Hold => lead.doubt.held = true,
-        IfSpent::Refuse => return Err(StoreError::Busy),
-    }
-    lead.doubt.signs.push(Sign::ProofSpent);
-    let mut statement = connection.prepare_cached(
-        "UPDATE lead SET signs = ?, held_bytes = ?, duplicate_of = CASE WHEN ?2 IS NULL THEN duplicate_of END, \
-         owner = CASE WHEN ?2 IS NULL THEN owner END \
-         WHERE number = ?",
-    )?;
-    statement.execute(params![signs(&row.lead.doubt.signs), held_bytes(row), number])?;
+    statement.execute(params![workspace, at.as_millis() - 3_600_000])?;
+    let mut statement = connection
+        .prepare_cached("INSERT INTO spent_challenge (workspace, challenge, expires_at_ms) VALUES (?, ?, ?)")?;
+    statement.execute(params![workspace, challenge.id, challenge.expires_at.as_millis()])?;
     Ok(())
 }
 
 /// What was kept under its key before.
-fn earlier(connection: &Connection, workspace: &str, seal: &Seal, lead: &NewLead) -> Result<Kept, StoreError> {
-    let sent = reading::sent_under(connection, workspace, seal, &lead.form, lead.key)?;
-    let sent = sent.ok_or_else(|| StoreError::Failed("a key is used and not used".into()))?;
-    Ok(if sent.fingerprint == lead.fingerprint { Kept::Before(sent) } else { Kept::OtherAnswers })
+fn before(sent: Sent, lead: &NewLead) -> Kept {
+    if sent.fingerprint == lead.fingerprint { Kept::Before(sent) } else { Kept::OtherAnswers }
 }
 
 fn folded(connection: &Connection, number: i64, folded: &str) -> Result<(), StoreError> {
