@@ -39,10 +39,15 @@ pub(in crate::store::postgres) async fn write_group(
     if !new.is_empty() {
         owners(&transaction, workspace, &mut new).await?;
         leads(&transaction, workspace, &new).await?;
-        consents(&transaction, &new).await?;
-        texts(&transaction, &new).await?;
-        person_keys(&transaction, &new).await?;
-        outbox::note(&transaction, workspace, &came(&new, |_| true)).await?;
+        let all = came(&new, |_| true);
+        // None waits for the way to the database and back of another.
+        tokio::try_join!(
+            consents(&transaction, &new),
+            texts(&transaction, &new),
+            person_keys(&transaction, &new),
+            outbox::note(&transaction, workspace, &all),
+            spend(&transaction, workspace, &new),
+        )?;
         outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
         let mut asking: Vec<(i64, &NewLead)> = Vec::new();
         for New { number, row, duplicate_of, held_bytes, .. } in &new {
@@ -52,7 +57,6 @@ pub(in crate::store::postgres) async fn write_group(
         }
         let asked = confirmation::ask(&transaction, workspace, &asking).await?;
         outbox::tell(&transaction, workspace, &asked).await?;
-        spend(&transaction, workspace, &new).await?;
     }
     transaction.commit().await?;
     Ok(told)
