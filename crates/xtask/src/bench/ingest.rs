@@ -73,6 +73,8 @@ pub struct Arguments {
 enum Part {
     /// Leads a second, beside peers
     Rates,
+    /// Directus as one more of them; it takes minutes to install
+    Directus,
     /// How long leads wait at half of that
     Latency,
     /// Memory while the writer is held back
@@ -94,7 +96,7 @@ pub fn run(arguments: &Arguments) -> Result<()> {
     println!("Load of the machine before: {}", fs::read_to_string("/proc/loadavg").unwrap_or_default().trim());
     let is_wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
     let mut results = json!({});
-    if is_wanted(Part::Rates) {
+    if is_wanted(Part::Rates) || is_wanted(Part::Directus) {
         results["rates"] = bench.rates()?;
     }
     if is_wanted(Part::Latency) {
@@ -120,14 +122,18 @@ struct Bench {
     leads: u64,
     connections: u32,
     packages: PathBuf,
+    directus: Option<PathBuf>,
     folder: PathBuf,
 }
 
 impl Bench {
     fn of(arguments: &Arguments) -> Result<Self> {
         let usual = |whole, quick| if arguments.quick { quick } else { whole };
-        let needs_peers = arguments.only.is_empty() || arguments.only.contains(&Part::Rates);
+        let is_wanted = |part| arguments.only.is_empty() || arguments.only.contains(&part);
+        let needs_peers = is_wanted(Part::Rates) || is_wanted(Part::Directus);
         let packages = if needs_peers { install_packages(SOURCES, OUTPUT)? } else { PathBuf::new() };
+        let install = || install_packages(&format!("{SOURCES}/directus"), &format!("{OUTPUT}/directus"));
+        let directus = is_wanted(Part::Directus).then(install).transpose()?;
         Ok(Self {
             rounds: arguments.rounds.unwrap_or(if arguments.quick { 1 } else { 3 }),
             seconds: arguments.seconds.unwrap_or(usual(10, 3)),
@@ -135,6 +141,7 @@ impl Bench {
             leads: arguments.leads.unwrap_or(usual(1_000_000, 100_000)),
             connections: arguments.connections,
             packages,
+            directus,
             folder: start::fresh(Path::new(OUTPUT).join("run"))?,
         })
     }

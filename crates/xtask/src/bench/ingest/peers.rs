@@ -1,6 +1,6 @@
 //! What people would take instead.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use anyhow::Result;
 
@@ -13,6 +13,15 @@ pub fn node(packages: &Path, database: &str) -> Result<Program> {
     let mut node = tools::command("node")?;
     node.arg(format!("{SOURCES}/peers/service.mjs")).arg(packages).arg(port(&address)).arg(database);
     Program::start(&mut node, &address, "/readyz")
+}
+
+/// Directus, set up by `peers/directus.mjs`.
+pub fn directus(packages: &Path, database: &str) -> Result<Program> {
+    let address = free_address()?;
+    let ready = format!("{database}.ready");
+    let mut node = tools::command("node")?;
+    node.arg(format!("{SOURCES}/peers/directus.mjs")).arg(packages).arg(port(&address)).args([database, &ready]);
+    Program::start_until(&mut node, &address, || fs::exists(&ready).unwrap_or_default())
 }
 
 fn port(address: &str) -> &str {

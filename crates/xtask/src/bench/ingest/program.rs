@@ -18,11 +18,16 @@ pub struct Program {
 impl Program {
     /// Starts it and waits until it answers 200 at an address.
     pub fn start(command: &mut Command, address: &str, path: &str) -> Result<Self> {
+        let server = address.parse()?;
+        Self::start_until(command, address, || loopback::get(server, path).is_ok_and(|answer| answer.status == 200))
+    }
+
+    /// Starts it and waits until it is ready.
+    pub fn start_until(command: &mut Command, address: &str, is_ready: impl Fn() -> bool) -> Result<Self> {
         let mut program = Self::spawn(command)?;
         address.clone_into(&mut program.address);
-        let server = address.parse()?;
         let begun = Instant::now();
-        while !loopback::get(server, path).is_ok_and(|answer| answer.status == 200) {
+        while !is_ready() {
             let alive = matches!(program.process.try_wait(), Ok(None));
             ensure!(alive && begun.elapsed() < Duration::from_mins(2), "`{}` is not ready", shell::line(command));
             thread::sleep(Duration::from_millis(20));

@@ -12,11 +12,12 @@ use crate::start::median;
 const POSTGRES: [(&str, &str); 4] =
     [("max_connections", "100"), ("shared_buffers", "256MB"), ("max_wal_size", "4GB"), ("synchronous_commit", "on")];
 /// Who is measured, in the order they are.
-const WHO: [(&str, &str); 6] = [
+const WHO: [(&str, &str); 7] = [
     ("leadglass", "leadglass, SQLite FULL: validated, scored, moment read, all rows"),
     ("axum", "axum alone: the same bodies parsed, a constant answer"),
     ("transactions", "the same transactions without HTTP, SQLite"),
     ("node", "Node: fastify, zod, json-rules-engine, better-sqlite3 FULL"),
+    ("directus", "Directus with SQLite: what must be there, and no more"),
     ("leadglass_postgres", "leadglass, PostgreSQL with synchronous_commit"),
     ("transactions_postgres", "the same transactions without HTTP, PostgreSQL"),
 ];
@@ -44,10 +45,11 @@ impl Bench {
         }
         let share = |of_whom: &str| rates[of_whom].as_f64().map_or(0.0, |rate| 100.0 * ours / rate);
         println!(
-            "leadglass over SQLite has {:.0} % of the transactions, {:.1} % of axum, {:.1} × Node",
+            "leadglass over SQLite has {:.0} % of the transactions, {:.1} % of axum, {:.1} × Node{}",
             share("transactions"),
             share("axum"),
-            share("node") / 100.0
+            share("node") / 100.0,
+            of("directus").map_or_else(String::new, |rate| format!(", {:.0} × Directus", ours / rate))
         );
         Ok(rates)
     }
@@ -66,6 +68,11 @@ impl Bench {
         let server = peers::node(&self.packages, &self.file(&format!("node-{round}.sqlite")))?;
         note("node", &told(self.load(&server, "/leads").args(["--body", "flat"]))?)?;
         drop(server);
+
+        if let Some(packages) = &self.directus {
+            let server = peers::directus(packages, &self.file(&format!("directus-{round}.sqlite")))?;
+            note("directus", &told(self.load(&server, "/items/leads").args(["--body", "flat"]))?)?;
+        }
 
         // A schema each, and nothing else is at work in it
         let cluster = Cluster::start(&POSTGRES);
