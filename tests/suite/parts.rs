@@ -23,6 +23,7 @@ scenarios![
     a_mistyped_address_is_offered_right,
     answers_stay_in_the_tab_until_they_are_sent,
     answers_stay_for_days_only_where_the_visitor_allows_it,
+    what_can_change_the_decision_no_more_is_not_asked,
 ];
 
 const EMAIL: &str = "ana@atelier.example";
@@ -258,5 +259,40 @@ async fn answers_stay_for_days_only_where_the_visitor_allows_it(stage: &mut Stag
     form.wait_for_follow_up().await?;
     ensure!(kept(stage, "questions").await? == [false, false]);
     ensure!(stage.leads().only().await?.answer("other")? == "A table");
+    Ok(())
+}
+
+async fn wait_for_left(stage: &Stage, wanted: &str) -> Result<()> {
+    until(&format!("`{wanted}`"), async || {
+        let left = ask(stage.client()?, "words(root(0).getElementById('lg-status'))", vec![]).await?;
+        ensure!(left == wanted, "it says {left}");
+        Ok(())
+    })
+    .await
+}
+
+async fn what_can_change_the_decision_no_more_is_not_asked(stage: &mut Stage) -> Result<()> {
+    let form = stage.open_ready("plain.html?form=matters").await?;
+    wait_for_left(stage, "5 questions left").await?;
+    form.choose("Where is it", "Far away").await?;
+    wait_for_left(stage, "2 questions left").await?;
+    axe::check(stage.client()?, "with less to ask").await?;
+    ensure!(form.value("How many rooms").await.is_err() && form.value("Budget").await.is_err());
+    ensure!(form.value("Anything else").await?.is_empty(), "no criterion is about it, so it is asked for its own sake");
+    form.choose("Where is it", "Near you").await?;
+    wait_for_left(stage, "4 questions left").await?;
+
+    form.fill("Budget", "500").await?;
+    wait_for_left(stage, "3 questions left").await?;
+    form.choose("Where is it", "Far away").await?;
+    wait_for_left(stage, "2 questions left").await?;
+    ensure!(form.value("Budget").await? == "500", "what was begun stays");
+    form.fill("E-mail", EMAIL).await?;
+    wait_for_left(stage, "1 question left").await?;
+    ensure!(focus(stage.client()?).await?.id == "lg-email");
+    form.press("Send").await?;
+    ensure!(form.wait_for_follow_up().await?.heading == "We are too far away");
+    let lead = stage.leads().only().await?;
+    ensure!(lead.answer("budget")?.contains("500") && lead.answer("rooms").is_err(), "{lead:?}");
     Ok(())
 }

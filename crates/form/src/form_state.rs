@@ -115,12 +115,14 @@ pub enum FormAction {
     },
     /// All answers as they stand, however they came there.
     Read(Answers),
-    /// The visitor turned out to be in this moment.
+    /// The visitor paused: the form asks what is to be asked now.
     Adapt {
-        /// The moment.
-        moment: Moment,
+        /// The moment that the visitor turned out to be in, where it is another than before.
+        moment: Option<Moment>,
         /// The field that has the focus: what stands above it stays where it is.
         focused: Option<String>,
+        /// When.
+        at: Timestamp,
     },
     /// Answers were not taken.
     Refuse(Vec<Refusal>),
@@ -165,8 +167,10 @@ pub struct FormState {
     pub refusals: u32,
     /// The moment that the form was adapted to.
     pub moment: Option<Moment>,
-    /// For each field, whether the moment does without it.
+    /// For each field, whether the moment or the decision does without it.
     pub hidden: Vec<bool>,
+    /// How many questions are left of a form that stands there whole and asks only what matters, once that is known.
+    pub left: Option<usize>,
     /// For each field, whether the answers so far lead to it.
     pub asked: Vec<bool>,
     /// The part that is shown, where one is shown at a time.
@@ -202,6 +206,7 @@ impl FormState {
             refusals: 0,
             moment: None,
             hidden: vec![false; count],
+            left: None,
             asked,
             page: None,
             is_still: false,
@@ -260,30 +265,12 @@ impl FormState {
         self.messages[slot] = message;
     }
 
-    fn has_answer(&self, field: &Field) -> bool {
+    pub(crate) fn has_answer(&self, field: &Field) -> bool {
         let mut values = self.answers.get(&field.id).iter();
         match field.kind {
             // An empty amount still has a currency beside it, and a number a country.
             FieldKind::Money(_) | FieldKind::Phone(_) => values.next().is_some_and(|amount| !amount.trim().is_empty()),
             _ => values.any(|value| !value.trim().is_empty()),
-        }
-    }
-
-    /// Makes another form of it, calmly: nothing above the focus appears or vanishes, and no question goes whose answer
-    /// was begun or refused.
-    fn adapt(&mut self, moment: Moment, focused: Option<&str>) {
-        self.moment = Some(moment);
-        let place = focused.and_then(|focused| self.slot(focused));
-        let form = self.form.clone();
-        for (slot, field) in form.fields.iter().enumerate() {
-            if place.is_some_and(|place| slot <= place) {
-                continue;
-            }
-            let is_asked = form.moment_form(moment).is_none_or(|form| form.asks_for(field));
-            let is_begun = self.has_answer(field) || self.messages.get(slot).is_some_and(Option::is_some);
-            if let Some(hidden) = self.hidden.get_mut(slot) {
-                *hidden = !is_asked && !is_begun;
-            }
         }
     }
 
@@ -342,7 +329,7 @@ impl Reducible for FormState {
                 }
             }
             FormAction::Read(answers) => next.take(answers),
-            FormAction::Adapt { moment, focused } => next.adapt(moment, focused.as_deref()),
+            FormAction::Adapt { moment, focused, at } => next.adapt(moment, focused.as_deref(), at),
             FormAction::Refuse(refusals) => next.refuse(refusals),
             FormAction::Next { at } => next.turn(at),
             FormAction::Back => next.turn_back(),
@@ -436,47 +423,6 @@ mod tests {
         let state = edit(state, "name", "Ana");
         assert_eq!(message(&state, "name"), None);
         assert_eq!(state.refused.len(), violations.len());
-    }
-
-    fn with_moments() -> FormState {
-        let source = include_str!("../../../www/forms/demo.toml").replace(
-            "[scorecard]",
-            "[moment.know]\nheading = \"Ask us\"\nasks = [\"name\", \"email\", \"message\", \"agree\"]\n[scorecard]",
-        );
-        let form = SharedForm(Arc::new(form_file::parse(&source).unwrap().form));
-        FormState::new(form, Language::En, Answers::new())
-    }
-
-    fn hidden(state: &FormState) -> Vec<&str> {
-        let fields = state.form.fields.iter().zip(&state.hidden);
-        fields.filter(|(_, hidden)| **hidden).map(|(field, _)| field.id.as_str()).collect()
-    }
-
-    #[test]
-    fn a_moment_hides_what_it_does_without_and_another_brings_it_back() {
-        let state = with_moments().after(FormAction::Adapt { moment: Moment::Know, focused: None });
-        assert_eq!(hidden(&state), ["phone", "company", "budget"]);
-        let mut answers = state.answers.clone();
-        answers.set("budget", vec![String::new(), "EUR".into()]);
-        let state = state.after(FormAction::Read(answers));
-        let state = state.after(FormAction::Adapt { moment: Moment::Know, focused: None });
-        assert_eq!(hidden(&state), ["phone", "company", "budget"]);
-        let state = state.after(FormAction::Adapt { moment: Moment::Buy, focused: None });
-        assert!(hidden(&state).is_empty());
-    }
-
-    #[test]
-    fn nothing_that_was_begun_or_stands_above_the_focus_is_hidden() {
-        let state = edit(with_moments(), "budget", "5000");
-        let state = state.after(FormAction::Adapt { moment: Moment::Know, focused: Some("phone".into()) });
-        assert_eq!(hidden(&state), ["company"]);
-    }
-
-    #[test]
-    fn a_hidden_field_that_is_refused_is_shown() {
-        let state = with_moments().after(FormAction::Adapt { moment: Moment::Know, focused: None });
-        let refusal = Refusal { field: "budget".into(), message: "No.".into() };
-        assert_eq!(hidden(&state.after(FormAction::Refuse(vec![refusal]))), ["phone", "company"]);
     }
 
     #[test]

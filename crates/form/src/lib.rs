@@ -6,6 +6,7 @@
 
 pub mod components;
 mod country;
+mod following;
 pub mod form_state;
 pub mod messages;
 pub mod pages;

@@ -134,6 +134,16 @@ mod tests {
     }
 
     #[test]
+    fn how_much_is_left_is_said_in_every_language() {
+        let left = |language, count| Words::of(language).left(count);
+        assert_eq!([0, 1, 2].map(|count| left(Language::En, count)), ["", "1 question left", "2 questions left"]);
+        let russian = ["Остался 1 вопрос", "Осталось 3 вопроса", "Осталось 5 вопросов"];
+        assert_eq!([1, 3, 5].map(|count| left(Language::Ru, count)), russian);
+        let romanian = ["A mai rămas 1 întrebare", "Au mai rămas 3 întrebări", "Au mai rămas 20 de întrebări"];
+        assert_eq!([1, 3, 20].map(|count| left(Language::Ro, count)), romanian);
+    }
+
+    #[test]
     fn no_decimal_places_means_a_whole_number() {
         let field = field(FieldKind::YesNo);
         let violation = broken(ViolationCode::NumberTooPrecise, Some("0"));

@@ -53,6 +53,17 @@ impl Condition {
             _ => false,
         }
     }
+
+    /// Whether it, or a part of it, tests the answer to this field.
+    #[must_use]
+    pub fn tests(&self, field: &str) -> bool {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts.iter().any(|part| part.tests(field)),
+            Self::Not(part) => part.tests(field),
+            Self::Field(condition) => condition.field == field,
+            _ => false,
+        }
+    }
 }
 
 canonical!(

@@ -5,12 +5,14 @@ mod check;
 mod fault;
 mod flow;
 mod moment_form;
+mod what_matters;
 
 pub(crate) use self::flow::BoundFlow;
 pub use self::{
     fault::{DefinitionError, Place, Problem, SmallCardName},
     flow::{AskedIf, Drafts, Flow, Layout},
     moment_form::{Location, MomentForm, Serving},
+    what_matters::{Unknown, WhatMatters},
 };
 use crate::{
     field::{Field, FieldKind},
@@ -200,7 +202,11 @@ impl FormDefinition {
         let reasons = self.reasons.iter().filter(|reason| is_public(&reason.id)).cloned().collect();
         let unserved = |form: &MomentForm| MomentForm { serves: None, ..form.clone() };
         let moments = self.moments.as_ref().map(|moments| moments.iter().map(unserved).collect());
-        Self { scorecard, reasons, moments, offers: None, confirmation: None, ..self.clone() }
+        let mut flow = self.flow.clone();
+        if let Some(flow) = &mut flow {
+            flow.what_matters = flow.what_matters.as_ref().map(|_| WhatMatters::of(self, &scorecard));
+        }
+        Self { scorecard, reasons, moments, offers: None, flow, confirmation: None, ..self.clone() }
     }
 
     /// The number of a language among the form's own.

@@ -43,6 +43,7 @@ pub mod language;
 pub mod lead;
 pub mod letters;
 pub mod mail;
+pub mod matters;
 pub mod missing;
 pub mod moment;
 pub mod money;

@@ -118,8 +118,8 @@ fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
         page::focus(&around.element, "#lg-follow-up", false);
     }
     // What the visitor is at stays under their eyes, whatever became of what stands above it.
-    if before.moment != state.moment
-        && let Some((element, top)) = around.anchor.take()
+    if let Some((element, top)) = around.anchor.take()
+        && (before.moment, &before.hidden) != (state.moment, &state.hidden)
     {
         around.window.scroll_by_with_x_and_y(0.0, page::top(&element) - top);
     }
@@ -137,8 +137,8 @@ fn begin(around: &Surroundings, state: &FormState) {
     }
     around.sender.tell(events::READY);
     around.drafts.keep(&state.form, &state.answers, state.page);
-    if state.form.has_moments() {
-        follow_moments(around);
+    if state.form.has_moments() || state.form.asks_what_matters() {
+        follow_visit(around);
     }
 }
 
@@ -189,22 +189,24 @@ fn left(around: &Surroundings, state: &Handle, event: &Event) {
     });
 }
 
-/// Reads the moment of what stands in the form, and lets the form follow where it is another.
-fn follow_moments(around: &Surroundings) {
+/// Reads the moment of what stands in the form, and lets the form follow where it is another, or where what is asked hangs
+/// on what was answered.
+fn follow_visit(around: &Surroundings) {
     let here = Rc::downgrade(&around.0);
     around.moments.read_by(move || {
         let Some(around) = here.upgrade() else { return };
         let handle = around.handle.borrow().clone();
         let Some((state, form)) = handle.zip(page::form_in(&around.element)) else { return };
+        let at = page::now();
         let answers = page::answers(&form, &state.form);
-        let Some(moment) = around.moments.moment(&state.form, &answers) else { return };
-        if !around.moments.begin(moment, page::now()) {
+        let moment = around.moments.moment(&state.form, &answers).filter(|moment| around.moments.begin(*moment, at));
+        if moment.is_none() && !state.form.asks_what_matters() {
             return;
         }
         let focused = page::focused(&around.element).filter(|element| around.element.contains(Some(element)));
         around.anchor.set(focused.clone().map(|element| (element.clone(), page::top(&element))));
         let focused = focused.and_then(|element| element.get_attribute("name"));
-        state.dispatch(FormAction::Adapt { moment, focused });
+        state.dispatch(FormAction::Adapt { moment, focused, at });
     });
 }
 

@@ -61,7 +61,7 @@ impl Moments {
 
     /// Reads once the visitor pauses.
     pub(crate) fn read_soon(self: &Rc<Self>) {
-        if self.model.borrow().is_some() {
+        if self.reader.borrow().is_some() {
             let moments = Rc::clone(self);
             self.soon.set(Some(Timeout::new(PAUSE_MS, move || moments.run())));
         }

@@ -58,6 +58,7 @@ fn tell_flow(definition: &FormDefinition, flow: &Flow, facts: &mut Facts) {
         Layout::Questions => "questions",
     };
     facts.say(FORM, "layout", "value", layout);
+    facts.say_if(FORM, "asks", "value", flow.what_matters.as_ref().map(|_| "what_matters"));
     facts.say_if(FORM, "score_event", "value", flow.tells_score.map(yes_no));
     for asked in &flow.asked {
         let when = words(&asked.when, &definition.fields);

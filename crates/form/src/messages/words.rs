@@ -66,6 +66,8 @@ texts! {
     Step = "step",
     /// The same, where a part is a question.
     Question = "question",
+    /// How many questions are left, where not all are asked.
+    Left = "left",
     /// Beside an e-mail address that looks mistyped.
     Suggestion = "suggestion",
     /// Above the list of violations.
@@ -145,6 +147,15 @@ impl Words {
     pub fn summary_heading(&self, violations: usize) -> String {
         let form = plural_form(self.language, violations);
         fill(self.get(Word::Summary), form, &[("count", &violations.to_string())])
+    }
+
+    /// How many questions are left; nothing where none is.
+    #[must_use]
+    pub fn left(&self, count: usize) -> String {
+        if count == 0 {
+            return String::new();
+        }
+        fill(self.get(Word::Left), plural_form(self.language, count), &[("count", &count.to_string())])
     }
 
     /// What a screen reader is told when the form became another: its new heading, and what it asks for now.

@@ -28,7 +28,10 @@ impl Widening {
     /// nothing of any of them.
     #[must_use]
     pub fn of(form: &Form) -> Self {
-        let card = &form.definition().scorecard;
+        Self::of_card(&form.definition().scorecard)
+    }
+
+    pub(crate) fn of_card(card: &Scorecard) -> Self {
         let secret = |dimension| {
             let criteria = card.criteria.iter().filter(|criterion| criterion.dimension == dimension);
             criteria.map(|criterion| unknown(card, criterion)).fold((Points::ZERO, Points::ZERO), sum)

@@ -1,7 +1,7 @@
 //! How a form is gone through: all at once or part by part, what is asked under which condition, and what of a visit
 //! that was broken off is kept in the visitor's browser.
 
-use super::FieldIndex;
+use super::{FieldIndex, WhatMatters};
 use crate::{
     answers::Answers,
     condition::{self, BindError, Bound, Condition, Facts},
@@ -23,9 +23,11 @@ pub struct Flow {
     pub drafts: Option<Drafts>,
     /// Whether the page is told what the public card makes of the answers, as they are sent.
     pub tells_score: Option<bool>,
+    /// That only what can still change the decision is asked; everything is where it is left out.
+    pub what_matters: Option<WhatMatters>,
 }
 
-canonical!(struct Flow { layout, asked, drafts, tells_score });
+canonical!(struct Flow { layout, asked, drafts, tells_score, what_matters });
 
 /// What of a form is shown at a time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -121,6 +123,11 @@ impl BoundFlow {
         self.0.iter().any(|(of, _)| *of == slot)
     }
 
+    /// What must hold for the field at this place to be asked; nothing where it always is.
+    pub(crate) fn conditions(&self, slot: usize) -> &[Bound] {
+        self.0.iter().find(|(of, _)| *of == slot).map_or(&[], |(_, conditions)| conditions)
+    }
+
     fn tests(&self, slot: usize) -> bool {
         let mut tests = Vec::new();
         for condition in self.0.iter().flat_map(|(_, conditions)| conditions) {
@@ -139,7 +146,10 @@ impl Form {
 
     /// Whether the field at this place is asked, given the answers to those before it.
     pub(crate) fn asks(&self, slot: usize, before: &[Option<Value>], at: Timestamp) -> bool {
-        let Some((_, conditions)) = self.flow().0.iter().find(|(of, _)| *of == slot) else { return true };
+        let conditions = self.flow().conditions(slot);
+        if conditions.is_empty() {
+            return true;
+        }
         let card = &self.definition().scorecard;
         let facts = Facts {
             values: before,
@@ -281,6 +291,14 @@ mod tests {
         for unsaid in ["", "score_event = false"] {
             assert_eq!(flow(unsaid), Flow { layout: Layout::Whole, ..form().definition().flow.clone().unwrap() });
         }
+    }
+
+    #[test]
+    fn a_file_says_what_is_asked() {
+        let read = |line: &str| form_file::parse(&file("").replacen("layout = \"steps\"", line, 1));
+        let asks = |line: &str| read(line).unwrap().form.definition().asks_what_matters();
+        assert_eq!([asks("asks = \"what_matters\""), asks("asks = \"everything\""), asks("")], [true, false, false]);
+        assert_eq!(read("asks = \"much\"").unwrap_err()[0].what, "there is no `much` to ask");
     }
 
     #[test]

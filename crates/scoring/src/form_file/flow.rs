@@ -1,4 +1,4 @@
-//! `layout`, `score_event`, `[drafts]`, and the `when` of steps and fields.
+//! `layout`, `asks`, `score_event`, `[drafts]`, and the `when` of steps and fields.
 
 use toml::{Spanned, de::DeValue};
 
@@ -6,7 +6,7 @@ use super::{
     conditions::{self, Kinds},
     reader::{Reader, Section, nearest},
 };
-use crate::form::{AskedIf, Drafts, Flow, Layout, Place};
+use crate::form::{AskedIf, Drafts, Flow, Layout, Place, WhatMatters};
 
 /// The `when`s of steps and fields, put aside until all fields are known.
 #[derive(Default)]
@@ -35,7 +35,8 @@ pub(super) fn read(reader: &mut Reader, root: &mut Section, found: Conditions, k
     });
     let asked = asked.collect();
     let tells_score = reader.flag(root, "score_event").filter(|tells| *tells);
-    let flow = Flow { asked, layout: layout(reader, root), drafts: drafts(reader, root), tells_score };
+    let what_matters = what_matters(reader, root);
+    let flow = Flow { asked, layout: layout(reader, root), drafts: drafts(reader, root), tells_score, what_matters };
     (flow != Flow::default()).then_some(flow)
 }
 
@@ -55,6 +56,16 @@ fn layout(reader: &mut Reader, root: &mut Section) -> Layout {
         },
         |(_, layout)| *layout,
     )
+}
+
+fn what_matters(reader: &mut Reader, root: &mut Section) -> Option<WhatMatters> {
+    let (name, span) = reader.text(root, "asks")?;
+    match name.as_str() {
+        "what_matters" => return Some(WhatMatters::default()),
+        "everything" => {}
+        _ => reader.mistake(span, format!("there is no `{name}` to ask"), "there are `everything` and `what_matters`"),
+    }
+    None
 }
 
 fn drafts(reader: &mut Reader, root: &mut Section) -> Option<Drafts> {

@@ -5,6 +5,7 @@ mod card_laws;
 mod change;
 mod decay;
 mod laws;
+mod matters;
 mod missing;
 mod moment;
 mod random;

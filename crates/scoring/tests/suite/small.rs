@@ -7,6 +7,7 @@ use leadglass_scoring::{
         Choice, ConsentPurpose, DateLimit, DateLimits, MoneyLimits, MultiSelectOptions, NumberLimits, RatingScale,
         SelectOptions, TextLimits,
     },
+    form::{AskedIf, Flow},
     form_file,
     grade::Bands,
     money::{Currency, Exchange, Rate},
@@ -282,6 +283,20 @@ pub fn small() -> impl Strategy<Value = Small> {
         let form = form.ok()?;
         let ways: usize = answers.iter().map(Vec::len).product();
         (ways <= MOST_WAYS).then_some(Small { form, answers, given, circumstances })
+    })
+}
+
+/// A small form of which some fields are asked by what was answered to the one before.
+pub fn small_with_conditions() -> impl Strategy<Value = Small> {
+    (small(), vec((any::<u8>(), -1_i64..4, -1_i64..4), 5)).prop_map(|(small, drawn)| {
+        let mut definition = small.form.definition().clone();
+        let before = definition.fields.iter().zip(1_u16..).take(definition.fields.len() - 1);
+        let asked = before.zip(drawn).filter(|(_, (which, ..))| which % 2 == 0).map(|((before, field), drawn)| {
+            let (which, low, high) = drawn;
+            AskedIf { step: None, field: Some(field), when: test(before, which / 2, low, high) }
+        });
+        definition.flow = Some(Flow { asked: asked.collect(), ..Flow::default() });
+        Small { form: Form::new(definition).expect("a condition asks for what comes before"), ..small }
     })
 }
 
