@@ -2,11 +2,11 @@
 
 use anyhow::{Context as _, Result, ensure};
 use axum::http::Method;
-use fantoccini::key::Key;
+use fantoccini::{Locator, key::Key};
 use leadglass_tests::{
     axe,
     keyboard::{focus, keys},
-    page::FormOnPage,
+    page::{FormOnPage, ask},
     poll::until,
     scenarios,
     stage::Stage,
@@ -30,6 +30,7 @@ scenarios![
     two_visits_are_two_leads,
     what_is_sent_once_the_form_was_built_anew_is_another_lead,
     the_same_answers_said_again_in_another_tab_are_the_first_lead,
+    what_follows_a_form_leads_to_the_permissions_that_were_given_and_takes_them_back,
 ];
 
 async fn a_double_click_gives_one_lead(stage: &mut Stage) -> Result<()> {
@@ -274,4 +275,33 @@ async fn wait_for_bad_news(form: &FormOnPage) -> Result<()> {
         Ok(())
     })
     .await
+}
+
+async fn what_follows_a_form_leads_to_the_permissions_that_were_given_and_takes_them_back(
+    stage: &mut Stage,
+) -> Result<()> {
+    for page in ["plain.html", "csp-without-wasm.html"] {
+        let form = stage.open(page).await?;
+        visitor::fill_needed(&form).await?;
+        form.press("Send").await?;
+        form.wait_for_follow_up().await?;
+        let link = until("the link", async || {
+            let said = "all(0, '.status a').map((it) => [words(it), it.href])[0] ?? null";
+            let link: Option<(String, String)> = serde_json::from_value(ask(stage.client()?, said, vec![]).await?)?;
+            link.context("there is none")
+        });
+        let (words, address) = link.await?;
+        ensure!(words == "Your permissions", "it says `{words}`");
+        axe::check(stage.client()?, &format!("what follows on `{page}`")).await?;
+        let client = stage.client()?;
+        client.goto(&address).await?;
+        client.find(Locator::Css("form button")).await?.click().await?;
+        until("the permission to be taken back", async || {
+            let said = client.find(Locator::Css(".link")).await?.text().await?;
+            ensure!(said.contains("Taken back"), "it says `{said}`");
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(())
 }

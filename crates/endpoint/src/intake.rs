@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::{
     confirmation,
     forms::{LiveForm, Shown},
-    mail_lists, person,
+    mail_lists, person, privacy,
     problem::{Kind, Problem},
     receipt::Receipt,
     spam::{self, Evidence, Keys},
@@ -219,6 +219,7 @@ fn assess(
     let receipt = Receipt {
         track: is_followed.then(|| spam::track_token(keys, id)),
         privacy: (!consents.is_empty()).then(|| spam::privacy_token(keys, id)),
+        permissions: (!consents.is_empty()).then(|| privacy::title(language).to_owned()),
         ..Receipt::new(definition, &explanation, moment, language, id, at)
     };
     // Who was typed in or imported by others has asked for nothing here.

@@ -10,7 +10,7 @@ use leadglass_scoring::Timestamp;
 
 pub use self::{
     dossier::{Dossier, DossierLead, Told, VerdictView, dossier},
-    page::{link, page, unknown_page},
+    page::{link, page, title, unknown_page},
     survey::survey,
 };
 use crate::{

@@ -25,6 +25,9 @@ pub struct Receipt {
     /// What lets its person take back the permissions they gave, where they gave any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub privacy: Option<String>,
+    /// What a link to the page for that says; `privacy` is in its address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub permissions: Option<String>,
 }
 
 /// A courteous next step.
@@ -107,6 +110,7 @@ impl Receipt {
             },
             track: None,
             privacy: None,
+            permissions: None,
         }
     }
 

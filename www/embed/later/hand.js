@@ -1,4 +1,5 @@
 // What is done for one form while it stands: watched, sent, answered; by the widget's side once that has come.
+import { grow } from "../dom.js";
 import { announce } from "./analytics.js";
 import { given } from "./answers.js";
 import { Evidence, within } from "./evidence.js";
@@ -170,8 +171,18 @@ export class Hand {
       // A fault of the page's does not take the answer away.
       console.error(error);
     }
+    const { privacy, permissions } = receipt;
+    const { language, payload } = element;
     // What follows is shown first.
-    setTimeout(() => goOn(element, receipt.follow_up));
+    setTimeout(() => {
+      if (permissions && element.hand === this) {
+        // Taking a permission back is as easy as giving it.
+        const href = `${payload.origin}/privacy/${privacy}?lang=${language}`;
+        const link = grow(["p", { class: "status" }, ["a", { href, target: "_blank", rel: "noreferrer" }, permissions]]);
+        element.piece("follow-up")?.after(link);
+      }
+      goOn(element, receipt.follow_up);
+    });
   }
 
   leave() {

@@ -59,6 +59,12 @@ const fn words(language: Language) -> &'static Words {
     }
 }
 
+/// What the page is called.
+#[must_use]
+pub const fn title(language: Language) -> &'static str {
+    words(language).title
+}
+
 /// The link to the page, for the page that follows a form.
 #[must_use]
 pub fn link(token: &str, language: Language) -> String {

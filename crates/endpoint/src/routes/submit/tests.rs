@@ -39,7 +39,7 @@ async fn a_lead_gets_a_receipt_without_its_decision() {
     cross-origin-opener-policy: same-origin
     content-length: 219
 
-    {"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"We will call you today.","text":"A person answers."},"privacy":"AAAAAAAAAAAAAAAAAAAAAUnwjpIsOV4YyvIZPvE_wzk"}
+    {"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"We will call you today.","text":"A person answers."},"privacy":"AAAAAAAAAAAAAAAAAAAAAUnwjpIsOV4YyvIZPvE_wzk","permissions":"Your permissions"}
     "#);
     let [lead] = &endpoint.leads().await[..] else { panic!("one lead was sent") };
     assert_eq!((lead.explanation.decision, lead.explanation.score), (Decision::Accept, 56));
@@ -93,7 +93,7 @@ async fn what_follows_is_told_in_the_language_of_the_submission() {
     let endpoint = Endpoint::new().await;
     let body = json(KEY, r#","language":"ru-MD""#).replace("12 000 EUR", "");
     let (_, body) = status_and_body(endpoint.submit(body).await).await;
-    insta::assert_snapshot!(body, @r#"{"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"Мы вам напишем.","text":"А пока осмотритесь.","link":{"label":"Наши работы","url":"/work/"}},"privacy":"AAAAAAAAAAAAAAAAAAAAAUnwjpIsOV4YyvIZPvE_wzk"}"#);
+    insta::assert_snapshot!(body, @r#"{"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"Мы вам напишем.","text":"А пока осмотритесь.","link":{"label":"Наши работы","url":"/work/"}},"privacy":"AAAAAAAAAAAAAAAAAAAAAUnwjpIsOV4YyvIZPvE_wzk","permissions":"Ваши согласия"}"#);
 }
 
 #[tokio::test]
