@@ -110,14 +110,15 @@ impl Gate {
         self.state.rules.send_modify(|rules| rules.answers_lost = lost);
     }
 
-    /// Loses requests to paths that end so on their way to the server, until they are [let through](Self::let_through).
-    pub fn lose(&self, ending: &'static str) {
-        self.state.rules.send_modify(|rules| rules.lost.push(ending));
+    /// Loses requests to paths that end so, and to files whose names begin so, on their way to the server, until they are
+    /// [let through](Self::let_through).
+    pub fn lose(&self, part: &'static str) {
+        self.state.rules.send_modify(|rules| rules.lost.push(part));
     }
 
-    /// Lets requests to paths that end so through again.
-    pub fn let_through(&self, ending: &str) {
-        self.state.rules.send_modify(|rules| rules.lost.retain(|lost| *lost != ending));
+    /// Lets the requests through again that were lost by this.
+    pub fn let_through(&self, part: &str) {
+        self.state.rules.send_modify(|rules| rules.lost.retain(|lost| *lost != part));
     }
 
     /// How many requests of this method went to paths that end so, held ones included.
@@ -162,11 +163,11 @@ async fn pass(State(gate): State<Shared>, mut request: Request) -> Response {
     // The sender lives in `gate`, so that waiting ends only by a release
     drop(rules.wait_for(|rules| !rules.held.iter().any(|ending| path.ends_with(ending))).await);
 
-    if rules.borrow().lost.iter().any(|ending| path.ends_with(ending)) {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    if rules.borrow().lost.iter().any(|part| path.ends_with(part) || name.starts_with(part)) {
         // Without leave to read it, to a page of another origin this is as if nothing came back
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }
-    let name = path.rsplit('/').next().unwrap_or_default();
     let is_named = |[beginning, ending]: [&str; 2]| name.starts_with(beginning) && name.ends_with(ending);
     let is_changed = rules.borrow().changed.is_some_and(is_named);
     if is_changed {

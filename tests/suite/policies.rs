@@ -15,7 +15,17 @@ scenarios![
     s16_a_changed_wasm_is_not_run_and_the_form_sends,
     s16_changed_glue_is_not_run_and_the_form_sends,
     s16_a_changed_later_js_is_not_run_and_the_browser_sends_the_form,
+    what_was_lost_on_its_way_is_fetched_again_and_the_form_is_as_any,
 ];
+
+async fn wait_for_refusal(stage: &Stage) -> Result<()> {
+    until("the page to know that it was refused", async || {
+        let refused = ask(stage.client()?, "globalThis[Symbol.for('leadglass')].refused === true", vec![]).await?;
+        ensure!(refused == true, "it goes on");
+        Ok(())
+    })
+    .await
+}
 
 async fn a_policy_without_wasm_leaves_a_form_that_sends_and_says_what_is_wrong(stage: &mut Stage) -> Result<()> {
     let form = stage.open("csp-without-wasm.html").await?;
@@ -119,12 +129,7 @@ async fn s16_a_changed_later_js_is_not_run_and_the_browser_sends_the_form(stage:
     stage.gate.change("later-", ".js");
     let form = stage.open("plain.html").await?;
     stage.gate.wait_for_changed().await?;
-    until("the page to know that it was refused", async || {
-        let refused = ask(stage.client()?, "globalThis[Symbol.for('leadglass')].refused === true", vec![]).await?;
-        ensure!(refused == true, "it goes on");
-        Ok(())
-    })
-    .await?;
+    wait_for_refusal(stage).await?;
     visitor::fill_needed(&form).await?;
     form.press("Send").await?;
     // The browser sends it to the form's own page, in a window of its own
@@ -139,4 +144,17 @@ async fn s16_a_changed_later_js_is_not_run_and_the_browser_sends_the_form(stage:
         }
     }
     Ok(client.switch_to_window(first).await?)
+}
+
+async fn what_was_lost_on_its_way_is_fetched_again_and_the_form_is_as_any(stage: &mut Stage) -> Result<()> {
+    // Browsers may remember that a module did not come
+    stage.gate.lose("later-");
+    let form = stage.open("plain.html").await?;
+    wait_for_refusal(stage).await?;
+    stage.gate.let_through("later-");
+    stage.wait_for_events("leadglass:ready", 1).await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    visitor::ensure_needed(&stage.leads().only().await?)
 }

@@ -71,6 +71,8 @@ class Registry {
       },
       (error) => {
         this.rest = undefined;
+        // Browsers remember of an address that no module came from it.
+        this.second += "#";
         // A page whose policy forbids it, mostly: then the browser sends what the visitor writes. It may have been a
         // connection that was gone for a moment.
         if (!this.refused) setTimeout(() => this.later().catch(() => {}), 5000);
