@@ -25,13 +25,14 @@ scenarios![
     a_form_from_right_to_left_looks_as_agreed,
     a_narrow_form_looks_as_agreed,
     a_form_in_parts_looks_as_agreed,
+    a_form_that_asks_only_what_matters_looks_as_agreed,
 ];
 
 /// An answer to every field.
 const ANSWERS: &str = r#"leadglass("prefill", {
-    name: "Ana Popescu", email: "ana@atelier.example", phone: "060 123 456", company: "Atelier SRL",
-    website: "atelier.example", met: "yes", budget: ["12000", "EUR"], people: "12", start: "2026-03-02",
-    service: "build", source: "friend", topics: ["price", "quality"], urgency: "4",
+    name: "Ana Popescu", email: "ana@atelier.example", phone: "060 123 456", mobile: "+40 721 123 456",
+    company: "Atelier SRL", website: "atelier.example", met: "yes", budget: ["12000", "EUR"], people: "12",
+    start: "2026-03-02", service: "build", source: "friend", topics: ["price", "quality"], urgency: "4",
     message: "A kitchen for a small flat, with an island.",
 });
 document.querySelector("leadglass-form").shadowRoot.querySelector("[name=agree]").click()"#;
@@ -68,6 +69,7 @@ async fn all_states(stage: &mut Stage, theme: &str, said: &str) -> Result<()> {
     let address = format!("gallery.html?form=everything&{said}");
     let form = open(stage, &address).await?;
     agreed(stage, &format!("{theme}-empty")).await?;
+    form.fill("Mobile", "0721 12").await?;
     form.press("Send").await?;
     form.wait_for_summary().await?;
     agreed(stage, &format!("{theme}-mistakes")).await?;
@@ -91,6 +93,21 @@ async fn a_form_in_parts_looks_as_agreed(stage: &mut Stage) -> Result<()> {
         agreed(stage, &format!("{parts}-first")).await?;
         form.press("Next").await?;
         agreed(stage, &format!("{parts}-pressed")).await?;
+    }
+    Ok(())
+}
+
+async fn a_form_that_asks_only_what_matters_looks_as_agreed(stage: &mut Stage) -> Result<()> {
+    let form = open(stage, "gallery.html?form=matters").await?;
+    for (place, left) in [("Near you", 4), ("Far away", 2)] {
+        form.choose("Where is it", place).await?;
+        until("what is left", async || {
+            let said = ask(stage.client()?, "words(root(0).getElementById('lg-status'))", vec![]).await?;
+            ensure!(said == format!("{left} questions left"), "it says {said}");
+            Ok(())
+        })
+        .await?;
+        agreed(stage, &format!("matters-{left}")).await?;
     }
     Ok(())
 }
