@@ -21,6 +21,7 @@ mod privacy;
 mod quarantine;
 #[cfg(test)]
 mod tests;
+mod undo_post;
 mod version_diff;
 mod version_one;
 mod webhook;
@@ -59,6 +60,8 @@ fn described() -> (Router<Arc<State>>, OpenApi) {
         .routes(routes!(person_one::answer))
         .routes(routes!(merge_post::merge))
         .routes(routes!(merge_post::undo))
+        .routes(routes!(undo_post::outcome))
+        .routes(routes!(undo_post::cost))
         .routes(routes!(cost_list::answer, cost_post::answer))
         .routes(routes!(form_list::answer))
         .routes(routes!(version_one::answer))

@@ -29,6 +29,7 @@ mod score;
 mod serve;
 mod snippet;
 mod token;
+mod undo;
 mod unmerge;
 mod version;
 mod versions;
@@ -85,6 +86,8 @@ commands! {
     Person = person,
     /// Say that two people are one
     Merge = merge,
+    /// Take back an outcome or a cost that was noted by mistake
+    Undo = undo,
     /// Take back that two people are one
     Unmerge = unmerge,
     /// Type in a lead that phoned, walked in, was sent or wrote

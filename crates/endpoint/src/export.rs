@@ -6,7 +6,7 @@ pub mod ndjson;
 pub mod parquet;
 mod row;
 
-use std::{collections::HashMap, io, sync::Arc};
+use std::{collections::HashMap, io, sync::Arc, time::Duration};
 
 use axum::body::{Body, Bytes};
 use http_body_util::channel::{Channel, Sender};
@@ -16,7 +16,7 @@ pub use self::row::{Cell, Column, Columns, Exported};
 use crate::{
     report::{Definitions, Report},
     state::State,
-    store::{LeadQuery, Store, StoreError},
+    store::{LOOKED_AT, LeadPage, LeadQuery, Store, StoreError},
 };
 
 /// Pages that may wait for a slow reader.
@@ -52,7 +52,11 @@ pub fn body<F: Format>(state: Arc<State>, query: LeadQuery, language: Option<Lan
     let (mut sender, body) = Channel::<Bytes, io::Error>::new(WAITING);
     tokio::spawn(async move {
         let mut pages = Pages::new(state.store.as_ref(), query, language, format);
-        if let Err(error) = send(&mut pages, &mut sender).await {
+        let sent = tokio::select! {
+            sent = send(&mut pages, &mut sender) => sent,
+            () = too_late(&state) => Err(io::Error::other("the server stops; ask for the file once it is back")),
+        };
+        if let Err(error) = sent {
             if error.kind() != io::ErrorKind::BrokenPipe {
                 tracing::error!(%error, "an export was cut off");
             }
@@ -60,6 +64,12 @@ pub fn body<F: Format>(state: Arc<State>, query: LeadQuery, language: Option<Lan
         }
     });
     Body::new(body)
+}
+
+/// An export of very many leads takes longer than whoever stops the server waits; it is cut off in time for the rest.
+async fn too_late(state: &State) {
+    state.stopped().await;
+    tokio::time::sleep(Duration::from_millis(state.settings.drain_timeout_ms / 2)).await;
 }
 
 async fn send<F: Format>(pages: &mut Pages<'_, F>, sender: &mut Sender<Bytes, io::Error>) -> io::Result<()> {
@@ -80,6 +90,8 @@ pub struct Pages<'a, F> {
     /// Nothing once its end was told.
     format: Option<F>,
     has_begun: bool,
+    /// Whether there are no more leads.
+    is_read: bool,
 }
 
 impl<'a, F: Format> Pages<'a, F> {
@@ -87,7 +99,7 @@ impl<'a, F: Format> Pages<'a, F> {
     pub fn new(store: &'a dyn Store, query: LeadQuery, language: Option<Language>, format: F) -> Self {
         let query = LeadQuery { limit: F::PAGE, ..query };
         let definitions = Definitions::new(store);
-        Self { store, definitions, query, language, format: Some(format), has_begun: false }
+        Self { store, definitions, query, language, format: Some(format), has_begun: false, is_read: false }
     }
 
     /// What follows; nothing after its end.
@@ -99,9 +111,11 @@ impl<'a, F: Format> Pages<'a, F> {
         if !std::mem::replace(&mut self.has_begun, true) {
             return format.begin().map(Some);
         }
-        let leads = self.store.leads(&self.query).await.map_err(failed)?;
-        let Some(last) = leads.last() else { return self.format.take().map(F::end).transpose() };
-        self.query.after = Some(last.place());
+        if std::mem::replace(&mut self.is_read, false) {
+            return self.format.take().map(F::end).transpose();
+        }
+        let LeadPage { leads, next } = self.store.lead_page(&self.query, LOOKED_AT).await.map_err(failed)?;
+        (self.query.after, self.is_read) = (next, next.is_none());
         let ids: Vec<_> = leads.iter().map(|lead| lead.id).collect();
         let mut outcomes = self.store.outcomes(&ids).await.map_err(failed)?;
         let mut persons: HashMap<_, _> = self.store.persons(&ids).await.map_err(failed)?.into_iter().collect();
@@ -119,4 +133,63 @@ impl<'a, F: Format> Pages<'a, F> {
 
 fn failed(error: StoreError) -> io::Error {
     io::Error::other(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use http_body_util::BodyExt;
+    use tokio::time::{Instant, timeout};
+
+    use super::*;
+    use crate::testing::{Endpoint, KEY, json};
+
+    /// A letter a lead.
+    struct Letters;
+
+    impl Format for Letters {
+        const PAGE: u32 = 1;
+
+        fn begin(&mut self) -> io::Result<Vec<u8>> {
+            Ok(Vec::new())
+        }
+
+        fn page(&mut self, leads: &[Exported]) -> io::Result<Vec<u8>> {
+            Ok(vec![b'a'; leads.len()])
+        }
+
+        fn end(self) -> io::Result<Vec<u8>> {
+            Ok(b".".to_vec())
+        }
+    }
+
+    async fn with_leads(drain_timeout_ms: u64) -> Endpoint {
+        let endpoint = Endpoint::with(|settings| settings.drain_timeout_ms = drain_timeout_ms).await;
+        for number in 1..=6 {
+            let key = KEY.replace("01", &format!("{number:02}"));
+            let answer = endpoint.submit(json(&key, "").replace("Ana Pop", &format!("Ana {number}"))).await;
+            assert!(answer.status().is_success());
+        }
+        endpoint
+    }
+
+    #[tokio::test]
+    async fn a_file_has_all_leads_and_its_end() {
+        let endpoint = with_leads(30_000).await;
+        let file = body(Arc::clone(&endpoint.state), LeadQuery::default(), None, Letters).collect().await.unwrap();
+        assert_eq!(file.to_bytes(), "aaaaaa.");
+    }
+
+    #[tokio::test]
+    async fn a_file_that_nobody_reads_is_cut_off_when_the_server_stops() {
+        let endpoint = with_leads(20).await;
+        let before = Arc::strong_count(&endpoint.state);
+        let file = body(Arc::clone(&endpoint.state), LeadQuery::default(), None, Letters);
+        endpoint.state.stop();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while Arc::strong_count(&endpoint.state) > before {
+            assert!(Instant::now() < deadline, "it is made for ever");
+            tokio::task::yield_now().await;
+        }
+        assert!(timeout(Duration::from_secs(10), file.collect()).await.unwrap().is_err(), "half of a file is none");
+    }
 }

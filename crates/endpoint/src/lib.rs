@@ -16,6 +16,7 @@ pub mod forms;
 pub mod hosted;
 pub mod http;
 pub mod import;
+mod indexing;
 mod intake;
 mod link_page;
 pub mod mail_lists;

@@ -85,6 +85,10 @@ kinds! {
     FormUnknown = NOT_FOUND "form.unknown" "There is no such form",
     /// No such lead.
     LeadUnknown = NOT_FOUND "lead.unknown" "There is no such lead",
+    /// No such outcome.
+    OutcomeUnknown = NOT_FOUND "outcome.unknown" "There is no such outcome",
+    /// No such cost.
+    CostUnknown = NOT_FOUND "cost.unknown" "There is no such cost",
     /// No such merge.
     MergeUnknown = NOT_FOUND "merge.unknown" "There is no such merge",
     /// Two who are one already.

@@ -1,13 +1,10 @@
 //! What every handler shares.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use axum::http::HeaderMap;
 use leadglass_scoring::Language;
-use tokio::sync::{Notify, OnceCell};
+use tokio::sync::{Notify, OnceCell, watch};
 
 use crate::{
     assets::Assets,
@@ -50,7 +47,7 @@ pub struct State {
     keys: OnceCell<Keys>,
     /// Something happened that others may be told of.
     pub told: Notify,
-    stopping: AtomicBool,
+    stopping: watch::Sender<bool>,
 }
 
 impl State {
@@ -77,19 +74,25 @@ impl State {
             watching: false,
             keys: OnceCell::new(),
             told: Notify::new(),
-            stopping: AtomicBool::new(false),
+            stopping: watch::Sender::new(false),
         }
     }
 
     /// From now on `/readyz` sends new visitors elsewhere.
     pub fn stop(&self) {
-        self.stopping.store(true, Ordering::Relaxed);
+        self.stopping.send_replace(true);
     }
 
     /// Whether the endpoint is about to stop.
     #[must_use]
     pub fn is_stopping(&self) -> bool {
-        self.stopping.load(Ordering::Relaxed)
+        *self.stopping.borrow()
+    }
+
+    /// Returns once the endpoint is about to stop.
+    pub async fn stopped(&self) {
+        // Who holds the state holds the sender.
+        drop(self.stopping.subscribe().wait_for(|is_stopping| *is_stopping).await);
     }
 
     /// What we sign with, the same for all endpoints on one database.

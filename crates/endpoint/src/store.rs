@@ -18,6 +18,7 @@ mod seal;
 pub mod sqlite;
 mod token;
 mod tracked_signal;
+mod words;
 
 use async_trait::async_trait;
 
@@ -25,12 +26,15 @@ pub use self::{
     confirmation::{ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed},
     form::{FormStore, KeptVersion},
     judgement::{Judgement, JudgementStore, NewJudgement, Why},
-    lead::{Consent, GivenConsent, Kept, KeptLead, LeadQuery, LeadStore, NewLead, OwnerTurns, Page, Place, Sent},
-    outbox::{
-        Address, Claim, DeliveryState, Event, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Secret, Settled,
-        Tally, Template,
+    lead::{
+        Consent, GivenConsent, Kept, KeptLead, LOOKED_AT, LeadPage, LeadQuery, LeadStore, NewLead, OwnerTurns, Page,
+        Place, Sent,
     },
-    outcome::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore},
+    outbox::{
+        Address, Claim, DeliveryState, Event, EventKind, FaultStore, LastFault, OutboxStore, Receiver, ReceiverState,
+        Replay, Secret, Settled, Tally, Template,
+    },
+    outcome::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, Undo, Undone},
     person::{Merge, Merged, NewMerge, Person, PersonKey, PersonStore},
     privacy::{About, Erase, Erasure, PrivacyStore, WhyErased, Withdraw},
     quarantine::{AnsweredChallenge, Discard, Doubt, IfSpent, QuarantineStore, Sign},
@@ -50,6 +54,7 @@ pub trait Store:
     + QuarantineStore
     + JudgementStore
     + OutboxStore
+    + FaultStore
     + PrivacyStore
     + SealStore
     + TokenStore

@@ -6,6 +6,14 @@ pub struct Currency([u8; 3]);
 
 canonical!(transparent Currency);
 
+const LISTED: &str = "AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV BRL BSD BTN BWP BYN BZD \
+                      CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP \
+                      GEL GHS GIP GMD GNF GTQ GYD HKD HNL HRK HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW \
+                      KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR MZN NAD \
+                      NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE \
+                      SLL SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED \
+                      VES VND VUV WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG ZWL";
+
 impl Currency {
     /// Reads a code of three ASCII letters, in any case.
     #[must_use]
@@ -18,6 +26,18 @@ impl Currency {
     #[must_use]
     pub fn as_str(&self) -> &str {
         str::from_utf8(&self.0).unwrap_or("XXX")
+    }
+
+    /// The codes that money is counted in: those of ISO 4217, list one, without metals, accounts between banks and codes for
+    /// tests, and those that were on it in 2020 and are no more, for what was paid then.
+    pub fn listed() -> impl Iterator<Item = &'static str> {
+        LISTED.split(' ')
+    }
+
+    /// Whether it is one of those.
+    #[must_use]
+    pub fn is_listed(self) -> bool {
+        Self::listed().any(|code| code == self.as_str())
     }
 
     /// Decimal places of the minor unit (ISO 4217, list one).
@@ -143,6 +163,13 @@ mod tests {
         assert_eq!(euros(100_000, "JPY"), Some(61_500));
         assert_eq!(euros(7, "EUR"), Some(7));
         assert_eq!(euros(7, "USD"), None);
+    }
+
+    #[test]
+    fn what_no_country_pays_with_is_not_listed() {
+        assert!(["EUR", "MDL", "RON", "RUB", "UAH", "HRK"].into_iter().all(|code| currency(code).is_listed()));
+        assert!(["XXQ", "XXX", "XTS", "XAU", "ABC"].into_iter().all(|code| !currency(code).is_listed()));
+        assert!(Currency::listed().all(|code| Currency::parse(code).is_some_and(|it| it.as_str() == code)));
     }
 
     #[test]

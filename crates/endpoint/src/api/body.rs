@@ -15,7 +15,10 @@ use serde::{
     Deserialize, Deserializer, Serialize,
     de::{self, DeserializeOwned},
 };
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::schema::{Object, ObjectBuilder, Type},
+};
 use uuid::Uuid;
 
 use crate::{
@@ -77,8 +80,20 @@ pub(super) struct Amount {
     minor: i64,
     /// The currency, an ISO 4217 code.
     #[serde(with = "code")]
-    #[schema(value_type = String, pattern = "^[A-Z]{3}$")]
+    #[schema(schema_with = currencies)]
     currency: Currency,
+}
+
+/// The codes of currencies.
+pub(super) fn currencies() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(Currency::listed())).build()
+}
+
+impl Amount {
+    /// Whether it is less than nothing.
+    pub(super) const fn is_negative(self) -> bool {
+        self.minor < 0
+    }
 }
 
 /// A whole number, however JSON spells it: `5.0` is one.
@@ -113,8 +128,9 @@ mod code {
 
     pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
         let code = String::deserialize(deserializer)?;
-        let currency = Currency::parse(&code).filter(|currency| currency.as_str() == code);
-        currency.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Other("this"), &"three capital letters"))
+        let currency = Currency::parse(&code).filter(|currency| currency.as_str() == code && currency.is_listed());
+        let wanted = "the code of a currency in capital letters, such as `EUR`, as ISO 4217 lists it";
+        currency.ok_or_else(|| de::Error::invalid_value(de::Unexpected::Other("this"), &wanted))
     }
 }
 

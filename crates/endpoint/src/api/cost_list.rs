@@ -68,6 +68,13 @@ struct CostView {
     /// When it was noted, by the server's clock.
     #[schema(format = DateTime)]
     noted_at: String,
+    /// When it was taken back: it was noted by mistake and counts no more.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_at: Option<String>,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by: Option<String>,
 }
 
 /// Lists what leads cost.
@@ -98,8 +105,11 @@ pub(super) async fn answer(
 
 impl CostView {
     fn new(cost: Cost) -> Self {
+        let (undone_at, undone_by) = cost.undone.map(|(at, by)| (to_rfc3339(at), by)).unzip();
         Self {
             id: cost.id,
+            undone_at,
+            undone_by,
             noted_at: to_rfc3339(cost.noted_at),
             channel: cost.channel.into(),
             source: cost.source,

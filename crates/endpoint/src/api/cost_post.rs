@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{
     answer::Json,
-    body::{self, Amount, Key, KeyHeader, key_reused, lead_unknown},
+    body::{self, Amount, Key, KeyHeader, currencies, key_reused, lead_unknown},
     caller::{May, OutcomesWrite},
     document::Refusals,
     outcome_post::NotedBody,
@@ -44,7 +44,20 @@ struct CostBody {
     last_day: String,
     /// How much.
     #[serde(deserialize_with = "object")]
+    #[schema(value_type = CostAmount)]
     amount: Amount,
+}
+
+/// How much something cost.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "a description")]
+struct CostAmount {
+    /// Whole minor units: cents, bani, kopecks; not less than nothing.
+    #[schema(minimum = 0, maximum = 1_000_000_000_000_000_i64)]
+    minor: i64,
+    /// The currency, an ISO 4217 code.
+    #[schema(schema_with = currencies)]
+    currency: String,
 }
 
 /// Notes what leads cost. What is sent again under its key is noted once.
@@ -75,6 +88,11 @@ pub(super) async fn answer(
     if last_day < first_day {
         return Err(Problem::new(Kind::DaysReversed, "`last_day` is before `first_day`; send the earlier one first"));
     }
+    if sent.amount.is_negative() {
+        let told = "`amount.minor` is less than nothing, and a cost is not; one that was noted by mistake is taken back by \
+                    `POST /v1/costs/{id}/undo`";
+        return Err(Problem::new(Kind::AmountInvalid, told));
+    }
     let text = |name: &str, text: Option<String>| match text {
         Some(text) if text.chars().count() > 200 || text.contains('\0') => Err(wrong(name, "at most 200 letters")),
         text => Ok(text.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())),
@@ -89,6 +107,7 @@ pub(super) async fn answer(
         last_day,
         amount: sent.amount.into(),
         noted_at,
+        undone: None,
     };
     let new = NewCost { key, fingerprint, cost };
     match state.store.keep_cost(&new).await.map_err(|error| state.store_problem(&error, Language::En))? {

@@ -22,7 +22,7 @@ use crate::{
     problem::Problem,
     report::{ChannelName, DecisionName, Definitions, LanguageName, LeadLine, MomentName, Report},
     state::State,
-    store::LeadQuery,
+    store::{LOOKED_AT, LeadQuery},
 };
 
 /// Leads of a page where it is not said.
@@ -99,7 +99,9 @@ pub(super) struct Paging {
 pub(super) struct LeadPage {
     /// The leads, the latest first.
     leads: Vec<LeadLine>,
-    /// The cursor of the next page, where there may be one.
+    /// The cursor of the next page, where there may be one. A page looks at some ten thousand leads at most: where several
+    /// filters together leave few of very many leads, it may have fewer than `limit`, or none, and others still follow.
+    /// There are no more where this is `null`.
     next: Option<String>,
 }
 
@@ -176,16 +178,11 @@ pub(super) fn filters(state: &State, parameters: &mut Parameters) -> LeadQuery {
 }
 
 async fn read(state: &State, query: &LeadQuery, languages: &[Language]) -> Result<LeadPage, crate::store::StoreError> {
-    // One more tells whether there is a next page.
-    let more = LeadQuery { limit: query.limit.saturating_add(1), ..query.clone() };
-    let mut leads = state.store.leads(&more).await?;
-    let wanted = usize::try_from(query.limit).unwrap_or(usize::MAX);
-    let has_more = leads.len() > wanted;
-    leads.truncate(wanted);
-    let next = leads.last().filter(|_| has_more).map(|last| cursor::write(last.place()));
+    let page = state.store.lead_page(query, LOOKED_AT).await?;
+    let next = page.next.map(cursor::write);
     let mut definitions = Definitions::new(state.store.as_ref());
-    let mut lines = Vec::with_capacity(leads.len());
-    for lead in leads {
+    let mut lines = Vec::with_capacity(page.leads.len());
+    for lead in page.leads {
         let definition = definitions.of(&lead).await?;
         let language = languages.iter().copied().find(|language| definition.languages.contains(language));
         lines.push(Report::new(lead, definition, language).line());

@@ -90,14 +90,14 @@ pub(super) async fn merge(
 #[serde(deny_unknown_fields, expecting = "who takes it back, in an object")]
 pub(super) struct UndoBody {
     /// Who says so.
-    by: String,
+    pub(super) by: String,
 }
 
 /// That it is taken back.
 #[derive(Serialize, ToSchema)]
 pub(super) struct UndoneBody {
-    /// The merge that counts no more.
-    undone: Uuid,
+    /// What counts no more.
+    pub(super) undone: Uuid,
 }
 
 /// Takes back a merge: whoever was one by it alone is two again. It stays in the journal.
@@ -129,6 +129,6 @@ pub(super) async fn undo(
     }
 }
 
-fn cut(text: &str) -> String {
+pub(super) fn cut(text: &str) -> String {
     text.chars().take(TEXT_LIMIT).collect()
 }

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State as Shared},
     http::HeaderMap,
 };
-use leadglass_scoring::{Language, Timestamp, encoding::VersionId, money::Money};
+use leadglass_scoring::{Language, Timestamp, encoding::VersionId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -148,9 +148,9 @@ impl Sent {
             (OutcomeName::FirstContact | OutcomeName::Lost, Some(_)) => Err(takes_none("amount")),
             (OutcomeName::FirstContact, None) => Ok(Outcome::FirstContact),
             (OutcomeName::Lost, None) => Ok(Outcome::Lost(self.reason.ok_or_else(|| needs("reason"))?.into())),
-            (OutcomeName::Won, Some(amount)) if Money::from(amount).minor < 0 => Err(Problem::new(
+            (OutcomeName::Won, Some(amount)) if amount.is_negative() => Err(Problem::new(
                 Kind::AmountInvalid,
-                "a deal is worth nothing or more; `revenue` takes what is paid back",
+                "`amount.minor` is less than nothing, and a deal is not; `revenue` takes what is paid back",
             )),
             (OutcomeName::Won, amount) => Ok(Outcome::Won(amount.map(Into::into))),
             (OutcomeName::Revenue, amount) => Ok(Outcome::Revenue(amount.ok_or_else(|| needs("amount"))?.into())),
@@ -161,6 +161,9 @@ impl Sent {
 /// Something that happened to a lead.
 #[derive(Serialize, ToSchema)]
 pub(super) struct Event {
+    /// The id of an outcome, by which it is taken back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    id: Option<Uuid>,
     /// What: `received`, `first_contact`, `won`, `lost` or `revenue`.
     #[serde(rename = "event")]
     what: &'static str,
@@ -176,18 +179,38 @@ pub(super) struct Event {
     /// How much.
     #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<Amount>,
+    /// When it was taken back: it was noted by mistake and counts no more.
+    #[schema(format = DateTime)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_at: Option<String>,
+    /// By whom.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_by: Option<String>,
 }
 
 impl Event {
     /// It came.
     pub(super) fn received(at: Timestamp) -> Self {
         let at = to_rfc3339(at);
-        Self { what: "received", noted_at: at.clone(), at, reason: None, amount: None }
+        Self {
+            id: None,
+            what: "received",
+            noted_at: at.clone(),
+            at,
+            reason: None,
+            amount: None,
+            undone_at: None,
+            undone_by: None,
+        }
     }
 
     /// Something became of it.
     pub(super) fn outcome(kept: &KeptOutcome) -> Self {
+        let (undone_at, undone_by) = kept.undone.clone().map(|(at, by)| (to_rfc3339(at), by)).unzip();
         Self {
+            id: Some(kept.id),
+            undone_at,
+            undone_by,
             what: kept.outcome.as_str(),
             at: to_rfc3339(kept.at),
             noted_at: to_rfc3339(kept.noted_at),

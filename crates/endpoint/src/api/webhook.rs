@@ -25,7 +25,7 @@ use crate::{
     problem::{Kind, Problem},
     report::{DecisionName, LanguageName},
     state::State,
-    store::{Address, DeliveryState, EventKind, Receiver, ReceiverState, Tally, Template},
+    store::{Address, DeliveryState, EventKind, LastFault, Receiver, ReceiverState, Tally, Template},
 };
 
 /// What is told.
@@ -130,6 +130,8 @@ struct WebhookView {
     state: &'static str,
     /// Where it is: never in full, for its path may be a secret.
     place: String,
+    /// Eight letters that are the same for the same address: they tell two of one host apart.
+    mark: String,
     /// `json`, `slack` or `email`.
     template: &'static str,
     /// Only of these events; of all where it is empty.
@@ -149,10 +151,16 @@ struct WebhookView {
     delivered: u64,
     /// Messages that were given up.
     dead: u64,
+    /// What was wrong with the last message that it did not take and that waits or was given up: a stable code.
+    last_fault: Option<String>,
+    /// When.
+    #[schema(format = DateTime)]
+    last_fault_at: Option<String>,
 }
 
 impl WebhookView {
-    fn new(receiver: Receiver, tallies: &[Tally]) -> Self {
+    fn new(receiver: Receiver, tallies: &[Tally], faults: &[LastFault]) -> Self {
+        let fault = faults.iter().find(|fault| fault.receiver == receiver.id);
         let count = |state: DeliveryState| {
             let found = tallies.iter().find(|tally| tally.receiver == receiver.id && tally.state == state);
             found.map_or(0, |tally| tally.count)
@@ -164,6 +172,9 @@ impl WebhookView {
             id: receiver.id,
             state: receiver.state.as_str(),
             place: receiver.address.place(),
+            mark: receiver.address.mark(),
+            last_fault: fault.map(|fault| fault.fault.clone()),
+            last_fault_at: fault.map(|fault| to_rfc3339(fault.at)),
             template: receiver.template.as_str(),
             events: receiver.events.iter().map(|kind| kind.as_str()).collect(),
             forms: receiver.forms,
@@ -192,7 +203,8 @@ pub(super) async fn list(
     let of_store = |error| state.store_problem(&error, Language::En);
     let receivers = state.store.receivers().await.map_err(of_store)?;
     let tallies = state.store.tallies().await.map_err(of_store)?;
-    let webhooks = receivers.into_iter().map(|receiver| WebhookView::new(receiver, &tallies)).collect();
+    let faults = state.store.last_faults().await.map_err(of_store)?;
+    let webhooks = receivers.into_iter().map(|receiver| WebhookView::new(receiver, &tallies, &faults)).collect();
     Ok(Json(WebhookList { webhooks }))
 }
 

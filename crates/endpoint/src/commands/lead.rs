@@ -16,7 +16,7 @@ use crate::{
     people::{ConfirmationView, person_of},
     replay::Replay,
     settings::Settings,
-    store::open::Database,
+    store::{KeptOutcome, open::Database},
 };
 
 /// Which lead.
@@ -73,6 +73,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         writeln!(out, "{json:#}")?;
     } else {
         write_report(&mut out, &report)?;
+        write_outcomes(&mut out, &block_on(store.outcomes(&[report.lead.id]))??)?;
         if let Some(asked) = block_on(store.confirmation(report.lead.id))?? {
             match asked.confirmed_at {
                 Some(at) => writeln!(out, "\nAddress confirmed {}", to_rfc3339(at))?,
@@ -84,6 +85,22 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What became of it, each with the id by which it is taken back.
+fn write_outcomes(out: &mut impl Write, outcomes: &[KeptOutcome]) -> io::Result<()> {
+    if !outcomes.is_empty() {
+        writeln!(out, "\nWhat became of it")?;
+    }
+    for kept in outcomes {
+        let reason = kept.outcome.reason().map(|reason| format!(", {}", reason.as_str())).unwrap_or_default();
+        let amount = kept.outcome.amount().map(|amount| format!(", {}", amount.to_canonical())).unwrap_or_default();
+        writeln!(out, "  {}  {}{reason}{amount}  {}", to_rfc3339(kept.at), kept.outcome.as_str(), kept.id)?;
+        if let Some((at, by)) = &kept.undone {
+            writeln!(out, "  taken back at {} by {}", to_rfc3339(*at), by.escape_debug())?;
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn write_report(out: &mut impl Write, report: &Report) -> io::Result<()> {

@@ -5,12 +5,12 @@ use std::{
     panic,
     path::{Path, PathBuf},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
 use anyhow::{Context, bail};
-use tokio::{net::TcpListener, sync::mpsc};
+use tokio::{net::TcpListener, sync::mpsc, time::Instant};
 
 use crate::{
     api,
@@ -18,6 +18,7 @@ use crate::{
     clock::{Clock, SystemClock, SystemIds},
     confirmation,
     forms::watch::FormFolder,
+    indexing::keep_indexing,
     mail_lists,
     outbox::{Courier, Post},
     privacy,
@@ -104,16 +105,27 @@ async fn serve(settings: Settings, watch: bool, site: Option<&Path>) -> anyhow::
         doors.push(Door { listener: private, router: api::router(&state), tls });
     }
     let renewal = tls.map(|tls| tokio::spawn(async move { tls.renew().await }));
-    let stop = stop_signal()?;
+    let stopped_at = Arc::new(OnceLock::new());
+    let stop = {
+        let (stop, stopped_at) = (stop_signal()?, Arc::clone(&stopped_at));
+        async move {
+            stop.await;
+            stopped_at.get_or_init(Instant::now);
+        }
+    };
     let sweeper = tokio::spawn(privacy::keep_sweeping(Arc::clone(&state)));
+    let indexer = tokio::spawn(keep_indexing(Arc::clone(&state)));
     let courier = tokio::spawn(Courier::new(Arc::clone(&state), Arc::new(carrier)).run());
     server::serve(doors, Arc::clone(&state), stop).await;
     // What is under way is told to its end; what is not told by then is when it starts again.
     state.told.notify_one();
     // What it wrote is written, and the rest is still there.
     sweeper.abort();
-    let deadline = Duration::from_millis(state.settings.drain_timeout_ms);
-    drop(tokio::time::timeout(deadline, courier).await);
+    indexer.abort();
+    // It was asked to stop when all were: what is left of their time is its own.
+    let whole = Duration::from_millis(state.settings.stop_delay_ms.saturating_add(state.settings.drain_timeout_ms));
+    let passed = stopped_at.get().map(Instant::elapsed).unwrap_or_default();
+    drop(tokio::time::timeout(whole.saturating_sub(passed).max(Duration::from_secs(1)), courier).await);
     state.store.flush().await?;
     drop(watcher);
     if let Some(renewal) = renewal {

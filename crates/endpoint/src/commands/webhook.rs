@@ -18,7 +18,7 @@ use crate::{
     forms::read_folder,
     outbox::{Carry, Letter, Post, destination, new_secret, trial},
     settings::Settings,
-    store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Template, open::Database},
+    store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Store, Template, open::Database},
 };
 
 /// What to do about who is told.
@@ -119,7 +119,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     block_on(act(&arguments.action, store.as_ref(), settings))?
 }
 
-async fn act(action: &Action, store: &dyn OutboxStore, settings: &Settings) -> anyhow::Result<ExitCode> {
+async fn act(action: &Action, store: &dyn Store, settings: &Settings) -> anyhow::Result<ExitCode> {
     let now = SystemClock.now();
     match action {
         Action::Add(add) => return add.run(store, settings, now).await,

@@ -61,6 +61,8 @@ pub(super) struct OutcomeView {
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     amount: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    undone_at: Option<String>,
 }
 
 impl OutcomeView {
@@ -70,6 +72,7 @@ impl OutcomeView {
             at: to_rfc3339(kept.at),
             reason: kept.outcome.reason().map(LostReason::as_str),
             amount: kept.outcome.amount().map(leadglass_scoring::money::Money::to_canonical),
+            undone_at: kept.undone.as_ref().map(|(at, _)| to_rfc3339(*at)),
         }
     }
 }

@@ -163,9 +163,11 @@ impl Columns {
         let touch = |touch: &Option<Touch>, part: fn(&Touch) -> &Option<String>| {
             some(touch.as_ref().and_then(|touch| part(touch).as_deref()))
         };
-        let first = |is_it: fn(&Outcome) -> bool| exported.outcomes.iter().find(|kept| is_it(&kept.outcome));
+        // What was taken back counts no more.
+        let outcomes = || exported.outcomes.iter().filter(|kept| kept.undone.is_none());
+        let first = |is_it: fn(&Outcome) -> bool| outcomes().find(|kept| is_it(&kept.outcome));
         // What happened last is what holds, whichever was noted last.
-        let end = exported.outcomes.iter().rev().find(|it| matches!(it.outcome, Outcome::Won(_) | Outcome::Lost(_)));
+        let end = outcomes().rev().find(|it| matches!(it.outcome, Outcome::Won(_) | Outcome::Lost(_)));
         let amount = end.and_then(|kept| kept.outcome.amount());
         let time = |kept: Option<&KeptOutcome>| kept.map_or(Cell::Empty, |kept| Cell::Time(kept.at));
         let mut cells = vec![

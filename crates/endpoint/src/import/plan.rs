@@ -201,7 +201,7 @@ impl Plan {
             let what = finder.source(&outcome.column)?;
             let mut of = |columns: &Option<Columns>| columns.as_ref().and_then(|columns| finder.source(columns));
             let (at, reason, amount) = (of(&outcome.at), of(&outcome.reason), of(&outcome.amount));
-            let currency = outcome.currency.as_deref().and_then(Currency::parse);
+            let currency = outcome.currency.as_deref().and_then(Currency::parse).filter(|it| it.is_listed());
             if amount.is_some() && currency.is_none() {
                 finder.wrong.push("`outcome.amount` needs a `currency`, such as \"EUR\"".to_owned());
             }

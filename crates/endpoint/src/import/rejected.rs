@@ -27,8 +27,11 @@ impl Rejected {
     /// Where it is there.
     pub fn new(path: Option<&Path>) -> io::Result<Self> {
         if let Some(path) = path.filter(|path| path.exists()) {
-            let told =
-                format!("`{}` is there already; rejected rows go to another with `--rejected FILE`", path.display());
+            let told = format!(
+                "`{}` is there already, from an import before: mend its rows and import them, or remove it where they were \
+                     imported; or name another file for rejected rows with `--rejected FILE`",
+                path.display()
+            );
             return Err(io::Error::new(io::ErrorKind::AlreadyExists, told));
         }
         Ok(Self {

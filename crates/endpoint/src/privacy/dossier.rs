@@ -60,6 +60,9 @@ struct OutcomeView {
     /// When.
     #[schema(format = DateTime)]
     at: String,
+    /// When it was taken back: it was noted by mistake.
+    #[schema(format = DateTime)]
+    undone_at: Option<String>,
 }
 
 /// What was thought of a lead before.
@@ -139,6 +142,7 @@ impl OutcomeView {
             amount_minor: amount.map(|amount| amount.minor),
             currency: amount.map(|amount| amount.currency.as_str().to_owned()),
             at: to_rfc3339(kept.at),
+            undone_at: kept.undone.as_ref().map(|(at, _)| to_rfc3339(*at)),
         }
     }
 }

@@ -54,6 +54,10 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
             "Send a `key`, a UUID made when the visitor began, so that a retry is not a second lead"
         }
         (Kind::TooManyAnswers, _) => "A submission holds fewer answers than this",
+        (Kind::OutcomeUnknown, _) => {
+            "No outcome has this id; the `history` of `GET /v1/leads/{id}` lists those of a lead"
+        }
+        (Kind::CostUnknown, _) => "No cost has this id; `GET /v1/costs` lists them",
         (Kind::MergeUnknown, _) => "No merge has this id; `GET /v1/persons/{id}` lists those of a person",
         (Kind::PersonSame, _) => "Both leads are one person's already; there is nothing to merge",
         (Kind::DaysReversed, _) => "Send the earlier day first",

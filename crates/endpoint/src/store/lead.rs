@@ -1,5 +1,6 @@
 //! Leads, each with its score, its reasons and its permissions.
 
+mod page;
 mod query;
 mod row;
 
@@ -9,10 +10,14 @@ use leadglass_scoring::{
 };
 use uuid::Uuid;
 
-pub use self::query::{LeadQuery, Place};
 pub(super) use self::{
-    query::{Bound, Dialect},
+    page::{FEW, looks},
+    query::{Bound, Dialect, Way},
     row::Row,
+};
+pub use self::{
+    page::{LOOKED_AT, LeadPage},
+    query::{LeadQuery, Place},
 };
 use super::{Doubt, Event, EventKind, PersonKey, Sign, StoreError};
 
@@ -26,7 +31,27 @@ pub trait LeadStore: Send + Sync {
     async fn sent_under(&self, form: &str, key: Uuid) -> Result<Option<Sent>, StoreError>;
 
     /// Leads, the latest first, without those said again, replaced or held.
-    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError>;
+    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
+        let mut query = query.clone();
+        let mut leads = Vec::new();
+        loop {
+            let LeadPage { leads: found, next } = self.lead_page(&query, LOOKED_AT).await?;
+            query.limit = query.limit.saturating_sub(u32::try_from(found.len()).unwrap_or(u32::MAX));
+            query.after = next;
+            leads.extend(found);
+            if next.is_none() || query.limit == 0 {
+                return Ok(leads);
+            }
+        }
+    }
+
+    /// One page of the same, without looking at many more than `looked_at` leads (at least 1): where few are what is asked
+    /// for and no index names those few, it may have fewer than its limit, or none, and others still follow.
+    async fn lead_page(&self, query: &LeadQuery, looked_at: u32) -> Result<LeadPage, StoreError>;
+
+    /// Writes down where the words of some thousand leads are, if there are as many that came since: whether it did. No lead
+    /// waits for it; those whose words are not written down yet are found by reading them.
+    async fn index_words(&self) -> Result<bool, StoreError>;
 
     /// Leads after the `after`th, at most `limit`, in the order they came, each with its number: also those said again
     /// or replaced, but not those held.

@@ -4,7 +4,7 @@ use std::fmt;
 
 use async_trait::async_trait;
 use base64::{Engine, engine::general_purpose::STANDARD};
-use leadglass_scoring::{Decision, Language, Timestamp};
+use leadglass_scoring::{Decision, Language, Timestamp, encoding::VersionId};
 use uuid::Uuid;
 
 use super::StoreError;
@@ -246,6 +246,13 @@ impl Address {
             Err(_) => "…".into(),
         }
     }
+
+    /// Eight letters that are the same for the same address: they tell two of one host apart, and say nothing of the path.
+    #[must_use]
+    pub fn mark(&self) -> String {
+        let [one, two, three, four, ..] = *VersionId::of(self.0.as_bytes()).as_bytes();
+        format!("{:08x}", u32::from_be_bytes([one, two, three, four]))
+    }
 }
 
 /// What messages are signed with. Does not show itself.
@@ -333,6 +340,25 @@ pub struct Replay {
     pub now: Timestamp,
 }
 
+/// What was wrong with the last delivery to a receiver that failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LastFault {
+    /// Who is told.
+    pub receiver: Uuid,
+    /// What was wrong, as a stable code.
+    pub fault: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Tells what was wrong last.
+#[async_trait]
+pub trait FaultStore: Send + Sync {
+    /// The last fault of each receiver that has one: of messages that wait or were given up, for one that was taken in the end
+    /// is no trouble.
+    async fn last_faults(&self) -> Result<Vec<LastFault>, StoreError>;
+}
+
 /// How many deliveries to a receiver are in a state.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tally {
@@ -357,5 +383,7 @@ mod tests {
         assert_eq!(format!("{secret:?}"), "Secret(…)");
         let address = Address("https://hooks.example:8443/T0/B0/token?key=1".into());
         assert_eq!(format!("{address:?}"), "https://hooks.example:8443/…");
+        let other = Address("https://hooks.example:8443/T0/B0/other".into());
+        assert!(address.mark() == address.clone().mark() && address.mark() != other.mark() && other.mark().len() == 8);
     }
 }

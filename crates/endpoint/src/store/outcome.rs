@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use leadglass_scoring::{Channel, Decision, Timestamp, encoding::VersionId, money::Money, timestamp::Date};
-use serde_json::json;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{Event, EventKind, StoreError};
@@ -18,8 +18,15 @@ pub trait OutcomeStore: Send + Sync {
     /// What became of these leads, and of their twins and the leads they took the place of, in the order it happened.
     async fn outcomes(&self, leads: &[Uuid]) -> Result<Vec<KeptOutcome>, StoreError>;
 
+    /// Takes back what was noted by mistake: it stays in the journal and counts no more. Whoever was told of it is told. Whether
+    /// there is such an outcome; what was taken back before stays as it is.
+    async fn undo_outcome(&self, undo: &Undo) -> Result<bool, StoreError>;
+
     /// Keeps a cost, unless its key was used.
     async fn keep_cost(&self, cost: &NewCost) -> Result<Noted, StoreError>;
+
+    /// The same as [`undo_outcome`](Self::undo_outcome) for a cost, of which nobody is told.
+    async fn undo_cost(&self, undo: &Undo) -> Result<bool, StoreError>;
 
     /// Costs in the order they came, after the `after`th, at most `limit`, each with its number.
     async fn costs(&self, after: u64, limit: u32) -> Result<Vec<(u64, Cost)>, StoreError>;
@@ -37,6 +44,22 @@ pub enum Noted {
     /// There is no such lead.
     NoLead,
 }
+
+/// What to take back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Undo {
+    /// The id it is kept under.
+    pub id: Uuid,
+    /// The id under which others are told, a `UUIDv7`.
+    pub event: Uuid,
+    /// Server time.
+    pub at: Timestamp,
+    /// Who says so.
+    pub by: String,
+}
+
+/// When something was taken back, by the server's clock, and by whom.
+pub type Undone = (Timestamp, String);
 
 /// Why a lead did not become a customer: whether the lead was poor or the selling is answered by numbers, not by
 /// either side.
@@ -151,14 +174,29 @@ pub struct NewOutcome {
 impl NewOutcome {
     /// That it happened to the lead that counts, for others to be told.
     pub(super) fn came(&self, lead: Uuid, form: String, decision: Decision) -> Event {
-        let mut detail = json!({ "outcome": self.outcome.as_str(), "at": to_rfc3339(self.at) });
-        if let Some(reason) = self.outcome.reason() {
-            detail["reason"] = json!(reason.as_str());
-        }
-        if let Some(amount) = self.outcome.amount() {
-            detail["amount"] = json!({ "minor": amount.minor, "currency": amount.currency.as_str() });
-        }
+        let detail = detail(self.outcome, self.at);
         let (id, at) = (self.id, self.noted_at);
+        Event { id, kind: EventKind::LeadOutcome, lead, form, decision, at, detail: Some(detail.to_string()) }
+    }
+}
+
+fn detail(outcome: Outcome, at: Timestamp) -> Value {
+    let mut detail = json!({ "outcome": outcome.as_str(), "at": to_rfc3339(at) });
+    if let Some(reason) = outcome.reason() {
+        detail["reason"] = json!(reason.as_str());
+    }
+    if let Some(amount) = outcome.amount() {
+        detail["amount"] = json!({ "minor": amount.minor, "currency": amount.currency.as_str() });
+    }
+    detail
+}
+
+impl KeptOutcome {
+    /// That it was taken back from the lead that counts, for others to be told.
+    pub(super) fn undone(&self, undo: &Undo, lead: Uuid, form: String, decision: Decision) -> Event {
+        let mut detail = detail(self.outcome, self.at);
+        detail["undone"] = json!(self.id);
+        let (id, at) = (undo.event, undo.at);
         Event { id, kind: EventKind::LeadOutcome, lead, form, decision, at, detail: Some(detail.to_string()) }
     }
 }
@@ -176,6 +214,8 @@ pub struct KeptOutcome {
     pub at: Timestamp,
     /// Server time.
     pub noted_at: Timestamp,
+    /// That it was noted by mistake and counts no more.
+    pub undone: Option<Undone>,
 }
 
 /// What leads of one source cost over a time.
@@ -197,6 +237,8 @@ pub struct Cost {
     pub amount: Money,
     /// Server time.
     pub noted_at: Timestamp,
+    /// That it was noted by mistake and counts no more.
+    pub undone: Option<Undone>,
 }
 
 /// A cost to keep.

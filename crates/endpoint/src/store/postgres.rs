@@ -8,6 +8,7 @@ mod connection;
 mod fault;
 mod form;
 mod judgement;
+mod last_fault;
 mod lead;
 mod migrations;
 mod outbox;

@@ -5,6 +5,7 @@ mod confirmation;
 mod connection;
 mod form;
 mod judgement;
+mod last_fault;
 mod lead;
 mod outbox;
 mod outcome;

@@ -49,6 +49,8 @@ async fn fill(arguments: &Arguments) -> Result<()> {
     while let Some(done) = running.join_next().await {
         done??;
     }
+    // As a server does beside its other work.
+    while store.index_words().await? {}
     println!("{}", json!({ "leads": arguments.leads, "rare_word": RARE_WORD }));
     Ok(())
 }

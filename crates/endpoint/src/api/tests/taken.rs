@@ -145,6 +145,17 @@ async fn what_leads_cost_is_noted_once_and_listed() {
     assert_eq!(post(&endpoint, "/v1/costs", &token, OTHER_KEY, &wrong).await.1["code"], "days.reversed");
     wrong["last_day"] = "2026-02-30".into();
     assert_eq!(post(&endpoint, "/v1/costs", &token, OTHER_KEY, &wrong).await.1["code"], "body.wrong_shape");
+    for (amount, code, field) in [
+        (json!({ "minor": -1, "currency": "MDL" }), "amount.invalid", "`amount.minor`"),
+        (json!({ "minor": 1, "currency": "XXQ" }), "body.wrong_shape", "`amount.currency`"),
+        (json!({ "minor": 1, "currency": "eur" }), "body.wrong_shape", "`amount.currency`"),
+    ] {
+        let mut wrong = cost.clone();
+        wrong["amount"] = amount;
+        let (_, problem) = post(&endpoint, "/v1/costs", &token, OTHER_KEY, &wrong).await;
+        assert_eq!(problem["code"], code, "{problem}");
+        assert!(problem["detail"].as_str().unwrap().contains(field), "{problem}");
+    }
     let (_, page) = get(&endpoint, "/v1/costs", &token).await;
     let mut expected = cost;
     expected["id"] = noted["id"].clone();
@@ -228,4 +239,35 @@ async fn forms_are_listed_with_their_versions_and_compared_in_words() {
     assert!(difference["items"].to_string().contains("own_domain"), "{difference}");
     let path = format!("/v1/forms/enquiry/versions/{}/diff/{}", versions[1], "0".repeat(64));
     assert_eq!(get(&endpoint, &path, &token).await.1["code"], "version.unknown");
+}
+
+#[tokio::test]
+async fn what_was_noted_by_mistake_is_taken_back_and_counts_in_no_export() {
+    let endpoint = Endpoint::new().await;
+    let token = endpoint.token(&[Scope::Admin]).await;
+    let lead = sent(&endpoint, KEY, "").await;
+    let outcomes = format!("/v1/leads/{lead}/outcomes");
+    let won = json!({ "outcome": "won", "amount": { "minor": 90_000, "currency": "MDL" } });
+    let (_, noted) = post(&endpoint, &outcomes, &token, KEY, &won).await;
+    let undo = |kind: &str, id: &Value| format!("/v1/{kind}/{}/undo", id.as_str().unwrap());
+    let by = json!({ "by": "Lidia" });
+    let (status, undone) = post(&endpoint, &undo("outcomes", &noted["id"]), &token, KEY, &by).await;
+    assert_eq!((status, &undone["undone"]), (StatusCode::OK, &noted["id"]), "{undone}");
+    let (_, lead) = get(&endpoint, &format!("/v1/leads/{lead}"), &token).await;
+    assert_eq!(
+        (&lead["history"][1]["id"], &lead["history"][1]["undone_by"]),
+        (&noted["id"], &json!("Lidia")),
+        "{lead}"
+    );
+    let csv = text(&endpoint, "/v1/exports/leads.csv", &token).await;
+    assert!(!csv.contains("\"won\""), "{csv}");
+    let cost = json!({
+        "channel": "form", "first_day": "2026-03-01", "last_day": "2026-03-31", "amount": { "minor": 5, "currency": "MDL" },
+    });
+    let (_, noted) = post(&endpoint, "/v1/costs", &token, KEY, &cost).await;
+    assert_eq!(post(&endpoint, &undo("costs", &noted["id"]), &token, KEY, &by).await.0, StatusCode::OK);
+    assert_eq!(get(&endpoint, "/v1/costs", &token).await.1["costs"][0]["undone_by"], "Lidia");
+    for (kind, code) in [("outcomes", "outcome.unknown"), ("costs", "cost.unknown")] {
+        assert_eq!(post(&endpoint, &undo(kind, &json!(KEY)), &token, KEY, &by).await.1["code"], code);
+    }
 }

@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 
 use crate::{
     clock::to_rfc3339,
-    store::{DeliveryState, OutboxStore, Receiver, Tally},
+    store::{DeliveryState, LastFault, Receiver, Store, Tally},
 };
 
-pub(super) async fn print(store: &dyn OutboxStore, as_json: bool) -> anyhow::Result<()> {
-    let (receivers, tallies) = (store.receivers().await?, store.tallies().await?);
+pub(super) async fn print(store: &dyn Store, as_json: bool) -> anyhow::Result<()> {
+    let (receivers, tallies, faults) = (store.receivers().await?, store.tallies().await?, store.last_faults().await?);
+    let fault = |receiver: &Receiver| faults.iter().find(|fault| fault.receiver == receiver.id);
     if as_json {
-        let list = receivers.iter().map(|receiver| to_json(receiver, &tallies)).collect();
+        let list = receivers.iter().map(|receiver| to_json(receiver, &tallies, fault(receiver))).collect();
         println!("{:#}", Value::Array(list));
         return Ok(());
     }
@@ -20,13 +21,17 @@ pub(super) async fn print(store: &dyn OutboxStore, as_json: bool) -> anyhow::Res
         let decisions: Vec<&str> = receiver.decisions.iter().map(|decision| decision.as_str()).collect();
         let forms: Vec<&str> = receiver.forms.iter().map(String::as_str).collect();
         let place = receiver.address.place();
-        println!("{}  {}  {} to {place}", receiver.id, receiver.state.as_str(), receiver.template.as_str());
+        let (mark, template) = (receiver.address.mark(), receiver.template.as_str());
+        println!("{}  {}  {template} to {place} ({mark})", receiver.id, receiver.state.as_str());
         println!("  events {}; forms {}; decisions {}", all_or(&events), all_or(&forms), all_or(&decisions));
         let counts: Vec<String> = DeliveryState::ALL
             .iter()
             .map(|state| format!("{} {}", count(receiver, *state, &tallies), state.as_str()))
             .collect();
         println!("  {}", counts.join(", "));
+        if let Some(fault) = fault(receiver) {
+            println!("  last fault `{}` at {}", fault.fault, to_rfc3339(fault.at));
+        }
     }
     Ok(())
 }
@@ -40,11 +45,12 @@ fn count(receiver: &Receiver, state: DeliveryState, tallies: &[Tally]) -> u64 {
     found.map_or(0, |tally| tally.count)
 }
 
-fn to_json(receiver: &Receiver, tallies: &[Tally]) -> Value {
+fn to_json(receiver: &Receiver, tallies: &[Tally], fault: Option<&LastFault>) -> Value {
     json!({
         "id": receiver.id,
         "state": receiver.state.as_str(),
         "place": receiver.address.place(),
+        "mark": receiver.address.mark(),
         "template": receiver.template.as_str(),
         "events": receiver.events.iter().map(|kind| kind.as_str()).collect::<Vec<_>>(),
         "forms": receiver.forms,
@@ -54,5 +60,7 @@ fn to_json(receiver: &Receiver, tallies: &[Tally]) -> Value {
         "waiting": count(receiver, DeliveryState::Waiting, tallies),
         "delivered": count(receiver, DeliveryState::Delivered, tallies),
         "dead": count(receiver, DeliveryState::Dead, tallies),
+        "last_fault": fault.map(|fault| &fault.fault),
+        "last_fault_at": fault.map(|fault| to_rfc3339(fault.at)),
     })
 }

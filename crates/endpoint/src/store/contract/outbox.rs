@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 use super::{AT, Place, lead, over_both};
 use crate::store::{
-    Address, Claim, DeliveryState, Event, EventKind, LostReason, NewJudgement, NewOutcome, Noted, Outcome, Receiver,
-    ReceiverState, Replay, Secret, Settled, Store, StoreError, Tally, Template, Why,
+    Address, Claim, DeliveryState, Event, EventKind, LastFault, LostReason, NewJudgement, NewOutcome, Noted, Outcome,
+    Receiver, ReceiverState, Replay, Secret, Settled, Store, StoreError, Tally, Template, Why,
 };
 
 over_both! {
@@ -196,6 +196,8 @@ async fn a_failed_delivery_waits_and_a_throttled_or_disabled_receiver_is_left_al
     let throttled = Settled { throttled_until: Some(at(9_000)), ..failed(5_010, 6_000) };
     assert_eq!(store.settle(&claims[0], throttled).await, Ok(true));
     assert_eq!(store.due().await.unwrap(), [(Uuid::from_u128(900), at(9_000))]);
+    let last = LastFault { receiver: Uuid::from_u128(900), fault: "status.500".into(), at: at(5_010) };
+    assert_eq!(store.last_faults().await, Ok(vec![last]));
     assert_eq!(claim(store.as_ref(), 8_999, 60_000).await, []);
     assert_eq!(store.set_receiver(Uuid::from_u128(900), ReceiverState::Disabled).await, Ok(true));
     assert_eq!((claim(store.as_ref(), 9_000, 69_000).await, store.due().await.unwrap()), (vec![], vec![]));

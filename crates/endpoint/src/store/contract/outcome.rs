@@ -9,7 +9,7 @@ use leadglass_scoring::{
 use uuid::Uuid;
 
 use super::{AT, Place, lead, over_both};
-use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome};
+use crate::store::{Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, Undo};
 
 over_both! {
     what_became_of_a_twin_or_of_a_lead_that_was_replaced_counts_at_the_lead_that_counts
@@ -17,6 +17,7 @@ over_both! {
     what_became_of_a_lead_comes_back_as_it_was_kept_in_the_order_it_happened
     a_key_stands_for_one_outcome_and_for_one_cost
     costs_come_back_as_they_were_kept_page_by_page
+    what_was_noted_by_mistake_is_taken_back_once_and_stays_in_the_journal
 }
 
 fn money(minor: i64) -> Money {
@@ -40,7 +41,7 @@ fn outcome(number: u128, lead: u128, outcome: Outcome, after_ms: i64) -> NewOutc
 }
 
 fn kept(new: &NewOutcome) -> KeptOutcome {
-    KeptOutcome { id: new.id, lead: new.lead, outcome: new.outcome, at: new.at, noted_at: new.noted_at }
+    KeptOutcome { id: new.id, lead: new.lead, outcome: new.outcome, at: new.at, noted_at: new.noted_at, undone: None }
 }
 
 fn cost(number: u128) -> NewCost {
@@ -56,6 +57,7 @@ fn cost(number: u128) -> NewCost {
             last_day: Date::from_days(20_514),
             amount: money(i64::MAX),
             noted_at: AT,
+            undone: None,
         },
     }
 }
@@ -153,4 +155,37 @@ async fn costs_come_back_as_they_were_kept_page_by_page(place: Place) {
     let costs: Vec<_> = first.into_iter().chain(rest).map(|(_, cost)| cost).collect();
     assert_eq!(costs, [1, 2, 3].map(|number| cost(number).cost));
     assert_eq!(place.open_in("other").await.costs(0, 9).await, Ok(vec![]));
+}
+
+async fn what_was_noted_by_mistake_is_taken_back_once_and_stays_in_the_journal(place: Place) {
+    let store = place.with_form().await;
+    store.keep_lead(lead(1, "Ana", AT)).await.unwrap();
+    let won = outcome(11, 1, Outcome::Won(Some(money(900))), 30);
+    store.keep_outcome(&won).await.unwrap();
+    store.keep_cost(&cost(1)).await.unwrap();
+    let undo = |id: Uuid, event, after_ms, by: &str| Undo {
+        id,
+        event: Uuid::from_u128(event),
+        at: at(after_ms),
+        by: by.into(),
+    };
+    let (first, again) = (undo(won.id, 21, 200_000, "Lidia"), undo(won.id, 22, 300_000, "Ion"));
+    let elsewhere = place.open_in("other").await;
+    assert_eq!((elsewhere.undo_outcome(&first).await, elsewhere.undo_cost(&first).await), (Ok(false), Ok(false)));
+    for undo in [&first, &again] {
+        assert_eq!(store.undo_outcome(undo).await, Ok(true));
+    }
+    let undone = Some((at(200_000), "Lidia".to_owned()));
+    let expected = KeptOutcome { undone: undone.clone(), ..kept(&won) };
+    assert_eq!(store.outcomes(&[won.lead]).await, Ok(vec![expected]));
+    // Its key stays used, and others hear of it once.
+    assert_eq!(store.keep_outcome(&won).await, Ok(Noted::Before(won.id)));
+    let told = store.events(won.lead).await.unwrap();
+    assert_eq!(told.iter().map(|event| event.id.as_u128()).collect::<Vec<_>>(), [1, 11, 21]);
+    let detail: serde_json::Value = serde_json::from_str(told[2].detail.as_deref().unwrap()).unwrap();
+    assert_eq!((&detail["outcome"], &detail["undone"]), (&"won".into(), &won.id.to_string().into()));
+    let of_cost = undo(cost(1).cost.id, 23, 200_000, "Lidia");
+    assert_eq!(store.undo_cost(&of_cost).await, Ok(true));
+    assert_eq!(store.undo_cost(&again).await, Ok(false));
+    assert_eq!(store.costs(0, 9).await.unwrap()[0].1.undone, undone);
 }

@@ -53,6 +53,7 @@ pub struct Place {
 pub(in crate::store) enum Bound {
     Text(String),
     Whole(i64),
+    Numbers(Vec<i64>),
 }
 
 /// What the databases spell in their own ways.
@@ -63,9 +64,22 @@ pub(in crate::store) struct Dialect {
     /// What keeps a column from being looked up by its index, where the database does not know by its own numbers which
     /// index is best.
     pub(in crate::store) unindexed: &'static str,
+    /// The leads whose numbers are the first value.
+    pub(in crate::store) among: &'static str,
 }
 
-/// Conditions in SQL that both databases take, with `$1`, `$2`, … for the values; the first is the workspace.
+/// By what the leads of a page are found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(in crate::store) enum Way {
+    /// The list of all, whose index has every column that is asked for.
+    List,
+    /// The index of one column, the latest first.
+    Column(&'static str),
+    /// They are among these few.
+    Among(Vec<i64>),
+}
+
+/// Conditions in SQL that both databases take, with `$1`, `$2`, … for the values in the order of their use.
 struct Conditions {
     sql: String,
     values: Vec<Bound>,
@@ -78,28 +92,35 @@ impl Conditions {
         let _ = write!(self.sql, " AND {before}${place}{after}");
     }
 
-    fn add_limit(&mut self, limit: u32) {
-        self.values.push(Bound::Whole(limit.into()));
-        let place = self.values.len();
-        let _ = write!(self.sql, " LIMIT CAST(${place} AS BIGINT)");
+    fn add_number(&mut self, before: &str, value: i64) {
+        self.values.push(Bound::Whole(value));
+        let _ = write!(self.sql, "{before}CAST(${} AS BIGINT)", self.values.len());
+    }
+
+    fn add_place(&mut self, hint: &str, comparison: &str, place: Place) {
+        let _ = write!(self.sql, " AND ({hint}received_at_ms, {hint}number) {comparison} (");
+        self.add_number("", place.received_at.as_millis());
+        self.add_number(", ", i64::try_from(place.number).unwrap_or(i64::MAX));
+        self.sql.push(')');
     }
 }
 
+/// Columns whose index has their leads in the order of the list.
+const IN_ORDER: [&str; 6] = ["owner", "moment", "channel", "grade", "decision", "form"];
+/// The condition of those whose page had another score: as a literal, so that their index is seen to be enough.
+const MISMATCHED: &str = "score_mismatch";
+/// A range of scores.
+const SCORES: &str = "score";
+
 impl LeadQuery {
-    /// A statement that gives the numbers of the leads of one page, in its order, without those said again or
-    /// replaced. Sealed leads have the address as `sealed_email`, where there are any.
-    pub(in crate::store) fn numbers(
-        &self,
-        workspace: &str,
-        dialect: Dialect,
-        sealed_email: Option<&str>,
-    ) -> (String, Vec<Bound>) {
-        let Dialect { place_of, unindexed } = dialect;
-        let mut all = Conditions {
-            sql: "SELECT number FROM lead WHERE workspace = $1".into(),
-            values: vec![Bound::Text(workspace.to_owned())],
-        };
-        let text = |value: &str| Bound::Text(value.to_owned());
+    /// Whether U+0000 is asked for, which is in no lead.
+    pub(in crate::store) fn has_nul(&self) -> bool {
+        let texts = self.named().into_iter().map(|(_, value)| value);
+        texts.chain(self.texts.iter().map(String::as_str)).any(|text| text.contains('\0'))
+    }
+
+    /// The columns that must have one value, those first that few leads share.
+    fn named(&self) -> Vec<(&'static str, &str)> {
         let named = [
             ("email_folded", self.email.as_deref()),
             ("owner", self.owner.as_deref()),
@@ -109,59 +130,168 @@ impl LeadQuery {
             ("decision", self.decision.map(Decision::as_str)),
             ("form", self.form.as_deref()),
         ];
-        let given: Vec<_> = named.into_iter().filter_map(|(column, value)| Some((column, value?))).collect();
-        // Where one index answers alone, it is asked; otherwise the one of the list, which has all of these in it.
-        let is_indexed = matches!(given[..], [_] | [("email_folded", _), ..] | [("grade", _), ("decision", _)]);
-        for (place, (column, value)) in given.into_iter().enumerate() {
-            let hint = if place == 0 && is_indexed { "" } else { unindexed };
-            match sealed_email {
-                Some(sealed) if column == "email_folded" => {
-                    all.add(&format!("{hint}{column} IN ("), text(value), "");
-                    all.values.push(text(sealed));
-                    let _ = write!(all.sql, ", ${})", all.values.len());
-                }
-                _ => all.add(&format!("{hint}{column} = "), text(value), ""),
-            }
+        named.into_iter().filter_map(|(column, value)| Some((column, value?))).collect()
+    }
+
+    /// What has an index of its own, by which few leads may be found.
+    pub(in crate::store) fn indexed(&self) -> Vec<&'static str> {
+        let is_usual = self.channel == Some(Channel::Form);
+        let mut all: Vec<_> = self.named().into_iter().map(|(column, _)| column).collect();
+        all.retain(|column| !(is_usual && *column == "channel"));
+        if self.score_mismatch == Some(true) {
+            all.push(MISMATCHED);
         }
-        if is_indexed && self.channel.is_some_and(|channel| channel != Channel::Form) {
+        if self.score_from.is_some() || self.score_to.is_some() {
+            all.push(SCORES);
+        }
+        all
+    }
+
+    /// The way where one column is all that is asked for and its index is in the order of the list.
+    pub(in crate::store) fn way_of_one(&self) -> Option<Way> {
+        let indexed = self.indexed();
+        let is_all = self.texts.is_empty() && self.score_mismatch != Some(false) && self.channel != Some(Channel::Form);
+        match indexed[..] {
+            [] if self.texts.is_empty() => Some(Way::List),
+            [MISMATCHED] if is_all => Some(Way::Column(MISMATCHED)),
+            [column] if is_all && IN_ORDER.contains(&column) => Some(Way::Column(column)),
+            _ => None,
+        }
+    }
+
+    fn conditions(select: &str, workspace: &str) -> Conditions {
+        Conditions {
+            sql: format!("SELECT {select} FROM lead WHERE workspace = $1"),
+            values: vec![Bound::Text(workspace.to_owned())],
+        }
+    }
+
+    fn add_named(all: &mut Conditions, hint: &str, column: &str, value: &str, sealed_email: Option<&str>) {
+        let text = |value: &str| Bound::Text(value.to_owned());
+        match sealed_email {
+            Some(sealed) if column == "email_folded" => {
+                all.add(&format!("{hint}{column} IN ("), text(value), "");
+                all.values.push(text(sealed));
+                let _ = write!(all.sql, ", ${})", all.values.len());
+            }
+            _ => all.add(&format!("{hint}{column} = "), text(value), ""),
+        }
+        if hint.is_empty() && column == "channel" && value != Channel::Form.as_str() {
             // As a literal, so that the index of the rarer ones is seen to be enough.
             all.sql.push_str(" AND channel <> 'form'");
         }
-        if let Some(is_marked) = self.score_mismatch {
-            // As a literal, so that the index of the marked ones is seen to be enough.
-            all.sql.push_str(if is_marked { " AND score_mismatch" } else { " AND NOT score_mismatch" });
-        }
-        let ranges = [
-            ("score >= CAST(", self.score_from.map(i64::from)),
-            ("score <= CAST(", self.score_to.map(i64::from)),
-            ("received_at_ms >= CAST(", self.received_from.map(Timestamp::as_millis)),
-            ("received_at_ms < CAST(", self.received_before.map(Timestamp::as_millis)),
-        ];
-        for (condition, value) in ranges {
+    }
+
+    fn add_scores(&self, all: &mut Conditions, hint: &str) {
+        for (comparison, value) in [(">=", self.score_from), ("<=", self.score_to)] {
             if let Some(value) = value {
-                all.add(condition, Bound::Whole(value), " AS BIGINT)");
+                all.add(&format!("{hint}score {comparison} CAST("), Bound::Whole(value.into()), " AS BIGINT)");
+            }
+        }
+    }
+
+    fn add_times(&self, all: &mut Conditions, hint: &str) {
+        for (comparison, at) in [(">=", self.received_from), ("<", self.received_before)] {
+            if let Some(at) = at {
+                let before = format!("{hint}received_at_ms {comparison} CAST(");
+                all.add(&before, Bound::Whole(at.as_millis()), " AS BIGINT)");
             }
         }
         if let Some(place) = self.after {
-            all.add("(received_at_ms, number) < (CAST(", Bound::Whole(place.received_at.as_millis()), " AS BIGINT), ");
-            let number = i64::try_from(place.number).unwrap_or(i64::MAX);
-            all.values.push(Bound::Whole(number));
-            let _ = write!(all.sql, "CAST(${} AS BIGINT))", all.values.len());
+            all.add_place(hint, "<", place);
         }
-        all.sql.push_str(
-            " AND held_bytes IS NULL AND duplicate_of IS NULL AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
-             AND later.form = lead.form AND later.supersedes = lead.key AND later.number > lead.number AND later.held_bytes IS NULL \
-             AND later.duplicate_of IS NULL)",
-        );
+    }
+
+    /// A statement for the numbers of the leads that one of [`indexed`](Self::indexed) finds, at most `most`, in no order.
+    pub(in crate::store) fn found_by(
+        &self,
+        column: &str,
+        workspace: &str,
+        sealed_email: Option<&str>,
+        most: u32,
+    ) -> (String, Vec<Bound>) {
+        let mut all = Self::conditions("number", workspace);
+        match (column, self.named().into_iter().find(|(named, _)| *named == column)) {
+            (MISMATCHED, _) => all.sql.push_str(" AND score_mismatch"),
+            (SCORES, _) => self.add_scores(&mut all, ""),
+            (_, Some((column, value))) => Self::add_named(&mut all, "", column, value, sealed_email),
+            (_, None) => {}
+        }
+        // The indexes of addresses and scores are not in the order of time, and would be read from end to end for it.
+        if !matches!(column, SCORES | "email_folded") {
+            self.add_times(&mut all, "");
+        }
+        all.add_number(" LIMIT ", most.into());
+        (all.sql, all.values)
+    }
+
+    /// A statement for the place of the `looked_at`th lead on a way, where there are as many.
+    pub(in crate::store) fn place_after(&self, way: &Way, workspace: &str, looked_at: u32) -> (String, Vec<Bound>) {
+        let mut all = Self::conditions("received_at_ms, number", workspace);
+        match way {
+            Way::Column(MISMATCHED) => all.sql.push_str(" AND score_mismatch"),
+            Way::Column(column) => {
+                for (named, value) in self.named() {
+                    if named == *column {
+                        Self::add_named(&mut all, "", named, value, None);
+                    }
+                }
+            }
+            Way::List | Way::Among(_) => {}
+        }
+        self.add_times(&mut all, "");
+        all.sql.push_str(" ORDER BY received_at_ms DESC, number DESC LIMIT 1");
+        all.add_number(" OFFSET ", i64::from(looked_at) - 1);
+        (all.sql, all.values)
+    }
+
+    /// A statement that gives the numbers of the leads of one page, in its order, without those said again or
+    /// replaced, down to a place. Sealed leads have the address as `sealed_email`, where there are any.
+    pub(in crate::store) fn numbers(
+        &self,
+        way: &Way,
+        down_to: Option<Place>,
+        workspace: &str,
+        dialect: Dialect,
+        sealed_email: Option<&str>,
+    ) -> (String, Vec<Bound>) {
+        let Dialect { place_of, unindexed, among } = dialect;
+        // Of few, each is looked up by its number.
+        let (mut all, hint) = if let Way::Among(numbers) = way {
+            let sql = format!("SELECT number FROM {among} WHERE {unindexed}workspace = $2");
+            let values = vec![Bound::Numbers(numbers.clone()), Bound::Text(workspace.to_owned())];
+            (Conditions { sql, values }, unindexed)
+        } else {
+            (Self::conditions("number", workspace), "")
+        };
+        for (column, value) in self.named() {
+            let hint = if *way == Way::Column(column) { "" } else { unindexed };
+            Self::add_named(&mut all, hint, column, value, sealed_email);
+        }
+        match self.score_mismatch {
+            Some(true) => all.sql.push_str(" AND score_mismatch"),
+            Some(false) => all.sql.push_str(" AND NOT score_mismatch"),
+            None => {}
+        }
+        self.add_scores(&mut all, unindexed);
+        self.add_times(&mut all, hint);
+        if let Some(place) = down_to {
+            all.add_place(hint, ">=", place);
+        }
+        all.sql.push_str(" AND held_bytes IS NULL AND duplicate_of IS NULL");
         for words in &self.texts {
             let condition =
                 format!("EXISTS (SELECT 1 FROM lead_text WHERE lead_text.lead = lead.number AND {place_of}(folded, ");
-            all.add(&condition, text(words), ") > 0)");
+            all.add(&condition, Bound::Text(words.clone()), ") > 0)");
         }
-        // Of one address there are few, which are soon in order.
-        let hint = if self.email.is_some() { unindexed } else { "" };
+        // Last, for it reads the lead itself.
+        all.sql.push_str(
+            " AND NOT EXISTS (SELECT 1 FROM lead later WHERE later.workspace = lead.workspace \
+             AND later.form = lead.form AND later.supersedes = lead.key AND later.number > lead.number \
+             AND later.held_bytes IS NULL AND later.duplicate_of IS NULL)",
+        );
         let _ = write!(all.sql, " ORDER BY {hint}received_at_ms DESC, {hint}number DESC");
-        all.add_limit(self.limit);
+        all.add_number(" LIMIT ", self.limit.into());
         (all.sql, all.values)
     }
 }

@@ -1,8 +1,10 @@
 //! Leads.
 
 mod group;
+mod listing;
 mod reading;
 pub(super) mod turn;
+mod words;
 mod writing;
 
 use async_trait::async_trait;
@@ -11,10 +13,11 @@ use uuid::Uuid;
 
 pub(super) use self::{
     reading::{circumstances, counting, held, sealed, version_id},
+    words::drop_segments,
     writing::write_group,
 };
 use super::{Fault, Postgres};
-use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
+use crate::store::{Kept, KeptLead, LeadPage, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
 
 #[async_trait]
 impl LeadStore for Postgres {
@@ -26,8 +29,12 @@ impl LeadStore for Postgres {
         Ok(reading::sent_under(self, form, key).await?)
     }
 
-    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
-        Ok(reading::leads(self, query).await?)
+    async fn lead_page(&self, query: &LeadQuery, looked_at: u32) -> Result<LeadPage, StoreError> {
+        Ok(listing::page(self, query, looked_at).await?)
+    }
+
+    async fn index_words(&self) -> Result<bool, StoreError> {
+        Ok(words::index_next(self).await?)
     }
 
     async fn leads_after(

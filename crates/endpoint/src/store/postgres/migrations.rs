@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0008_confirmations.sql"),
     include_str!("../../../migrations/postgres/0009_sealed.sql"),
     include_str!("../../../migrations/postgres/0010_found.sql"),
+    include_str!("../../../migrations/postgres/0011_words.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -19,7 +19,8 @@ use super::{
     outbox,
 };
 use crate::store::{
-    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, lead::superseded_by,
+    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, Undo, Undone,
+    lead::superseded_by,
 };
 
 #[async_trait]
@@ -42,7 +43,8 @@ impl OutcomeStore for Postgres {
                  UNION ALL SELECT earlier.number, earlier.id, earlier.form, earlier.supersedes FROM lead earlier \
                  WHERE earlier.workspace = $1 AND earlier.form = same.form AND earlier.key = same.supersedes \
                  AND earlier.duplicate_of IS NULL AND {} = same.id) AS beside) \
-                 SELECT outcome.id, same.asked AS lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms \
+                 SELECT outcome.id, same.asked AS lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms, \
+                 undone_at_ms, undone_by \
                  FROM same JOIN outcome ON outcome.lead = same.number ORDER BY same.place, at_ms, outcome.id",
                 superseded_by("earlier")
             )
@@ -52,13 +54,23 @@ impl OutcomeStore for Postgres {
         rows.iter().map(kept_outcome).collect()
     }
 
+    async fn undo_outcome(&self, undo: &Undo) -> Result<bool, StoreError> {
+        Ok(self.take_back_outcome(undo).await?)
+    }
+
+    async fn undo_cost(&self, undo: &Undo) -> Result<bool, StoreError> {
+        self.writer()?;
+        let client = self.connection().await.map_err(StoreError::from)?;
+        Ok(is_undone(&client, &self.workspace, "cost", undo).await?.is_some())
+    }
+
     async fn keep_cost(&self, cost: &NewCost) -> Result<Noted, StoreError> {
         Ok(self.note_cost(cost).await?)
     }
 
     async fn costs(&self, after: u64, limit: u32) -> Result<Vec<(u64, Cost)>, StoreError> {
         let sql = "SELECT number, id, channel, source, campaign, first_day, last_day, amount_minor, currency, \
-                   noted_at_ms FROM cost WHERE workspace = $1 AND number > $2 ORDER BY number LIMIT $3";
+                   noted_at_ms, undone_at_ms, undone_by FROM cost WHERE workspace = $1 AND number > $2 ORDER BY number LIMIT $3";
         let after = i64::try_from(after).unwrap_or(i64::MAX);
         let rows = self.find(sql, &[&&*self.workspace, &after, &i64::from(limit)]).await?;
         rows.iter().map(numbered_cost).collect()
@@ -110,6 +122,29 @@ impl Postgres {
             .await
     }
 
+    async fn take_back_outcome(&self, undo: &Undo) -> Result<bool, Fault> {
+        self.writer()?;
+        let mut client = self.connection().await?;
+        let transaction = client.transaction().await?;
+        let Some(is_new) = is_undone(&transaction, &self.workspace, "outcome", undo).await? else { return Ok(false) };
+        if is_new {
+            let sql = "SELECT outcome.id, lead.id AS lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms, \
+                       undone_at_ms, undone_by FROM outcome JOIN lead ON lead.number = outcome.lead \
+                       WHERE outcome.workspace = $1 AND outcome.id = $2";
+            let statement = transaction.prepare_cached(sql).await?;
+            let row = transaction.query_one(&statement, &[&&*self.workspace, &undo.id]).await?;
+            let kept = kept_outcome(&row)?;
+            let counting = lead::counting(&transaction, &self.workspace, kept.lead).await?;
+            if let Some(counting) = counting.filter(|lead| !lead.is_held) {
+                let decision = outbox::known(&counting.decision, outbox::decision)?;
+                let event = kept.undone(undo, counting.id, counting.form, decision);
+                outbox::tell(&transaction, &self.workspace, &[event]).await?;
+            }
+            transaction.commit().await?;
+        }
+        Ok(true)
+    }
+
     async fn note_cost(&self, new: &NewCost) -> Result<Noted, Fault> {
         let sql = "INSERT INTO cost (workspace, id, key, fingerprint, channel, source, campaign, first_day, last_day, \
                    amount_minor, currency, noted_at_ms) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) \
@@ -149,6 +184,24 @@ impl Postgres {
     }
 }
 
+/// Whether it was taken back just now; `None` where there is no such row.
+async fn is_undone(
+    client: &impl GenericClient,
+    workspace: &str,
+    table: &str,
+    undo: &Undo,
+) -> Result<Option<bool>, Fault> {
+    let sql = format!(
+        "UPDATE {table} SET undone_at_ms = $3, undone_by = $4 WHERE workspace = $1 AND id = $2 AND undone_at_ms IS NULL"
+    );
+    let statement = client.prepare_cached(&sql).await?;
+    if client.execute(&statement, &[&workspace, &undo.id, &undo.at.as_millis(), &undo.by]).await? > 0 {
+        return Ok(Some(true));
+    }
+    let statement = client.prepare_cached(&format!("SELECT 1 FROM {table} WHERE workspace = $1 AND id = $2")).await?;
+    Ok(client.query_opt(&statement, &[&workspace, &undo.id]).await?.map(|_| false))
+}
+
 fn kept_outcome(row: &Row) -> Result<KeptOutcome, StoreError> {
     let (name, reason) = parts(row)?;
     Ok(KeptOutcome {
@@ -157,7 +210,13 @@ fn kept_outcome(row: &Row) -> Result<KeptOutcome, StoreError> {
         lead: row.try_get("lead").map_err(Fault::from)?,
         at: Timestamp::from_millis(row.try_get("at_ms").map_err(Fault::from)?),
         noted_at: Timestamp::from_millis(row.try_get("noted_at_ms").map_err(Fault::from)?),
+        undone: undone(row)?,
     })
+}
+
+fn undone(row: &Row) -> Result<Option<Undone>, Fault> {
+    let (at, by): (Option<i64>, Option<String>) = (row.try_get("undone_at_ms")?, row.try_get("undone_by")?);
+    Ok(at.map(Timestamp::from_millis).zip(by))
 }
 
 fn parts(row: &Row) -> Result<(&str, Option<&str>), Fault> {
@@ -183,6 +242,7 @@ fn cost(row: &Row) -> Result<(u64, Cost), Fault> {
         last_day: day("last_day")?,
         amount: amount(row)?.ok_or_else(|| Fault::failed("a cost has no amount"))?,
         noted_at: Timestamp::from_millis(row.try_get("noted_at_ms")?),
+        undone: undone(row)?,
     };
     Ok((u64::try_from(row.try_get::<_, i64>("number")?).unwrap_or(0), cost))
 }

@@ -8,7 +8,7 @@ use leadglass_scoring::Timestamp;
 use tokio_postgres::{IsolationLevel, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, fault::again_if_undone, lead::version_id, outbox};
+use super::{Fault, Postgres, fault::again_if_undone, lead, lead::version_id, outbox};
 use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw, seal::Seal};
 
 #[async_trait]
@@ -114,7 +114,10 @@ impl Postgres {
                    WHERE workspace = $1 AND id = ANY ($2)";
         transaction.execute(sql, &[&workspace, &ids, &at, &why]).await?;
         transaction.execute("DELETE FROM event WHERE workspace = $1 AND lead = ANY ($2)", &of_ids).await?;
-        transaction.execute("DELETE FROM lead WHERE workspace = $1 AND id = ANY ($2)", &of_ids).await?;
+        let sql = "DELETE FROM lead WHERE workspace = $1 AND id = ANY ($2) RETURNING number";
+        let gone = transaction.query(sql, &of_ids).await?;
+        let numbers = gone.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
+        lead::drop_segments(&transaction, numbers).await?;
         outbox::tell(&transaction, workspace, &events).await?;
         transaction.commit().await?;
         Ok(erased)
@@ -124,7 +127,8 @@ impl Postgres {
     pub(super) async fn vacuum(&self) -> Result<bool, Fault> {
         let client = self.connection().await?;
         let tables = ["lead", "lead_text", "consent", "judgement", "tracked_signal", "outcome", "event"];
-        for table in tables.into_iter().chain(["person_key", "person_merge", "confirmation", "secret"]) {
+        let beside = ["person_key", "person_merge", "confirmation", "secret", "word_segment", "word_three"];
+        for table in tables.into_iter().chain(beside) {
             // A database that has no such statement, or does not let us, has ways of its own.
             if let Err(error) = client.batch_execute(&format!("VACUUM {table}")).await {
                 if error.is_closed() {

@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
+use tokio_postgres::{IsolationLevel, types::ToSql};
 
 use super::{Fault, Postgres, lead};
 use crate::store::{Discard, KeptLead, QuarantineStore, StoreError, seal::Seal};
@@ -46,16 +47,19 @@ impl Postgres {
     }
 
     async fn throw_away(&self, which: &Discard) -> Result<u64, Fault> {
-        const HELD: &str = "DELETE FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
-        let client = self.connection().await?;
-        let workspace = &*self.workspace;
-        Ok(match which {
-            Discard::Before(before) => {
-                let sql = format!("{HELD} AND received_at_ms < $2");
-                client.execute(&sql, &[&workspace, &before.as_millis()]).await?
-            }
-            Discard::These(ids) => client.execute(&format!("{HELD} AND id = ANY ($2)"), &[&workspace, ids]).await?,
-        })
+        let mut client = self.connection().await?;
+        let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
+        let (condition, value): (_, &(dyn ToSql + Sync)) = match which {
+            Discard::Before(before) => ("received_at_ms < $2", &before.as_millis()),
+            Discard::These(ids) => ("id = ANY ($2)", ids),
+        };
+        let held = "DELETE FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
+        let sql = format!("{held} AND {condition} RETURNING number");
+        let gone = transaction.query(&sql, &[&&*self.workspace, value]).await?;
+        let numbers = gone.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
+        lead::drop_segments(&transaction, numbers).await?;
+        transaction.commit().await?;
+        Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
     }
 }
 

@@ -3,11 +3,11 @@
 use std::collections::HashMap;
 
 use async_trait::async_trait;
-use deadpool_postgres::{GenericClient, Pool};
+use deadpool_postgres::{GenericClient, Pool, Transaction};
 use tokio_postgres::{IsolationLevel, Row, types::ToSql};
 use uuid::Uuid;
 
-use super::{Fault, Postgres, fault::again_if_undone, lead::sealed, quarantine};
+use super::{Fault, Postgres, fault::again_if_undone, lead, lead::sealed, quarantine};
 use crate::store::{
     SealStore, Sealed, SealedAgain, StoreError,
     seal::{Earlier, INDEX, Seal, TRIED, Values, any_opens, column, secret_key},
@@ -173,7 +173,7 @@ fn values(row: &Row, earlier: Vec<Earlier>) -> Result<Values, Fault> {
     })
 }
 
-async fn write(transaction: &impl GenericClient, sealed: &[(i64, Values)], first: Option<&str>) -> Result<(), Fault> {
+async fn write(transaction: &Transaction<'_>, sealed: &[(i64, Values)], first: Option<&str>) -> Result<(), Fault> {
     let numbers: Vec<i64> = sealed.iter().map(|(number, _)| *number).collect();
     let bytes =
         |of: fn(&Values) -> Option<&[u8]>| -> Vec<Option<&[u8]>> { sealed.iter().map(|(_, it)| of(it)).collect() };
@@ -209,5 +209,5 @@ async fn write(transaction: &impl GenericClient, sealed: &[(i64, Values)], first
         }
     }
     transaction.execute("DELETE FROM lead_text WHERE lead = ANY ($1)", &[&numbers]).await?;
-    Ok(())
+    lead::drop_segments(transaction, numbers).await
 }

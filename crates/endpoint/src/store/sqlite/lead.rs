@@ -1,7 +1,9 @@
 //! Leads.
 
+mod listing;
 mod reading;
 pub(super) mod turn;
+mod words;
 mod writing;
 
 use async_trait::async_trait;
@@ -12,7 +14,7 @@ pub(super) use self::{
     writing::lead as write,
 };
 use super::Sqlite;
-use crate::store::{Kept, KeptLead, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
+use crate::store::{Kept, KeptLead, LeadPage, LeadQuery, LeadStore, NewLead, Sent, StoreError, lead::Row};
 
 #[async_trait]
 impl LeadStore for Sqlite {
@@ -28,9 +30,18 @@ impl LeadStore for Sqlite {
         .await
     }
 
-    async fn leads(&self, query: &LeadQuery) -> Result<Vec<KeptLead>, StoreError> {
+    async fn lead_page(&self, query: &LeadQuery, looked_at: u32) -> Result<LeadPage, StoreError> {
         let query = query.clone();
-        self.read_sealed(move |connection, workspace, seal| reading::leads(connection, workspace, seal, &query)).await
+        self.read_sealed(move |connection, workspace, seal| {
+            listing::page(connection, workspace, seal, &query, looked_at)
+        })
+        .await
+    }
+
+    async fn index_words(&self) -> Result<bool, StoreError> {
+        let Some(new) = self.read(|connection, _| words::next(connection)).await? else { return Ok(false) };
+        self.write(move |connection, _| words::keep(connection, &new)).await?;
+        Ok(true)
     }
 
     async fn leads_after(

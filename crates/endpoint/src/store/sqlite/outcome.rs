@@ -14,7 +14,8 @@ use uuid::Uuid;
 
 use super::{Sqlite, lead, outbox};
 use crate::store::{
-    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, lead::superseded_by,
+    Cost, KeptOutcome, LostReason, NewCost, NewOutcome, Noted, Outcome, OutcomeStore, StoreError, Undo, Undone,
+    lead::superseded_by,
 };
 
 #[async_trait]
@@ -34,6 +35,16 @@ impl OutcomeStore for Sqlite {
             Ok(outcomes)
         })
         .await
+    }
+
+    async fn undo_outcome(&self, undo: &Undo) -> Result<bool, StoreError> {
+        let undo = undo.clone();
+        self.write(move |connection, workspace| undo_outcome(connection, workspace, &undo)).await
+    }
+
+    async fn undo_cost(&self, undo: &Undo) -> Result<bool, StoreError> {
+        let undo = undo.clone();
+        self.write(move |connection, workspace| Ok(is_undone(connection, workspace, "cost", &undo)?.is_some())).await
     }
 
     async fn keep_cost(&self, cost: &NewCost) -> Result<Noted, StoreError> {
@@ -78,6 +89,38 @@ fn keep_outcome(connection: &Connection, workspace: &str, new: &NewOutcome) -> R
         outbox::tell(connection, workspace, &new.came(counting.id, counting.form, decision))?;
     }
     Ok(Noted::New(new.id))
+}
+
+/// Whether it was taken back just now; `None` where there is no such row.
+fn is_undone(connection: &Connection, workspace: &str, table: &str, undo: &Undo) -> Result<Option<bool>, StoreError> {
+    let sql = format!(
+        "UPDATE {table} SET undone_at_ms = ?, undone_by = ? WHERE workspace = ? AND id = ? AND undone_at_ms IS NULL"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    if statement.execute(params![undo.at.as_millis(), undo.by, workspace, undo.id.as_bytes()])? > 0 {
+        return Ok(Some(true));
+    }
+    let sql = format!("SELECT 1 FROM {table} WHERE workspace = ? AND id = ?");
+    let is_there = connection.prepare_cached(&sql)?.exists(params![workspace, undo.id.as_bytes()])?;
+    Ok(is_there.then_some(false))
+}
+
+fn undo_outcome(connection: &Connection, workspace: &str, undo: &Undo) -> Result<bool, StoreError> {
+    let Some(is_new) = is_undone(connection, workspace, "outcome", undo)? else { return Ok(false) };
+    if is_new {
+        let mut statement = connection.prepare_cached(
+            "SELECT outcome.id, lead.id AS lead, outcome, reason, amount_minor, currency, at_ms, noted_at_ms, \
+             undone_at_ms, undone_by FROM outcome JOIN lead ON lead.number = outcome.lead WHERE outcome.id = ?",
+        )?;
+        let mut rows = statement.query([undo.id.as_bytes()])?;
+        let Some(row) = rows.next()? else { return Ok(true) };
+        let kept = kept_outcome(row, Uuid::from_bytes(row.get("lead")?))?;
+        if let Some(counting) = lead::counting(connection, workspace, kept.lead)?.filter(|lead| !lead.is_held) {
+            let decision = outbox::known(&counting.decision, outbox::decision)?;
+            outbox::tell(connection, workspace, &kept.undone(undo, counting.id, counting.form, decision))?;
+        }
+    }
+    Ok(true)
 }
 
 fn keep_cost(connection: &Connection, workspace: &str, new: &NewCost) -> Result<Noted, StoreError> {
@@ -139,7 +182,7 @@ fn outcomes_of(
              UNION SELECT earlier.number, earlier.id, earlier.form, earlier.supersedes FROM same \
              JOIN lead earlier ON earlier.workspace = ?1 AND earlier.form = same.form AND earlier.key = same.supersedes \
              AND earlier.duplicate_of IS NULL AND {} = same.id) \
-             SELECT outcome.id, outcome, reason, amount_minor, currency, at_ms, noted_at_ms FROM same \
+             SELECT outcome.id, outcome, reason, amount_minor, currency, at_ms, noted_at_ms, undone_at_ms, undone_by FROM same \
              JOIN outcome ON outcome.lead = same.number ORDER BY at_ms, outcome.id",
             superseded_by("earlier")
         )
@@ -147,22 +190,32 @@ fn outcomes_of(
     let mut statement = connection.prepare_cached(&SQL)?;
     let mut rows = statement.query(params![workspace, lead.as_bytes()])?;
     while let Some(row) = rows.next()? {
-        let (name, reason): (String, Option<String>) = (row.get("outcome")?, row.get("reason")?);
-        outcomes.push(KeptOutcome {
-            id: Uuid::from_bytes(row.get("id")?),
-            lead,
-            outcome: Outcome::from_parts(&name, reason.as_deref(), amount(row)?)?,
-            at: Timestamp::from_millis(row.get("at_ms")?),
-            noted_at: Timestamp::from_millis(row.get("noted_at_ms")?),
-        });
+        outcomes.push(kept_outcome(row, lead)?);
     }
     Ok(())
 }
 
+fn kept_outcome(row: &Row<'_>, lead: Uuid) -> Result<KeptOutcome, StoreError> {
+    let (name, reason): (String, Option<String>) = (row.get("outcome")?, row.get("reason")?);
+    Ok(KeptOutcome {
+        id: Uuid::from_bytes(row.get("id")?),
+        lead,
+        outcome: Outcome::from_parts(&name, reason.as_deref(), amount(row)?)?,
+        at: Timestamp::from_millis(row.get("at_ms")?),
+        noted_at: Timestamp::from_millis(row.get("noted_at_ms")?),
+        undone: undone(row)?,
+    })
+}
+
+fn undone(row: &Row<'_>) -> Result<Option<Undone>, StoreError> {
+    let at: Option<i64> = row.get("undone_at_ms")?;
+    Ok(at.map(Timestamp::from_millis).zip(row.get("undone_by")?))
+}
+
 fn costs(connection: &Connection, workspace: &str, after: u64, limit: u32) -> Result<Vec<(u64, Cost)>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, id, channel, source, campaign, first_day, last_day, amount_minor, currency, noted_at_ms \
-         FROM cost WHERE workspace = ? AND number > ? ORDER BY number LIMIT ?",
+        "SELECT number, id, channel, source, campaign, first_day, last_day, amount_minor, currency, noted_at_ms, \
+         undone_at_ms, undone_by FROM cost WHERE workspace = ? AND number > ? ORDER BY number LIMIT ?",
     )?;
     let after = i64::try_from(after).unwrap_or(i64::MAX);
     let mut rows = statement.query(params![workspace, after, limit])?;
@@ -179,6 +232,7 @@ fn costs(connection: &Connection, workspace: &str, after: u64, limit: u32) -> Re
             last_day: Date::from_days(row.get("last_day")?),
             amount: amount(row)?.ok_or_else(|| StoreError::Failed("a cost has no amount".into()))?,
             noted_at: Timestamp::from_millis(row.get("noted_at_ms")?),
+            undone: undone(row)?,
         };
         costs.push((u64::try_from(row.get::<_, i64>("number")?).unwrap_or(0), cost));
     }

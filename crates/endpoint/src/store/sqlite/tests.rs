@@ -89,7 +89,8 @@ async fn a_database_of_the_first_version_is_brought_up_to_date_and_read() {
     drop(store);
     let options = options(folder.path());
     let connection = rusqlite::Connection::open(&options.path).unwrap();
-    let back = "DROP INDEX lead_sealed; ALTER TABLE lead DROP COLUMN sealed_under; DROP INDEX lead_duplicate_of; ALTER TABLE consent DROP COLUMN withdrawn_at_ms; DROP TABLE erasure; \
+    let back = "DROP TRIGGER lead_text_gone; DROP INDEX lead_of_score; DROP INDEX lead_of_decision; DROP TABLE word_segment; DROP TABLE word_three; \
+                DROP INDEX lead_sealed; ALTER TABLE lead DROP COLUMN sealed_under; DROP INDEX lead_duplicate_of; ALTER TABLE consent DROP COLUMN withdrawn_at_ms; DROP TABLE erasure; \
                 DROP TABLE tracked_signal; DROP INDEX delivery_delivered; DROP TABLE delivery; DROP TABLE receiver_secret; DROP TABLE receiver; DROP TABLE event; \
                 DROP INDEX lead_listed; DROP INDEX lead_of_owner; DROP INDEX lead_of_moment; DROP INDEX lead_of_channel; DROP INDEX lead_of_grade; DROP INDEX lead_listed_of_form; DROP INDEX lead_mismatched; \
                 DROP TABLE lead_text; DROP TABLE token; DROP TABLE outcome; DROP TABLE cost; \

@@ -7,13 +7,13 @@ use leadglass_scoring::{
     Circumstances, Decision, Explanation, Language, Timestamp,
     encoding::{VersionId, decode},
 };
-use tokio_postgres::{Row, types::ToSql};
+use tokio_postgres::Row;
 use uuid::Uuid;
 
 use super::{Fault, Postgres, wrong};
 use crate::store::{
-    Consent, KeptLead, LeadQuery, Page, Sent, Sign,
-    lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
+    Consent, KeptLead, Page, Sent, Sign,
+    lead::{Counting, SUPERSEDES, superseded_by},
     postgres::undecodable,
     seal::{RowSeal, Seal, SealError, column},
 };
@@ -49,22 +49,8 @@ pub(super) fn sent(row: &Row, seal: &Seal) -> Result<Sent, Fault> {
     })
 }
 
-pub(super) async fn leads(store: &Postgres, query: &LeadQuery) -> Result<Vec<KeptLead>, Fault> {
-    store.seal.refuse_words(query)?;
-    let sealed_email = query.email.as_deref().and_then(|email| store.seal.email(email));
-    let (sql, values) =
-        query.numbers(&store.workspace, Dialect { place_of: "strpos", unindexed: "" }, sealed_email.as_deref());
-    if values.iter().any(|value| matches!(value, Bound::Text(text) if text.contains('\0'))) {
-        return Ok(Vec::new());
-    }
-    let values = values.iter().map(|value| -> &(dyn ToSql + Sync) {
-        match value {
-            Bound::Text(text) => text,
-            Bound::Whole(number) => number,
-        }
-    });
-    let found = store.find(&sql, &values.collect::<Vec<_>>()).await?;
-    let numbers = found.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
+/// The leads of these numbers, the latest first.
+pub(super) async fn of_numbers(store: &Postgres, numbers: &[i64]) -> Result<Vec<KeptLead>, Fault> {
     let rows = store.find(&format!("SELECT {} FROM lead WHERE number = ANY ($1)", *COLUMNS), &[&numbers]).await?;
     let mut leads = rows.iter().map(|row| kept(row, &store.seal)).collect::<Result<Vec<_>, _>>()?;
     leads.sort_unstable_by_key(|lead| Reverse((lead.received_at, lead.number)));

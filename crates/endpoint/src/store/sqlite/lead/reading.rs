@@ -6,12 +6,12 @@ use leadglass_scoring::{
     Channel, Circumstances, Decision, Explanation, Language, Timestamp,
     encoding::{VersionId, decode},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter, types::Value};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use crate::store::{
-    Consent, KeptLead, LeadQuery, Page, Sent, Sign, StoreError,
-    lead::{Bound, Counting, Dialect, SUPERSEDES, superseded_by},
+    Consent, KeptLead, Page, Sent, Sign, StoreError,
+    lead::{Counting, SUPERSEDES, superseded_by},
     seal::{RowSeal, Seal, SealError, column},
     sqlite::undecodable,
 };
@@ -47,22 +47,8 @@ pub(super) fn sent_under(
     }))
 }
 
-pub(super) fn leads(
-    connection: &Connection,
-    workspace: &str,
-    seal: &Seal,
-    query: &LeadQuery,
-) -> Result<Vec<KeptLead>, StoreError> {
-    seal.refuse_words(query)?;
-    let sealed_email = query.email.as_deref().and_then(|email| seal.email(email));
-    let (numbers, values) =
-        query.numbers(workspace, Dialect { place_of: "instr", unindexed: "+" }, sealed_email.as_deref());
-    let mut statement = connection.prepare_cached(&numbers)?;
-    let values = params_from_iter(values.into_iter().map(|value| match value {
-        Bound::Text(text) => Value::Text(text),
-        Bound::Whole(number) => Value::Integer(number),
-    }));
-    let numbers = statement.query_map(values, |row| row.get(0))?.collect::<Result<Vec<i64>, _>>()?;
+/// The leads of these numbers, in their order.
+pub(super) fn of_numbers(connection: &Connection, seal: &Seal, numbers: Vec<i64>) -> Result<Vec<KeptLead>, StoreError> {
     let sql = format!("SELECT {} FROM lead WHERE number = ?", *COLUMNS);
     let mut statement = connection.prepare_cached(&sql)?;
     let mut leads = Vec::with_capacity(numbers.len());
