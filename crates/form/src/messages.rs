@@ -9,6 +9,7 @@ mod words;
 use leadglass_scoring::{Field, Language, Violation};
 
 use self::plural::PluralForm;
+pub(crate) use self::words::count;
 pub use self::{
     advice::{change_sentence, missing_sentence},
     sales::{

@@ -16,7 +16,7 @@ use sha2::{Digest, Sha256};
 
 pub use self::canonical::Canonical;
 use self::canonical::{Reader, Writer};
-use crate::{form::FormDefinition, scorecard::Scorecard};
+use crate::{form::FormDefinition, scorecard::Scorecard, validation::number::digits};
 
 /// Bytes that are not the encoding of what was asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,9 +25,18 @@ pub struct DecodeError {
     pub position: usize,
 }
 
+impl DecodeError {
+    /// What is wrong, for a page: what shows any error there would cost more than the reading.
+    #[must_use]
+    pub fn words(self) -> String {
+        let position = digits(self.position.try_into().unwrap_or(u64::MAX), 1);
+        ["the bytes are not in the canonical encoding from byte ", &position, " on"].concat()
+    }
+}
+
 impl fmt::Display for DecodeError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "the bytes are not in the canonical encoding from byte {} on", self.position)
+        formatter.write_str(&self.words())
     }
 }
 

@@ -6,7 +6,13 @@ use crate::{
     form::Form,
     money::Money,
     timestamp::{Date, Timestamp},
-    validation::{email::EmailAddress, number::format_scaled, phone::PhoneNumber, validate_field, website::WebAddress},
+    validation::{
+        email::EmailAddress,
+        number::{digits, format_scaled},
+        phone::PhoneNumber,
+        validate_field,
+        website::WebAddress,
+    },
 };
 
 /// Answers that passed validation, one slot a field of the form. Only
@@ -73,7 +79,7 @@ impl Value {
             }
             Self::Money(money) => vec![money.to_canonical()],
             Self::Date(date) => vec![date.to_iso()],
-            Self::Rating(mark) => vec![mark.to_string()],
+            Self::Rating(mark) => vec![digits((*mark).into(), 1)],
             Self::YesNo(given) | Self::Consent(given) => vec![yes_no(*given)],
             Self::Text(_) | Self::Email(_) | Self::Phone(_) | Self::Website(_) => {
                 self.as_text().map(str::to_owned).into_iter().collect()

@@ -94,11 +94,8 @@ impl Money {
     /// `5000.00 EUR`: the canonical spelling, which reads back as the same amount.
     #[must_use]
     pub fn to_canonical(self) -> String {
-        format!(
-            "{} {}",
-            crate::validation::number::format_scaled(self.minor, self.currency.decimals()),
-            self.currency.as_str()
-        )
+        let amount = crate::validation::number::format_scaled(self.minor, self.currency.decimals());
+        [&amount, " ", self.currency.as_str()].concat()
     }
 }
 

@@ -1,5 +1,7 @@
 //! Instants and calendar dates as whole numbers. The time is always an argument: nothing here reads a clock.
 
+use crate::validation::number::digits;
+
 const DAY_MS: i64 = 86_400_000;
 
 /// Milliseconds since 1970-01-01T00:00:00Z.
@@ -111,7 +113,8 @@ impl Date {
     #[must_use]
     pub fn to_iso(self) -> String {
         let (year, month, day) = self.to_civil();
-        format!("{year:04}-{month:02}-{day:02}")
+        let part = |number: i32, width| digits(number.unsigned_abs().into(), width);
+        [part(year, 4), part(month, 2), part(day, 2)].join("-")
     }
 }
 

@@ -8,7 +8,7 @@ pub mod website;
 
 use self::{
     email::EmailAddress,
-    number::{NumberError, format_scaled, parse_rounded, parse_scaled},
+    number::{NumberError, digits, format_scaled, parse_rounded, parse_scaled},
     phone::{NationalPlan, PhoneNumber},
     website::WebAddress,
 };
@@ -145,7 +145,7 @@ fn read(field: &Field, given: &[&str], at: Timestamp) -> Result<Option<Value>, B
         FieldKind::MultiSelect(select) => choices(given, select)?,
         FieldKind::Rating(scale) => match first.parse::<u8>() {
             Ok(mark) if (1..=scale.max).contains(&mark) => Value::Rating(mark),
-            _ => return Err((ViolationCode::RatingOutOfRange, Some(scale.max.to_string()))),
+            _ => return Err((ViolationCode::RatingOutOfRange, Some(digits(scale.max.into(), 1)))),
         },
         FieldKind::YesNo | FieldKind::Consent(_) => {
             Value::YesNo(yes_no(first).ok_or((ViolationCode::YesNoMalformed, None))?)
@@ -213,10 +213,10 @@ fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, 
     let length = if is_plain { text.len() } else { text.chars().count() };
     let length = u32::try_from(length).unwrap_or(u32::MAX);
     if length < limits.min_length {
-        return Err((ViolationCode::TextTooShort, Some(limits.min_length.to_string())));
+        return Err((ViolationCode::TextTooShort, Some(digits(limits.min_length.into(), 1))));
     }
     if length > limits.max_length {
-        return Err((ViolationCode::TextTooLong, Some(limits.max_length.to_string())));
+        return Err((ViolationCode::TextTooLong, Some(digits(limits.max_length.into(), 1))));
     }
     Ok(text)
 }
@@ -224,7 +224,7 @@ fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, 
 fn number(given: &str, limits: NumberLimits) -> Result<i64, Broken> {
     let value = parse_scaled(given, limits.decimals).map_err(|error| match error {
         NumberError::Malformed => (ViolationCode::NumberMalformed, None),
-        NumberError::TooPrecise => (ViolationCode::NumberTooPrecise, Some(limits.decimals.to_string())),
+        NumberError::TooPrecise => (ViolationCode::NumberTooPrecise, Some(digits(limits.decimals.into(), 1))),
         NumberError::OutOfRange => {
             let limit = limits.max.unwrap_or(i64::MAX);
             (ViolationCode::NumberTooLarge, Some(format_scaled(limit, limits.decimals)))
@@ -283,7 +283,7 @@ fn money(first: &str, more: &[&str], limits: &MoneyLimits) -> Result<Option<Mone
     let with_currency = |(code, limit): Broken| {
         let limit = limit.map(|limit| match code {
             ViolationCode::NumberTooPrecise => limit,
-            _ => format!("{limit} {}", currency.as_str()),
+            _ => [&limit, " ", currency.as_str()].concat(),
         });
         (code, limit)
     };
@@ -325,10 +325,10 @@ fn choices(given: &[&str], select: &MultiSelectOptions) -> Result<Value, Broken>
         return Err((ViolationCode::ChoiceUnknown, None));
     }
     if chosen.len() < usize::from(select.min) {
-        return Err((ViolationCode::ChoiceTooFew, Some(select.min.to_string())));
+        return Err((ViolationCode::ChoiceTooFew, Some(digits(select.min.into(), 1))));
     }
     if chosen.len() > usize::from(select.max) {
-        return Err((ViolationCode::ChoiceTooMany, Some(select.max.to_string())));
+        return Err((ViolationCode::ChoiceTooMany, Some(digits(select.max.into(), 1))));
     }
     Ok(Value::Choices(chosen))
 }

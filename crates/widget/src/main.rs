@@ -45,7 +45,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Handle, JsValue> {
 /// What is wrong with the bytes.
 #[wasm_bindgen]
 pub fn evaluate(bytes: &[u8]) -> Result<Vec<u8>, JsValue> {
-    leadglass_scoring::evaluate::evaluate_trusted(bytes).map_err(|error| error.to_string().into())
+    leadglass_scoring::evaluate::evaluate_trusted(bytes).map_err(|error| error.words().into())
 }
 
 fn main() {}

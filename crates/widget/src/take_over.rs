@@ -32,8 +32,9 @@ impl Standing {
             state = state.folded(page);
         }
         if self.part("#lg-summary:not([hidden])").is_some() {
-            let is_invalid =
-                |id: &str| self.part(&format!("[name={id}][aria-invalid],fieldset[aria-invalid] [name={id}]"));
+            let is_invalid = |id: &str| {
+                self.part(&["[name=", id, "][aria-invalid],fieldset[aria-invalid] [name=", id, "]"].concat())
+            };
             let fields = state.form.fields.iter().filter(|field| is_invalid(&field.id).is_some());
             let violations: Vec<_> = fields
                 .filter_map(|field| validate_field(field, state.answers.get(&field.id), page::now()).err())
@@ -62,7 +63,7 @@ impl Standing {
         // What is hidden takes no focus; a part of our own has the attribute
         let _ = view.remove_attribute("hidden");
         if let Some(old) = focused.filter(|old| !old.id().is_empty())
-            && let Some(new) = page::focus(view, &format!("#{}", old.id()), true)
+            && let Some(new) = page::focus(view, &["#", &old.id()].concat(), true)
         {
             if let Some((start, end, direction)) = selection(&old) {
                 select(&new, start, end, &direction);

@@ -4,7 +4,10 @@ use leadglass_scoring::form::Layout;
 use yew::prelude::*;
 
 use super::tag::{tag, text};
-use crate::{form_state::FormState, messages::Word};
+use crate::{
+    form_state::FormState,
+    messages::{Word, count},
+};
 
 /// How much is done and how much is left. Scripts of a page without wasm take away what is `stepwise` and show all.
 pub(super) fn progress(state: &FormState) -> Html {
@@ -19,8 +22,8 @@ pub(super) fn progress(state: &FormState) -> Html {
             text(&part), title.unwrap_or_default(),
         ),
         tag!(
-            "progress", "max" = place.of.to_string(), "aria-labelledby" = "lg-place",
-            "value" = (place.at - 1).to_string(),
+            "progress", "max" = count(place.of), "aria-labelledby" = "lg-place",
+            "value" = count(place.at - 1),
         ),
     )
 }

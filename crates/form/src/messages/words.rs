@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use leadglass_scoring::{Field, FieldKind, Language, Violation, ViolationCode};
+use leadglass_scoring::{Field, FieldKind, Language, Violation, ViolationCode, validation::number::digits};
 use yew::AttrValue;
 
 use super::{
@@ -146,7 +146,7 @@ impl Words {
     #[must_use]
     pub fn summary_heading(&self, violations: usize) -> String {
         let form = plural_form(self.language, violations);
-        fill(self.get(Word::Summary), form, &[("count", &violations.to_string())])
+        fill(self.get(Word::Summary), form, &[("count", &count(violations))])
     }
 
     /// How many questions are left; nothing where none is.
@@ -169,7 +169,7 @@ impl Words {
     #[must_use]
     pub fn part_of(&self, is_question: bool, at: usize, of: usize) -> String {
         let word = if is_question { Word::Question } else { Word::Step };
-        fill(self.get(word), PluralForm::Many, &[("at", &at.to_string()), ("of", &of.to_string())])
+        fill(self.get(word), PluralForm::Many, &[("at", &count(at)), ("of", &count(of))])
     }
 
     /// What is said of an e-mail address that looks mistyped: before and after the address that may have been meant.
@@ -215,6 +215,11 @@ impl Words {
     fn line(&self, number: usize) -> &str {
         self.lines.split('\n').nth(number).unwrap_or_default()
     }
+}
+
+/// A number of things, in digits.
+pub(crate) fn count(number: usize) -> String {
+    digits(number.try_into().unwrap_or(u64::MAX), 1)
 }
 
 /// A text with its values: what stands in braces is the name of one, or what there is to choose from by a number.

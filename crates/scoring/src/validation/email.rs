@@ -30,7 +30,7 @@ impl EmailAddress {
             return Err(ViolationCode::EmailMalformed);
         }
         let at = local.len();
-        Ok(Self { address: format!("{local}@{}", domain.to_ascii_lowercase()), at })
+        Ok(Self { address: [local, "@", &domain.to_ascii_lowercase()].concat(), at })
     }
 
     /// The whole address.

@@ -54,8 +54,8 @@ fn parse(text: &str) -> Option<String> {
     if !port_is_valid || !is_public_host(host) {
         return None;
     }
-    let port = port.map(|port| format!(":{port}")).unwrap_or_default();
-    Some(format!("{scheme}://{}{port}{tail}", letters::fold(host)))
+    let (colon, port) = port.map_or(("", ""), |port| (":", port));
+    Some([scheme, "://", &letters::fold(host), colon, port, tail].concat())
 }
 
 fn is_public_host(host: &str) -> bool {

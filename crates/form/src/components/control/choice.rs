@@ -1,12 +1,15 @@
 //! Controls that are chosen from.
 
-use leadglass_scoring::field::{Choice, RatingScale};
+use leadglass_scoring::{
+    field::{Choice, RatingScale},
+    validation::number::digits,
+};
 use yew::prelude::*;
 
 use super::Part;
 use crate::{
     components::tag::{all, element, tag, text},
-    messages::Word,
+    messages::{Word, count},
 };
 
 /// A list to open.
@@ -49,7 +52,7 @@ pub(super) fn marks(part: &Part, scale: &RatingScale) -> Html {
     };
     let marks = (1..=scale.max).map(|mark| {
         let meaning = end(mark).map(|label| tag!("span", "class" = "unseen"; text(", "), text(part.say(label))));
-        let id = mark.to_string();
+        let id = digits(mark.into(), 1);
         let words = tag!("span"; text(&id), meaning.unwrap_or_default());
         labelled(part, "radio", usize::from(mark) - 1, &id, words)
     });
@@ -77,7 +80,7 @@ pub(super) fn consent(part: &Part) -> Html {
 }
 
 fn labelled(part: &Part, kind: &'static str, number: usize, value: &str, words: Html) -> Html {
-    let id = if number == 0 { part.id.clone() } else { part.id_of(&(number + 1).to_string()) };
+    let id = if number == 0 { part.id.clone() } else { part.id_of(&count(number + 1)) };
     // A group of radio buttons says itself that it is invalid; a plain group of checkboxes may not.
     let invalid = part.invalid().filter(|_| kind == "checkbox");
     let mut input = element!("input", "type" = kind, "id" = id, "name" = part.name(), "aria-invalid" = invalid);
