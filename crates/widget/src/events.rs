@@ -8,9 +8,6 @@ pub(crate) const SUBMIT: &str = "submit";
 pub(crate) const SUCCESS: &str = "success";
 /// They were not taken, or may not have arrived.
 pub(crate) const ERROR: &str = "error";
-/// The widget is broken for good; `www/embed` brings the plain form back.
-pub(crate) const PANIC: &str = "leadglass:panic";
-
 /// Another part of the form is shown.
 pub(crate) const STEP: &str = "step";
 

@@ -9,14 +9,13 @@ use std::{
 use leadglass_form::{FormState, SharedForm, messages::Words};
 use leadglass_scoring::{Answers, Form, Language, encoding::decode, form::PageForm};
 use wasm_bindgen::JsValue;
-use web_sys::{Element, Event, console};
+use web_sys::Element;
 use yew::{AppHandle, Renderer};
 
 use crate::{
     app::{App, AppProps, Around, Surroundings, listen},
     config::Config,
     drafts::Drafts,
-    events::PANIC,
     moments::Moments,
     page,
     presses::Presses,
@@ -95,7 +94,8 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         .and_then(|document| document.create_element("div").ok())
         .filter(|element| root.append_child(element).is_ok())
         .ok_or(MountError::Page)?;
-    yew::set_custom_panic_hook(Box::new(|_| broken()));
+    // A message may hold what someone typed: nobody is told it. A panic stops the wasm, which the page's script notices.
+    yew::set_custom_panic_hook(Box::new(|_| {}));
 
     let form = SharedForm(Arc::new(form));
     let drafts = Drafts::new(&window, &form);
@@ -127,13 +127,4 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         anchor: Cell::default(),
     }));
     Ok(Mounted { app: None, around })
-}
-
-/// Reports a panic by a fixed code: its message may hold what someone typed.
-fn broken() {
-    console::error_1(&"leadglass: widget.panic".into());
-    if let Some(window) = web_sys::window() {
-        // What a listener of the page throws is the page's affair.
-        let _ = Event::new(PANIC).and_then(|event| window.dispatch_event(&event));
-    }
 }

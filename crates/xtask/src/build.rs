@@ -3,6 +3,7 @@
 mod absences;
 mod assets;
 mod names;
+mod prune;
 
 use std::{
     fs::{self, File},
@@ -67,8 +68,10 @@ fn build_widget() -> Result<()> {
     );
 
     fs::create_dir_all(SHORT)?;
+    let pruned = Path::new(SHORT).join("pruned.wasm");
+    fs::write(&pruned, prune::prune(&fs::read(&wasm)?)?)?;
     let (short_wasm, short_glue) = (Path::new(SHORT).join("widget_bg.wasm"), Path::new(SHORT).join("widget.js"));
-    let glue = names::shorten(&wasm, &short_wasm, &fs::read_to_string(glue)?)?;
+    let glue = names::shorten(&pruned, &short_wasm, &fs::read_to_string(glue)?)?;
     fs::write(&short_glue, glue)?;
 
     let embed = minify(Path::new("www/embed/embed.js"), &["--bundle", "--format=iife"])?;
@@ -79,7 +82,7 @@ fn build_widget() -> Result<()> {
     let later = minify(Path::new("www/embed/later.js"), &["--bundle", "--format=esm"])?;
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
-    let glue = minify(&short_glue, &["--format=esm"])?;
+    let glue = minify(&short_glue, &["--format=esm", "--tree-shaking=true"])?;
     let styles = minify(Path::new("crates/form/src/styles.css"), &["--bundle"])?;
     let assets = Assets { embed, later, glue, styles, wasm: fs::read(&short_wasm)?, model };
     assets.write(Path::new(WIDGET))

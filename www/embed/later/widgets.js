@@ -9,16 +9,24 @@ export const fetchChecked = async (origin, { path, integrity }) => {
 
 export class Widgets {
   modules = new Map();
+  files = [];
 
   constructor(registry) {
     this.registry = registry;
-    // The wasm is still on the stack when it says so.
-    addEventListener("leadglass:panic", () => queueMicrotask(() => this.breakDown()));
+    for (const name of ["error", "unhandledrejection"]) addEventListener(name, ({ error, reason }) => this.notice(error ?? reason));
+  }
+
+  // A fault within the wasm, whatever became of it, leaves its instance unusable for every form on the page. A call further
+  // up the stack may still be in it.
+  notice(fault) {
+    const isOurs = fault instanceof WebAssembly.RuntimeError && this.files.some((file) => fault.stack?.includes(file));
+    if (isOurs) queueMicrotask(() => this.breakDown());
   }
 
   module(origin, { js, wasm }) {
     const url = origin + js.path;
     if (!this.modules.has(url)) {
+      this.files.push(js.path, wasm.path);
       const start = async () => {
         const [code, widget] = await Promise.all([fetchChecked(origin, wasm), this.registry.load(url, js.integrity)]);
         await widget.default({ module_or_path: code });
@@ -31,10 +39,10 @@ export class Widgets {
     return this.modules.get(url);
   }
 
-  // A panic leaves the instance unusable for every form on the page.
   breakDown() {
     if (this.broken) return;
     this.broken = true;
+    console.error("leadglass: widget.panic");
     for (const element of [...this.registry.elements]) {
       element.tearDown();
       element.build();
@@ -101,7 +109,8 @@ export class Widgets {
         const bytes = await (await fetchChecked(origin, model)).arrayBuffer();
         if (!gone()) hand.handle.teach(new Uint8Array(bytes));
       }
-    } catch {
+    } catch (error) {
+      this.notice(error);
       // A page that forbids wasm, a lost connection, an old browser: the plain form stands.
       console.info(`leadglass: ${hand.handle ? "model" : "widget"}.unavailable`);
       if (!hand.handle && element.shown === shown) element.unfold();

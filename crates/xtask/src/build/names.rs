@@ -11,6 +11,10 @@ use crate::{shell, tools};
 /// The object of the exports in the glue.
 const EXPORTS: &str = "wasm.";
 
+/// How deep members of the object of imports stand in the glue, and what their names begin with.
+const MEMBER: &str = "        ";
+const IMPORT: &str = "__wb";
+
 /// What wasm-opt says that it renamed.
 #[derive(Deserialize)]
 struct Renamed {
@@ -62,8 +66,9 @@ fn rename(glue: &str, renamed: &Renamed) -> Result<String> {
     let imports: BTreeMap<&str, &str> = renamed.imports.iter().map(|(_, from, to)| (&**from, &**to)).collect();
     let exports: BTreeMap<&str, &str> = renamed.exports.iter().map(|(from, to)| (&**from, &**to)).collect();
 
+    let glue = without_unused(glue, |name| imports.contains_key(name));
     let mut short = String::with_capacity(glue.len());
-    let mut rest = glue;
+    let mut rest = glue.as_str();
     let mut found = 0;
     while let Some(start) = rest.find(is_of_name) {
         let (before, from) = rest.split_at(start);
@@ -79,13 +84,32 @@ fn rename(glue: &str, renamed: &Renamed) -> Result<String> {
     Ok(short.replace(&module, "\"a\""))
 }
 
+/// The glue without functions for imports that the wasm has no more. wasm-bindgen writes each as a member of an object, from a line
+/// that begins with its name to one that begins with its brace.
+fn without_unused(glue: &str, is_used: impl Fn(&str) -> bool) -> String {
+    let mut is_left_out = false;
+    let mut kept = String::with_capacity(glue.len());
+    for line in glue.split_inclusive('\n') {
+        let member = line.strip_prefix(MEMBER).filter(|member| !member.starts_with(' '));
+        let name = member.and_then(|member| member.split_once(':')).map(|(name, _)| name);
+        if name.is_some_and(|name| name.starts_with(IMPORT) && !is_used(name)) {
+            is_left_out = true;
+        }
+        if !is_left_out {
+            kept.push_str(line);
+        }
+        is_left_out &= member.is_none_or(|member| !member.starts_with('}'));
+    }
+    kept
+}
+
 const fn is_of_name(letter: char) -> bool {
     letter.is_ascii_alphanumeric() || matches!(letter, '_' | '$')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Renamed, read, rename};
+    use super::{Renamed, read, rename, without_unused};
 
     #[test]
     fn a_name_that_is_changed_in_each_round_has_its_last() {
@@ -113,6 +137,24 @@ mod tests {
         let short = "export function mount(a) { return wasm.d(a) }\n\
                      const i = { b: f, c: (mount) => mount };\nreturn { \"a\": i };";
         assert_eq!(rename(glue, &renamed()).unwrap(), short);
+    }
+
+    #[test]
+    fn what_the_wasm_imports_no_more_leaves_the_glue() {
+        let function = |name: &str| {
+            format!("        {name}: function(a) {{\n            return () => {{\n            }};\n        }},\n")
+        };
+        let caught = |name: &str| {
+            format!(
+                "        {name}: function() {{ return f(function (a) {{\n            a();\n        }}, arguments); }},\n"
+            )
+        };
+        let glue = |names: &[&str]| {
+            names.iter().map(|name| function(name) + &caught(&format!("{name}_2"))).collect::<String>()
+        };
+        let is_used = |name: &str| !name.contains("_error_");
+        let left = without_unused(&glue(&["__wbg_get_1f", "__wbg_error_1f", "__wbg_set_1f", "other"]), is_used);
+        assert_eq!(left, glue(&["__wbg_get_1f", "__wbg_set_1f", "other"]));
     }
 
     #[test]
