@@ -102,7 +102,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
 
 /// What the page does once a state is shown, by what was shown before.
 fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
-    let Some(before) = before else { return begin(around, state) };
+    let Some(before) = before else { return };
     if before.page != state.page {
         turned(around, state);
     }
@@ -125,21 +125,21 @@ fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
     }
 }
 
-fn begin(around: &Surroundings, state: &FormState) {
+/// Takes the standing form over, once the form is rendered; gives whether it is.
+pub(crate) fn begin(around: &Surroundings) -> bool {
+    let Some(state) = around.handle.borrow().clone() else { return false };
     if let Some(standing) = &around.standing {
         let answers = standing.answers(&state.form);
-        if answers != state.answers
-            && let Some(handle) = &*around.handle.borrow()
-        {
-            handle.dispatch(FormAction::Read(answers));
+        if answers != state.answers {
+            state.dispatch(FormAction::Read(answers));
         }
         standing.hand_over(&around.element);
     }
-    around.sender.tell(events::READY);
     around.drafts.keep(&state.form, &state.answers, state.page);
     if state.form.has_moments() || state.form.asks_what_matters() {
         follow_visit(around);
     }
+    true
 }
 
 /// What follows an event.

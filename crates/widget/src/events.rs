@@ -1,7 +1,5 @@
 //! What the host page hears of, by `www/embed`. Never with anything that the visitor typed.
 
-/// The form was taken over by the widget.
-pub(crate) const READY: &str = "ready";
 /// Answers are on their way.
 pub(crate) const SUBMIT: &str = "submit";
 /// They arrived.

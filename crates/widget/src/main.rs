@@ -14,9 +14,12 @@ pub struct Handle(Mounted);
 
 #[wasm_bindgen]
 impl Handle {
-    /// Shows the form.
-    pub fn show(&mut self) {
-        self.0.show();
+    /// Does a piece of the work to show the form; gives whether there is more of it.
+    ///
+    /// # Errors
+    /// A code, where the form definition is not that of a form.
+    pub fn show(&mut self) -> Result<bool, JsValue> {
+        self.0.show().map_err(|error| error.code().into())
     }
 
     /// Lets the form read the visitor's moments by this model.
@@ -30,7 +33,7 @@ impl Handle {
     }
 }
 
-/// Makes a form in `root` ready to be shown in place of the rendered form that stands in it.
+/// Reads a form that is to be shown in place of the rendered form that stands in `root`.
 ///
 /// # Errors
 /// A code, where the configuration or the form definition can't be read.

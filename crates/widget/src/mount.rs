@@ -7,13 +7,13 @@ use std::{
 };
 
 use leadglass_form::{FormState, SharedForm, messages::Words};
-use leadglass_scoring::{Answers, Form, Language, encoding::decode, form::PageForm};
+use leadglass_scoring::{Answers, Form, FormDefinition, Language, encoding::decode, form::PageForm};
 use wasm_bindgen::JsValue;
 use web_sys::Element;
 use yew::{AppHandle, Renderer};
 
 use crate::{
-    app::{App, AppProps, Around, Surroundings, listen},
+    app::{App, AppProps, Around, Surroundings, begin, listen},
     config::Config,
     drafts::Drafts,
     moments::Moments,
@@ -24,33 +24,60 @@ use crate::{
 };
 
 /// A form in a page.
-pub struct Mounted {
-    app: Option<AppHandle<App>>,
-    around: Surroundings,
+pub struct Mounted(Option<Stage>);
+
+/// How far a form has come.
+enum Stage {
+    Read { root: Element, config: Config, definition: FormDefinition, words: Words },
+    Ready(Surroundings),
+    Rendered(Surroundings, AppHandle<App>),
 }
 
 impl Mounted {
-    /// Shows the form. Reading it and showing it are two pieces of work, so that the page can turn to its visitor between
-    /// them.
-    pub fn show(&mut self) {
-        listen(&self.around);
-        let props = yew::props!(AppProps { around: self.around.clone() });
-        self.app = Some(Renderer::<App>::with_root_and_props(self.around.element.clone(), props).render());
+    /// Does the next piece of the work to show the form; gives whether there is more of it. Between them the page can turn to
+    /// its visitor: none keeps a slow phone from hearing a key.
+    ///
+    /// # Errors
+    /// Where the definition is not that of a form, or the page takes none; the rendered form then stays as it is.
+    pub fn show(&mut self) -> Result<bool, MountError> {
+        self.0 = match self.0.take() {
+            Some(Stage::Read { root, config, definition, words }) => {
+                Some(Stage::Ready(prepare(&root, config, definition, words)?))
+            }
+            Some(Stage::Ready(around)) => {
+                listen(&around);
+                let props = yew::props!(AppProps { around: around.clone() });
+                let app = Renderer::<App>::with_root_and_props(around.element.clone(), props).render();
+                Some(Stage::Rendered(around, app))
+            }
+            rendered => rendered,
+        };
+        Ok(match &self.0 {
+            Some(Stage::Rendered(around, _)) => !begin(around),
+            stage => stage.is_some(),
+        })
     }
 
     /// Lets the form read moments by this model.
     pub fn teach(&self, model: &[u8]) {
-        self.around.moments.teach(model);
+        if let Some(Stage::Rendered(around, _)) = &self.0 {
+            around.moments.teach(model);
+        }
     }
 
     /// Takes the form out of the page.
     pub fn destroy(self) {
-        self.around.listeners.take();
-        if let Some(app) = self.app {
+        let (around, app) = match self.0 {
+            Some(Stage::Ready(around)) => (around, None),
+            Some(Stage::Rendered(around, app)) => (around, Some(app)),
+            _ => return,
+        };
+        around.listeners.take();
+        if let Some(app) = app {
             app.destroy();
         }
-        self.around.handle.take();
-        self.around.element.remove();
+        around.handle.take();
+        around.element.remove();
     }
 }
 
@@ -77,25 +104,34 @@ impl MountError {
     }
 }
 
-/// Makes a form in `root` ready, which takes over the rendered form that stands in it once it is shown.
+/// Reads a form that takes over the rendered form that stands in `root` once it is shown.
 ///
 /// # Errors
-/// Where the configuration or the definition can't be read; the rendered form then stays as it is.
+/// Where the configuration or the definition can't be read.
 pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let config = Config::read(config).ok_or(MountError::Config)?;
     let language = Language::from_tag(&config.language).ok_or(MountError::Config)?;
     let page: PageForm = decode(&config.definition.to_vec()).map_err(|_| MountError::Definition)?;
     let words = Words::read(language, page.words).ok_or(MountError::Definition)?;
+    // A message may hold what someone typed: nobody is told it. A panic stops the wasm, which the page's script notices.
+    yew::set_custom_panic_hook(Box::new(|_| {}));
+    Ok(Mounted(Some(Stage::Read { root: root.clone(), config, definition: page.definition, words })))
+}
+
+fn prepare(
+    root: &Element,
+    config: Config,
+    definition: FormDefinition,
+    words: Words,
+) -> Result<Surroundings, MountError> {
     // The server checked it, and it came by its hash
-    let form = Form::trusted(page.definition).ok_or(MountError::Definition)?;
+    let form = Form::trusted(definition).ok_or(MountError::Definition)?;
     let window = web_sys::window().ok_or(MountError::Page)?;
     let element = window
         .document()
         .and_then(|document| document.create_element("div").ok())
         .filter(|element| root.append_child(element).is_ok())
         .ok_or(MountError::Page)?;
-    // A message may hold what someone typed: nobody is told it. A panic stops the wasm, which the page's script notices.
-    yew::set_custom_panic_hook(Box::new(|_| {}));
 
     let form = SharedForm(Arc::new(form));
     let drafts = Drafts::new(&window, &form);
@@ -110,7 +146,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     };
     let sender = Sender { tell: config.tell, around: config.around, send: config.send, busy: Cell::new(false) };
     let presses = Rc::<Presses>::default();
-    let around = Surroundings(Rc::new(Around {
+    Ok(Surroundings(Rc::new(Around {
         listeners: RefCell::new(presses.watch(&window).into()),
         window,
         element,
@@ -125,6 +161,5 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
         shown: RefCell::default(),
         wanted: Cell::default(),
         anchor: Cell::default(),
-    }));
-    Ok(Mounted { app: None, around })
+    })))
 }

@@ -7,6 +7,9 @@ export const fetchChecked = async (origin, { path, integrity }) => {
   return response;
 };
 
+// Between the pieces of the work the page turns to its visitor.
+const turn = () => new Promise((done) => setTimeout(done));
+
 export class Widgets {
   modules = new Map();
   files = [];
@@ -81,14 +84,9 @@ export class Widgets {
     try {
       const [module, response] = await Promise.all([this.module(origin, widget), fetchChecked(origin, definition)]);
       const bytes = new Uint8Array(await response.arrayBuffer());
+      await turn();
       await quiet(element, shown);
       if (gone() || hand.sent) return;
-      const taken = () => {
-        if (element.shown !== shown) return;
-        hand.taken = true;
-        if (hand.pressed) queueMicrotask(() => element.shown === shown && element.formElement?.requestSubmit());
-      };
-      element.addEventListener("leadglass:ready", taken, { once: true });
       const handle = module.mount(shown, {
         definition: bytes,
         version,
@@ -99,12 +97,17 @@ export class Widgets {
         tell: (name, detail) => element.tell(name, detail),
         send: (body) => hand.sender.send(body),
       });
-      // Between two halves of the work the page turns to its visitor.
-      await new Promise((done) => setTimeout(done));
-      await quiet(element, shown);
-      if (gone() || hand.sent) return this.broken || handle.destroy();
-      hand.handle = handle;
-      handle.show();
+      let more = true;
+      while (more) {
+        await turn();
+        await quiet(element, shown);
+        if (gone() || hand.sent) return hand.handle || this.broken || handle.destroy();
+        more = handle.show();
+        hand.handle = handle;
+      }
+      hand.taken = true;
+      element.tell("ready");
+      if (hand.pressed && !gone()) element.formElement?.requestSubmit();
       if (model) {
         const bytes = await (await fetchChecked(origin, model)).arrayBuffer();
         if (!gone()) hand.handle.teach(new Uint8Array(bytes));
