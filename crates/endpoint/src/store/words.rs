@@ -6,6 +6,8 @@
 
 mod search;
 
+use std::collections::HashMap;
+
 pub(super) use self::search::{Search, Segment, Step};
 
 /// Numbers of a segment.
@@ -22,25 +24,42 @@ pub(super) struct NewSegment {
     pub(super) leads: Vec<Vec<u8>>,
 }
 
-impl NewSegment {
-    /// Of leads with their words in lower case.
-    pub(super) fn of(segment: i64, texts: impl IntoIterator<Item = (i64, String)>) -> Self {
-        let mut all = Vec::new();
-        let mut own = Vec::new();
-        for (lead, text) in texts {
-            own.clear();
-            add_threes(&text, &mut own);
-            own.sort_unstable();
-            own.dedup();
-            all.extend(own.iter().map(|three| (*three, offset(lead))));
+/// The leads that have a three, while more are added.
+#[derive(Default)]
+struct Having {
+    next: u16,
+    steps: Vec<u8>,
+}
+
+/// A segment whose leads are added one by one, so that nobody has all of their texts at once.
+pub(super) struct Growing {
+    segment: i64,
+    threes: HashMap<u32, Having>,
+    own: Vec<u32>,
+}
+
+impl Growing {
+    /// Without leads.
+    pub(super) fn new(segment: i64) -> Self {
+        Self { segment, threes: HashMap::new(), own: Vec::new() }
+    }
+
+    /// Adds a lead with its words in lower case; its number is greater than any before.
+    pub(super) fn add(&mut self, lead: i64, text: &str) {
+        self.own.clear();
+        add_threes(text, &mut self.own);
+        self.own.sort_unstable();
+        self.own.dedup();
+        for three in &self.own {
+            self.threes.entry(*three).or_default().add(offset(lead));
         }
-        all.sort_unstable();
-        let mut new = Self { segment, threes: Vec::new(), leads: Vec::new() };
-        for same in all.chunk_by(|one, other| one.0 == other.0) {
-            new.threes.extend(same.first().map(|(three, _)| i64::from(*three)));
-            new.leads.push(encode(same.iter().map(|(_, offset)| *offset)));
-        }
-        new
+    }
+
+    pub(super) fn end(self) -> NewSegment {
+        let mut threes: Vec<_> = self.threes.into_iter().collect();
+        threes.sort_unstable_by_key(|(three, _)| *three);
+        let (threes, leads) = threes.into_iter().map(|(three, having)| (i64::from(three), having.end())).unzip();
+        NewSegment { segment: self.segment, threes, leads }
     }
 }
 
@@ -80,30 +99,36 @@ fn offset(lead: i64) -> u16 {
 }
 
 /// The steps from each to the next, in sevens of bits; a bit for each lead of the segment where that is shorter.
-fn encode(offsets: impl Iterator<Item = u16> + Clone) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut next = 0;
-    for offset in offsets.clone() {
-        let step = offset.saturating_sub(next);
-        next = offset + 1;
+impl Having {
+    fn add(&mut self, offset: u16) {
+        let step = offset.saturating_sub(self.next);
+        self.next = offset + 1;
         let [high, low] = (step << 1).to_be_bytes();
         // The low seven bits, and the rest in a second byte where there is one.
         if high == 0 {
-            bytes.push(low >> 1);
+            self.steps.push(low >> 1);
         } else {
-            bytes.extend([0x80 | (low >> 1), high]);
+            self.steps.extend([0x80 | (low >> 1), high]);
         }
     }
-    if bytes.len() < BITMAP {
-        return bytes;
+
+    fn end(self) -> Vec<u8> {
+        if self.steps.len() < BITMAP { self.steps } else { bits(&self.steps).to_vec() }
     }
-    let mut bitmap = vec![0; BITMAP];
-    for offset in offsets {
-        if let Some(byte) = bitmap.get_mut(usize::from(offset / 8)) {
+}
+
+fn bits(steps: &[u8]) -> [u8; BITMAP] {
+    let mut bits = [0; BITMAP];
+    let (mut next, mut bytes) = (0_usize, steps.iter().copied());
+    while let Some(byte) = bytes.next() {
+        let high = if byte < 0x80 { 0 } else { bytes.next().unwrap_or(0) };
+        let offset = next + usize::from(byte & 0x7f) + (usize::from(high) << 7);
+        next = offset + 1;
+        if let Some(byte) = bits.get_mut(offset / 8) {
             *byte |= 1 << (offset % 8);
         }
     }
-    bitmap
+    bits
 }
 
 /// Leads of one segment.
@@ -118,20 +143,7 @@ impl Among {
 
     /// Keeps those that these bytes name, and tells whether any are left.
     pub(super) fn keep(&mut self, leads: &[u8]) -> bool {
-        let mut named = [0; BITMAP];
-        if leads.len() == BITMAP {
-            named.copy_from_slice(leads);
-        } else {
-            let (mut next, mut bytes) = (0_usize, leads.iter().copied());
-            while let Some(byte) = bytes.next() {
-                let high = if byte < 0x80 { 0 } else { bytes.next().unwrap_or(0) };
-                let offset = next + usize::from(byte & 0x7f) + (usize::from(high) << 7);
-                next = offset + 1;
-                if let Some(byte) = named.get_mut(offset / 8) {
-                    *byte |= 1 << (offset % 8);
-                }
-            }
-        }
+        let named = leads.try_into().unwrap_or_else(|_| bits(leads));
         let mut any = 0;
         for (one, other) in self.0.iter_mut().zip(named) {
             *one &= other;
@@ -171,7 +183,11 @@ mod tests {
     #[test]
     fn a_part_of_a_word_is_found_in_the_leads_that_have_it_and_no_word_reaches_into_the_next() {
         let texts = [(4_096, "ana pop\nскидка 100%"), (4_100, "ion_rusu"), (8_191, "ana\npopa xylophone")];
-        let new = NewSegment::of(1, texts.map(|(lead, text)| (lead, text.to_owned())));
+        let mut new = Growing::new(1);
+        for (lead, text) in texts {
+            new.add(lead, text);
+        }
+        let new = new.end();
         for (words, expected) in [
             (&["ana"][..], &[4_096, 8_191][..]),
             (&["кид"], &[4_096]),
@@ -189,7 +205,11 @@ mod tests {
     proptest! {
         #[test]
         fn few_leads_and_many_come_back_as_they_were_written(offsets in btree_set(0_u16..4_096, 0..4_096)) {
-            let bytes = encode(offsets.iter().copied());
+            let mut having = Having::default();
+            for offset in &offsets {
+                having.add(*offset);
+            }
+            let bytes = having.end();
             prop_assert!(bytes.len() <= BITMAP);
             let mut among = Among::all();
             prop_assert_eq!(among.keep(&bytes), !offsets.is_empty());

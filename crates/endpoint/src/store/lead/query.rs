@@ -64,6 +64,9 @@ pub(in crate::store) struct Dialect {
     /// What keeps a column from being looked up by its index, where the database does not know by its own numbers which
     /// index is best.
     pub(in crate::store) unindexed: &'static str,
+    /// All leads by the index of those whose page had another score. A database that does not count may take the list's, which
+    /// has all that is asked for too.
+    pub(in crate::store) mismatched: &'static str,
     /// The leads whose numbers are the first value.
     pub(in crate::store) among: &'static str,
 }
@@ -159,9 +162,9 @@ impl LeadQuery {
         }
     }
 
-    fn conditions(select: &str, workspace: &str) -> Conditions {
+    fn conditions(select: &str, from: &str, workspace: &str) -> Conditions {
         Conditions {
-            sql: format!("SELECT {select} FROM lead WHERE workspace = $1"),
+            sql: format!("SELECT {select} FROM {from} WHERE workspace = $1"),
             values: vec![Bound::Text(workspace.to_owned())],
         }
     }
@@ -207,10 +210,12 @@ impl LeadQuery {
         &self,
         column: &str,
         workspace: &str,
+        dialect: Dialect,
         sealed_email: Option<&str>,
         most: u32,
     ) -> (String, Vec<Bound>) {
-        let mut all = Self::conditions("number", workspace);
+        let from = if column == MISMATCHED { dialect.mismatched } else { "lead" };
+        let mut all = Self::conditions("number", from, workspace);
         match (column, self.named().into_iter().find(|(named, _)| *named == column)) {
             (MISMATCHED, _) => all.sql.push_str(" AND score_mismatch"),
             (SCORES, _) => self.add_scores(&mut all, ""),
@@ -226,8 +231,15 @@ impl LeadQuery {
     }
 
     /// A statement for the place of the `looked_at`th lead on a way, where there are as many.
-    pub(in crate::store) fn place_after(&self, way: &Way, workspace: &str, looked_at: u32) -> (String, Vec<Bound>) {
-        let mut all = Self::conditions("received_at_ms, number", workspace);
+    pub(in crate::store) fn place_after(
+        &self,
+        way: &Way,
+        workspace: &str,
+        dialect: Dialect,
+        looked_at: u32,
+    ) -> (String, Vec<Bound>) {
+        let from = if *way == Way::Column(MISMATCHED) { dialect.mismatched } else { "lead" };
+        let mut all = Self::conditions("received_at_ms, number", from, workspace);
         match way {
             Way::Column(MISMATCHED) => all.sql.push_str(" AND score_mismatch"),
             Way::Column(column) => {
@@ -255,14 +267,15 @@ impl LeadQuery {
         dialect: Dialect,
         sealed_email: Option<&str>,
     ) -> (String, Vec<Bound>) {
-        let Dialect { place_of, unindexed, among } = dialect;
+        let Dialect { place_of, unindexed, mismatched, among } = dialect;
         // Of few, each is looked up by its number.
         let (mut all, hint) = if let Way::Among(numbers) = way {
             let sql = format!("SELECT number FROM {among} WHERE {unindexed}workspace = $2");
             let values = vec![Bound::Numbers(numbers.clone()), Bound::Text(workspace.to_owned())];
             (Conditions { sql, values }, unindexed)
         } else {
-            (Self::conditions("number", workspace), "")
+            let from = if *way == Way::Column(MISMATCHED) { mismatched } else { "lead" };
+            (Self::conditions("number", from, workspace), "")
         };
         for (column, value) in self.named() {
             let hint = if *way == Way::Column(column) { "" } else { unindexed };

@@ -13,6 +13,7 @@ use crate::store::{
 const DIALECT: Dialect = Dialect {
     place_of: "strpos",
     unindexed: "",
+    mismatched: "lead",
     among: "unnest($1::int8[]) AS few (which) JOIN lead ON lead.number = few.which",
 };
 
@@ -75,7 +76,7 @@ impl Looking<'_> {
     async fn few(&self) -> Result<Option<Vec<i64>>, Fault> {
         for column in self.query.indexed() {
             let sealed = self.sealed_email.as_deref();
-            let statement = self.query.found_by(column, &self.store.workspace, sealed, FEW);
+            let statement = self.query.found_by(column, &self.store.workspace, DIALECT, sealed, FEW);
             let numbers = self.read(statement).await?;
             if numbers.len() < usize::try_from(FEW).unwrap_or(usize::MAX) {
                 return Ok(Some(numbers));
@@ -125,7 +126,7 @@ impl Looking<'_> {
     }
 
     async fn place_after(&self, way: &Way, looked_at: u32) -> Result<Option<Place>, Fault> {
-        let rows = self.rows(self.query.place_after(way, &self.store.workspace, looked_at)).await?;
+        let rows = self.rows(self.query.place_after(way, &self.store.workspace, DIALECT, looked_at)).await?;
         let place = rows.first().map(|row| {
             let (at, number): (i64, i64) = (row.try_get(0)?, row.try_get(1)?);
             Ok(Place { received_at: Timestamp::from_millis(at), number: number.unsigned_abs() })

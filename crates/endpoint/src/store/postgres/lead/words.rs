@@ -7,7 +7,7 @@ use leadglass_scoring::Timestamp;
 use tokio_postgres::{IsolationLevel, types::ToSql};
 
 use super::{Fault, Postgres};
-use crate::store::words::{Among, LEADS, NewSegment, Segment, numbers};
+use crate::store::words::{Among, Growing, LEADS, Segment, numbers};
 
 /// The segments that have an index, and the number of the last lead.
 pub(super) async fn segments(store: &Postgres) -> Result<(Vec<Segment>, i64), Fault> {
@@ -91,8 +91,11 @@ pub(super) async fn index_next(store: &Postgres) -> Result<bool, Fault> {
     // Whoever deletes one of them waits for this, and then finds the segment; who deleted one before is waited for.
     let sql = "SELECT lead, folded FROM lead_text WHERE lead BETWEEN $1 AND $2 ORDER BY lead FOR SHARE";
     let rows = transaction.query(sql, &[&first, &last]).await?;
-    let texts = rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
-    let new = NewSegment::of(segment, texts.collect::<Result<Vec<_>, Fault>>()?);
+    let mut new = Growing::new(segment);
+    for row in &rows {
+        new.add(row.try_get(0)?, row.try_get(1)?);
+    }
+    let new = new.end();
     let sql = "INSERT INTO word_three (segment, three, leads) SELECT $1, three, leads \
                FROM unnest($2::int8[], $3::bytea[]) AS given (three, leads)";
     transaction.execute(sql, &[&segment, &new.threes, &new.leads]).await?;

@@ -13,6 +13,7 @@ use crate::store::{
 const DIALECT: Dialect = Dialect {
     place_of: "instr",
     unindexed: "+",
+    mismatched: "lead INDEXED BY lead_mismatched",
     among: "json_each($1) AS few CROSS JOIN lead ON lead.number = few.value",
 };
 
@@ -76,7 +77,7 @@ impl Looking<'_> {
     fn few(&self) -> Result<Option<Vec<i64>>, StoreError> {
         for column in self.query.indexed() {
             let sealed = self.sealed_email.as_deref();
-            let numbers = self.read(self.query.found_by(column, self.workspace, sealed, FEW))?;
+            let numbers = self.read(self.query.found_by(column, self.workspace, DIALECT, sealed, FEW))?;
             if numbers.len() < usize::try_from(FEW).unwrap_or(usize::MAX) {
                 return Ok(Some(numbers));
             }
@@ -119,7 +120,7 @@ impl Looking<'_> {
     }
 
     fn place_after(&self, way: &Way, looked_at: u32) -> Result<Option<Place>, StoreError> {
-        let (sql, values) = self.query.place_after(way, self.workspace, looked_at);
+        let (sql, values) = self.query.place_after(way, self.workspace, DIALECT, looked_at);
         let mut statement = self.connection.prepare_cached(&sql)?;
         let place = statement.query_row(bound(values), |row| {
             let received_at = leadglass_scoring::Timestamp::from_millis(row.get(0)?);

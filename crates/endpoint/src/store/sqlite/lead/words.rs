@@ -5,7 +5,7 @@ use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 
 use crate::store::{
     StoreError,
-    words::{Among, LEADS, NewSegment, Segment, numbers},
+    words::{Among, Growing, LEADS, NewSegment, Segment, numbers},
 };
 
 /// A segment to keep, as it was read.
@@ -77,10 +77,14 @@ pub(super) fn next(connection: &Connection) -> Result<Option<Read>, StoreError> 
     let (earliest, latest) =
         connection.prepare_cached(times)?.query_row([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
     let texts = texts(connection, segment)?;
-    let mut statement = connection.prepare_cached("SELECT lead, folded FROM lead_text WHERE lead BETWEEN ? AND ?")?;
-    let read = statement.query_map([first, last], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let new = NewSegment::of(segment, read.collect::<Result<Vec<_>, _>>()?);
-    Ok(Some(Read { new, earliest, latest, texts }))
+    let mut statement =
+        connection.prepare_cached("SELECT lead, folded FROM lead_text WHERE lead BETWEEN ? AND ? ORDER BY lead")?;
+    let mut rows = statement.query([first, last])?;
+    let mut new = Growing::new(segment);
+    while let Some(row) = rows.next()? {
+        new.add(row.get(0)?, row.get_ref(1)?.as_str().unwrap_or_default());
+    }
+    Ok(Some(Read { new: new.end(), earliest, latest, texts }))
 }
 
 /// How many texts a segment has, and of how many letters they are.
