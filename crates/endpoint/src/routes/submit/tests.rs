@@ -37,7 +37,7 @@ async fn a_lead_gets_a_receipt_without_its_decision() {
     x-content-type-options: nosniff
     referrer-policy: same-origin
     cross-origin-opener-policy: same-origin
-    content-length: 219
+    content-length: 252
 
     {"id":"00000000-0000-0000-0000-000000000001","received_at":"2026-03-02T10:00:00.000Z","follow_up":{"heading":"We will call you today.","text":"A person answers."},"privacy":"AAAAAAAAAAAAAAAAAAAAAUnwjpIsOV4YyvIZPvE_wzk","permissions":"Your permissions"}
     "#);
