@@ -28,7 +28,7 @@ pub struct Mounted(Option<Stage>);
 
 /// How far a form has come.
 enum Stage {
-    Read { root: Element, config: Config, definition: FormDefinition, words: Words },
+    Read { root: Element, config: Config, definition: Box<FormDefinition>, words: Words },
     Ready(Surroundings),
     Rendered(Surroundings, AppHandle<App>),
 }
@@ -42,7 +42,7 @@ impl Mounted {
     pub fn show(&mut self) -> Result<bool, MountError> {
         self.0 = match self.0.take() {
             Some(Stage::Read { root, config, definition, words }) => {
-                Some(Stage::Ready(prepare(&root, config, definition, words)?))
+                Some(Stage::Ready(prepare(&root, config, *definition, words)?))
             }
             Some(Stage::Ready(around)) => {
                 listen(&around);
@@ -115,7 +115,7 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let words = Words::read(language, page.words).ok_or(MountError::Definition)?;
     // A message may hold what someone typed: nobody is told it. A panic stops the wasm, which the page's script notices.
     yew::set_custom_panic_hook(Box::new(|_| {}));
-    Ok(Mounted(Some(Stage::Read { root: root.clone(), config, definition: page.definition, words })))
+    Ok(Mounted(Some(Stage::Read { root: root.clone(), config, definition: Box::new(page.definition), words })))
 }
 
 fn prepare(

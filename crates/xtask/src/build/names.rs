@@ -84,8 +84,8 @@ fn rename(glue: &str, renamed: &Renamed) -> Result<String> {
     Ok(short.replace(&module, "\"a\""))
 }
 
-/// The glue without functions for imports that the wasm has no more. wasm-bindgen writes each as a member of an object, from a line
-/// that begins with its name to one that begins with its brace.
+/// The glue without functions for imports that the wasm has no more. wasm-bindgen writes each as a member of an object, from
+/// a line that begins with its name to one that begins with its brace.
 fn without_unused(glue: &str, is_used: impl Fn(&str) -> bool) -> String {
     let mut is_left_out = false;
     let mut kept = String::with_capacity(glue.len());

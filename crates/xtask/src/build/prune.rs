@@ -1,6 +1,6 @@
-//! Takes out of the widget's wasm what is never run or read, where the compiler cannot know that: the making of messages of panics, which the
-//! widget tells nobody; the places in the source that they name; parts of Yew that no form has. What was taken out stops the wasm, as a panic
-//! does in any case, and the page's script brings the plain form back.
+//! Takes out of the widget's wasm what is never run or read, where the compiler cannot know that: the making of messages of
+//! panics, which the widget tells nobody; the places in the source that they name; parts of Yew that no form has. What was
+//! taken out stops the wasm, as a panic does in any case, and the page's script brings the plain form back.
 
 use std::{collections::BTreeMap, ops::Range};
 
@@ -140,8 +140,8 @@ fn bare(name: &str) -> String {
     }
 }
 
-/// The wasm with zeros in the place of `Location`s (file, line and column of a panic) and of the files that they name: nothing
-/// that is left reads them, and zeros cost nothing.
+/// The wasm with zeros in the place of `Location`s (file, line and column of a panic) and of the files that they name:
+/// nothing that is left reads them, and zeros cost nothing.
 fn without_places(wasm: &[u8]) -> Result<Vec<u8>> {
     let mut without = wasm.to_vec();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -159,8 +159,8 @@ fn without_places(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(without)
 }
 
-/// Where in a segment that lies at this address there is a `Location` or the name of its file: four words each, address and length of
-/// the name, line and column.
+/// Where in a segment that lies at this address there is a `Location` or the name of its file: four words each, address and
+/// length of the name, line and column.
 fn places(data: &[u8], address: usize) -> Vec<Range<usize>> {
     let mut places = Vec::new();
     for start in (address.next_multiple_of(4) - address..data.len().saturating_sub(15)).step_by(4) {
@@ -220,11 +220,11 @@ mod tests {
         memories.memory(MemoryType { minimum: 1, maximum: None, memory64: false, shared: false, page_size_log2: None });
         let mut data = DataSection::new();
         data.active(0, &ConstExpr::i32_const(AT.cast_signed()), bytes());
-        let mut named = NameMap::new();
-        named.append(1, panic);
-        named.append(2, "leadglass_widget::app::sent::h64e09a7adff5a277");
+        let mut functions_named = NameMap::new();
+        functions_named.append(1, panic);
+        functions_named.append(2, "leadglass_widget::app::sent::h64e09a7adff5a277");
         let mut names = NameSection::new();
-        names.functions(&named);
+        names.functions(&functions_named);
 
         let mut module = Module::new();
         module.section(&types).section(&imports).section(&functions).section(&memories).section(&code).section(&data);
