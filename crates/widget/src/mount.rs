@@ -26,9 +26,17 @@ use crate::{
 /// A form in a page.
 pub struct Mounted(Option<Stage>);
 
+/// What a page says of a form.
+struct Read {
+    root: Element,
+    config: Config,
+    definition: FormDefinition,
+    words: Words,
+}
+
 /// How far a form has come.
 enum Stage {
-    Read { root: Element, config: Config, definition: Box<FormDefinition>, words: Words },
+    Read(Box<Read>),
     Ready(Surroundings),
     Rendered(Surroundings, AppHandle<App>),
 }
@@ -41,9 +49,7 @@ impl Mounted {
     /// Where the definition is not that of a form, or the page takes none; the rendered form then stays as it is.
     pub fn show(&mut self) -> Result<bool, MountError> {
         self.0 = match self.0.take() {
-            Some(Stage::Read { root, config, definition, words }) => {
-                Some(Stage::Ready(prepare(&root, config, *definition, words)?))
-            }
+            Some(Stage::Read(read)) => Some(Stage::Ready(prepare(*read)?)),
             Some(Stage::Ready(around)) => {
                 listen(&around);
                 let props = yew::props!(AppProps { around: around.clone() });
@@ -115,15 +121,12 @@ pub fn mount(root: &Element, config: &JsValue) -> Result<Mounted, MountError> {
     let words = Words::read(language, page.words).ok_or(MountError::Definition)?;
     // A message may hold what someone typed: nobody is told it. A panic stops the wasm, which the page's script notices.
     yew::set_custom_panic_hook(Box::new(|_| {}));
-    Ok(Mounted(Some(Stage::Read { root: root.clone(), config, definition: Box::new(page.definition), words })))
+    let read = Read { root: root.clone(), config, definition: page.definition, words };
+    Ok(Mounted(Some(Stage::Read(Box::new(read)))))
 }
 
-fn prepare(
-    root: &Element,
-    config: Config,
-    definition: FormDefinition,
-    words: Words,
-) -> Result<Surroundings, MountError> {
+fn prepare(read: Read) -> Result<Surroundings, MountError> {
+    let Read { root, config, definition, words } = read;
     // The server checked it, and it came by its hash
     let form = Form::trusted(definition).ok_or(MountError::Definition)?;
     let window = web_sys::window().ok_or(MountError::Page)?;
@@ -135,7 +138,7 @@ fn prepare(
 
     let form = SharedForm(Arc::new(form));
     let drafts = Drafts::new(&window, &form);
-    let standing = Standing::find(root);
+    let standing = Standing::find(&root);
     let initial = match &standing {
         Some(standing) => {
             element.set_attribute("hidden", "").map_err(|_| MountError::Page)?;
