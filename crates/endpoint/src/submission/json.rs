@@ -159,8 +159,13 @@ fn malformed<T: DeserializeOwned>(text: &str) -> Problem {
         let told = cause.to_string();
         let told = told.rsplit_once(" at line ").map_or(told.as_str(), |(told, _)| told);
         // What was sent instead is left out: it may be an answer.
-        let told =
-            told.rsplit_once(", expected ").map_or_else(|| told.to_owned(), |(_, what)| format!("expected {what}"));
+        let told = told.rsplit_once(", expected ").map_or_else(
+            || told.to_owned(),
+            // Our own names for what it is read into are none of its sender's business.
+            |(_, what)| {
+                if what.starts_with("struct ") { "expected an object".to_owned() } else { format!("expected {what}") }
+            },
+        );
         let path = if path == "." { "the body".to_owned() } else { format!("`{path}`") };
         return Problem::new(Kind::BodyWrongShape, format!("{path} has the wrong shape: {told} ({place})"));
     }

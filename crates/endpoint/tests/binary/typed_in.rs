@@ -55,3 +55,27 @@ fn all_leads_are_written_into_a_file_by_its_ending_and_never_over_another() {
     let (code, _, fault) = export(&at("a.xlsx"));
     assert!(code == 1 && fault.contains("none of `.csv`, `.ndjson` and `.parquet`"), "{fault}");
 }
+
+#[test]
+fn what_was_noted_by_mistake_is_taken_back_while_it_serves_and_stays_in_the_history() {
+    let server = Server::start(&[]);
+    let (_, receipt) = server.submit(&crate::harness::submission(1, "Ana"));
+    let receipt: serde_json::Value = serde_json::from_str(&receipt).unwrap();
+    let database = server.folder().join("leads.sqlite").to_str().unwrap().to_owned();
+    let lead = receipt["id"].as_str().unwrap();
+    let (_, token, _) = run(&["token", "create", "crm", "--scope", "admin", "--database", &database]);
+    let key = "idempotency-key: 0191d3c0-0000-7000-8000-000000000001\r\n";
+    let path = format!("/v1/leads/{lead}/outcomes");
+    let (status, noted) = server.ask("POST", &path, token.trim(), key, "{\"outcome\":\"won\"}");
+    assert!(status < 300, "{noted}");
+    let noted: serde_json::Value = serde_json::from_str(&noted).unwrap();
+    let undo = |id: &str| run(&["undo", id, "--by", "Ion", "--database", &database]);
+    let (code, _, fault) = undo("00000000-0000-0000-0000-000000000009");
+    assert!(code == 1 && fault.contains("no outcome and no cost"), "{fault}");
+    for _ in 0..2 {
+        let (code, said, fault) = undo(noted["id"].as_str().unwrap());
+        assert!(code == 0 && said.contains("taken back"), "{said}{fault}");
+    }
+    let (_, told, _) = run(&["lead", lead, "--database", &database]);
+    assert!(told.contains("won") && told.contains("by Ion"), "{told}");
+}
