@@ -81,7 +81,13 @@ fn install_packages(sources: &str, output: &str) -> Result<PathBuf> {
     for name in ["package.json", "package-lock.json"] {
         fs::copy(Path::new(sources).join(name), packages.join(name)).with_context(|| format!("`{name}`"))?;
     }
+    // Written last, so that it is there only where all of this lock file is
+    let (wanted, installed) = (fs::read(packages.join("package-lock.json"))?, packages.join("installed"));
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(packages);
+    }
     shell::run(Command::new("npm").args(["ci", "--no-audit", "--no-fund", "--prefix"]).arg(&packages))?;
+    fs::write(installed, wanted)?;
     Ok(packages)
 }
 
