@@ -50,6 +50,7 @@ struct CostBody {
 
 /// How much something cost.
 #[derive(ToSchema)]
+#[serde(deny_unknown_fields)]
 #[expect(dead_code, reason = "a description")]
 struct CostAmount {
     /// Whole minor units: cents, bani, kopecks; not less than nothing.
