@@ -90,11 +90,9 @@ impl Assets {
                 find(file).ok_or_else(|| anyhow::anyhow!("the widget's manifest names `{file}`, not built in"))?;
             let beside = |extension| find(&format!("{file}.{extension}")).map(Bytes::from_static);
             let mut asset = Asset::new(file, plain);
-            if let (brotli, gzip) = (beside("br"), beside("gz"))
-                && (brotli.is_some() || gzip.is_some())
-            {
-                let made = Compressed { plain: asset.plain.clone(), brotli, gzip, etag: etag(plain) };
-                asset.compressed = OnceCell::new_with(Some(made));
+            let (brotli, gzip) = (beside("br"), beside("gz"));
+            if brotli.is_some() || gzip.is_some() {
+                asset.compressed = Compressed { plain: plain.into(), brotli, gzip, etag: etag(plain) }.into();
             }
             assets.insert(file.clone(), asset);
         }

@@ -99,7 +99,7 @@ pub(super) struct Paging {
 pub(super) struct LeadPage {
     /// The leads, the latest first.
     leads: Vec<LeadLine>,
-    /// The cursor of the next page, where there may be one. A page looks at some ten thousand leads at most: where several
+    /// The cursor of the next page, where there may be one. A page looks at twenty thousand leads at most: where several
     /// filters together leave few of very many leads, it may have fewer than `limit`, or none, and others still follow.
     /// There are no more where this is `null`.
     next: Option<String>,

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     problem::{Kind, Problem},
     state::State,
-    store::Undo,
+    store::{StoreError, Undo},
 };
 
 /// Takes back an outcome that was noted by mistake: it counts no more, stays in the lead's history, and whoever was told of it
@@ -42,15 +42,11 @@ pub(super) async fn outcome(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<UndoneBody>, Problem> {
-    let unknown = || Problem::of(Kind::OutcomeUnknown, Language::En);
-    let undo = undo(&state, &id, &headers, sent).await?.ok_or_else(unknown)?;
-    let is_there = state.store.undo_outcome(&undo).await;
-    if is_there.map_err(|error| state.store_problem(&error, Language::En))? {
-        state.told.notify_one();
-        Ok(Json(UndoneBody { undone: undo.id }))
-    } else {
-        Err(unknown())
-    }
+    let store = Arc::clone(&state.store);
+    let take_back = async move |undo: &Undo| store.undo_outcome(undo).await;
+    let undone = undo(&state, &id, &headers, sent, Kind::OutcomeUnknown, take_back).await?;
+    state.told.notify_one();
+    Ok(undone)
 }
 
 /// Takes back a cost that was noted by mistake: it counts no more and stays in the list.
@@ -71,19 +67,27 @@ pub(super) async fn cost(
     headers: HeaderMap,
     sent: Body,
 ) -> Result<Json<UndoneBody>, Problem> {
-    let unknown = || Problem::of(Kind::CostUnknown, Language::En);
-    let undo = undo(&state, &id, &headers, sent).await?.ok_or_else(unknown)?;
-    let is_there = state.store.undo_cost(&undo).await;
-    if is_there.map_err(|error| state.store_problem(&error, Language::En))? {
-        Ok(Json(UndoneBody { undone: undo.id }))
-    } else {
-        Err(unknown())
-    }
+    let store = Arc::clone(&state.store);
+    let take_back = async move |undo: &Undo| store.undo_cost(undo).await;
+    undo(&state, &id, &headers, sent, Kind::CostUnknown, take_back).await
 }
 
-async fn undo(state: &State, id: &str, headers: &HeaderMap, sent: Body) -> Result<Option<Undo>, Problem> {
+async fn undo(
+    state: &State,
+    id: &str,
+    headers: &HeaderMap,
+    sent: Body,
+    unknown: Kind,
+    take_back: impl AsyncFnOnce(&Undo) -> Result<bool, StoreError>,
+) -> Result<Json<UndoneBody>, Problem> {
     let sent: UndoBody = body::read(state, headers, sent).await?;
+    let unknown = || Problem::of(unknown, Language::En);
+    let id = Uuid::try_parse(id).map_err(|_| unknown())?;
     let at = state.clock.now();
-    let id = Uuid::try_parse(id).ok();
-    Ok(id.map(|id| Undo { id, event: state.ids.at(at), at, by: cut(&sent.by) }))
+    let undo = Undo { id, event: state.ids.at(at), at, by: cut(&sent.by) };
+    match take_back(&undo).await {
+        Ok(true) => Ok(Json(UndoneBody { undone: id })),
+        Ok(false) => Err(unknown()),
+        Err(error) => Err(state.store_problem(&error, Language::En)),
+    }
 }

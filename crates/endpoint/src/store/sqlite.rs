@@ -72,6 +72,7 @@ impl Sqlite {
         connection::migrate(&mut connection)?;
         let seal = Arc::new(Seal::new(options.keys.clone()));
         seal::prepare(&connection, &options.workspace, &seal)?;
+        connection::keep_in_memory(&connection, true)?;
         let readers = Readers::open(&options.path, options.busy_timeout)?;
         let workspace: Arc<str> = options.workspace.as_str().into();
         let writer = Writer::start(connection, Arc::clone(&workspace), Arc::clone(&seal), options.queue_limit)?;

@@ -42,8 +42,6 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     set(&connection, "wal_autocheckpoint", "4000", "4000")?;
     // 16 MiB of pages; what is beyond is in the cache of the system.
     set(&connection, "cache_size", "-16384", "-16384")?;
-    // What a savepoint may have to put back is kept in memory, not in a file of its own.
-    set(&connection, "temp_store", "MEMORY", "2")?;
     // Or statements are planned anew for every value that is bound, which is a third of what a lead costs.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     if options.pages_limit > 0 {
@@ -52,6 +50,13 @@ pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> 
     }
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+/// What a savepoint may have to put back is kept in memory, not in a file of its own. Not while tables are brought up to date or
+/// the file is written anew: what is sorted or copied then may be larger than the memory.
+pub(super) fn keep_in_memory(connection: &Connection, is_kept: bool) -> Result<(), StoreError> {
+    let [name, number] = if is_kept { ["MEMORY", "2"] } else { ["FILE", "1"] };
+    set(connection, "temp_store", name, number)
 }
 
 pub(super) fn open_reading(path: &Path, busy_timeout: Duration) -> Result<Connection, StoreError> {

@@ -7,7 +7,7 @@ use leadglass_scoring::{Timestamp, encoding::VersionId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
-use super::{Sqlite, outbox};
+use super::{Sqlite, connection::keep_in_memory, outbox};
 use crate::store::{About, Erase, Erasure, PrivacyStore, StoreError, WhyErased, Withdraw, seal::Seal};
 
 #[async_trait]
@@ -100,11 +100,10 @@ pub(super) fn write_again(connection: &Connection) -> Result<bool, StoreError> {
     empty_log(connection)
 }
 
-/// The copy it makes meanwhile may be larger than the memory.
 fn vacuum(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("PRAGMA temp_store = FILE")?;
+    keep_in_memory(connection, false)?;
     let written = connection.execute_batch("VACUUM");
-    connection.execute_batch("PRAGMA temp_store = MEMORY")?;
+    keep_in_memory(connection, true)?;
     Ok(written?)
 }
 

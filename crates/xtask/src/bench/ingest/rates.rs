@@ -49,7 +49,9 @@ impl Bench {
             share("transactions"),
             share("axum"),
             share("node") / 100.0,
-            of("directus").map_or_else(String::new, |rate| format!(", {:.0} × Directus", ours / rate))
+            of("directus")
+                .filter(|rate| *rate > 0.0)
+                .map_or_else(String::new, |rate| format!(", {:.0} × Directus", ours / rate))
         );
         Ok(rates)
     }
