@@ -22,7 +22,8 @@ export class Widgets {
   // A fault within the wasm, whatever became of it, leaves its instance unusable for every form on the page. A call further
   // up the stack may still be in it.
   notice(fault) {
-    const isOurs = fault instanceof WebAssembly.RuntimeError && this.files.some((file) => fault.stack?.includes(file));
+    const { WebAssembly } = globalThis;
+    const isOurs = WebAssembly && fault instanceof WebAssembly.RuntimeError && this.files.some((file) => fault.stack?.includes(file));
     if (isOurs) queueMicrotask(() => this.breakDown());
   }
 

@@ -151,11 +151,11 @@ impl Words {
 
     /// How many questions are left; nothing where none is.
     #[must_use]
-    pub fn left(&self, count: usize) -> String {
-        if count == 0 {
+    pub fn left(&self, questions: usize) -> String {
+        if questions == 0 {
             return String::new();
         }
-        fill(self.get(Word::Left), plural_form(self.language, count), &[("count", &count.to_string())])
+        fill(self.get(Word::Left), plural_form(self.language, questions), &[("count", &count(questions))])
     }
 
     /// What a screen reader is told when the form became another: its new heading, and what it asks for now.
