@@ -117,6 +117,9 @@ async fn send_whole(stage: &Stage, form: &FormOnPage) -> Result<()> {
 }
 
 async fn without_the_widget_all_steps_stand_on_one_page(stage: &mut Stage) -> Result<()> {
+    // A browser that has no wasm, and a page that forbids it
+    let form = stage.open("matrix.html?as=&form=steps&trouble=wasm").await?;
+    until("all steps", async || form.value("E-mail").await).await?;
     let form = stage.open("csp-without-wasm.html?form=steps").await?;
     until("all steps", async || form.value("E-mail").await).await?;
     axe::check(stage.client()?, "without the widget").await?;
