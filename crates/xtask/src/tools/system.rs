@@ -64,5 +64,7 @@ fn apt(arguments: &[&str]) -> Result<()> {
     if !root {
         command.args(["-n", "apt-get"]);
     }
-    shell::run(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
+    // A machine that has just started often updates itself
+    let patience = ["-o", "DPkg::Lock::Timeout=300"];
+    shell::run(command.args(patience).args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))
 }
