@@ -79,6 +79,8 @@ pub struct Summary {
     pub before: u64,
     /// Those of them that say something else now, and stay as they were.
     pub changed: u64,
+    /// Rows whose leads were erased, which are not taken again.
+    pub erased: u64,
     /// Rows that are no leads.
     pub rejected: u64,
     /// Outcomes that were noted for the first time.
@@ -100,6 +102,9 @@ impl fmt::Display for Summary {
         if self.changed > 0 {
             let changed = self.changed;
             write!(formatter, "\n{changed} of those imported before say something else now and stay as they were")?;
+        }
+        if self.erased > 0 {
+            write!(formatter, "\n{} were erased and are not taken again", self.erased)?;
         }
         if self.outcomes > 0 {
             write!(formatter, "\n{} outcomes noted", self.outcomes)?;
@@ -184,12 +189,16 @@ impl Import {
                     Err(faults) => (Vec::new(), Ok(Came::Faulty(faults))),
                 };
                 let came = came.map_err(|error| ImportError::Store { line: row.line, error })?;
-                if let Came::Taken { is_changed, .. } = came {
-                    summary.unclear += u64::from(!notes.is_empty());
-                    notes.extend(is_changed.then(|| reader.changed()));
-                    for note in &notes {
-                        problem(row.line, note);
+                match came {
+                    Came::Taken { is_changed, .. } => {
+                        summary.unclear += u64::from(!notes.is_empty());
+                        notes.extend(is_changed.then(|| reader.changed()));
                     }
+                    Came::Erased => notes = vec![reader.erased()],
+                    Came::Invalid(_) | Came::Faulty(_) => notes.clear(),
+                }
+                for note in &notes {
+                    problem(row.line, note);
                 }
                 if let Some(faults) = summary.count(came, &reader) {
                     for fault in &faults {
@@ -256,6 +265,10 @@ impl Summary {
                 self.before += u64::from(!is_new);
                 self.changed += u64::from(is_changed);
                 self.outcomes += u64::from(is_outcome_new);
+                None
+            }
+            Came::Erased => {
+                self.erased += 1;
                 None
             }
             Came::Faulty(faults) => {

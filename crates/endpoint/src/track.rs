@@ -47,6 +47,7 @@ pub async fn track(
             explanation,
             twins_within_ms: 0,
             owners: None,
+            confirms: None,
             event,
             tracked: Some(tracked.signals.len()),
         };

@@ -152,15 +152,15 @@ pub(super) async fn release(
 
 /// Under the form of today; where it is served no more, under the version the lead was judged by.
 async fn try_release(state: &State, lead: &KeptLead) -> Result<Option<Explanation>, ReplayError> {
-    let (store, window) = (state.store.as_ref(), state.settings.duplicate_window_seconds);
+    let (store, settings) = (state.store.as_ref(), &state.settings);
     let at = state.clock.now();
     if let Some(live) = state.forms.get(&lead.form) {
-        return quarantine::release(store, &live.full, lead.id, at, window).await;
+        return quarantine::release(store, settings, &live.full, lead.id, at).await;
     }
     let definition = Definitions::new(store).of(lead).await?;
     let form = Form::new((*definition).clone());
     let form = form.map_err(|_| StoreError::Failed(format!("the form of lead `{}` is no longer one", lead.id)))?;
-    quarantine::release(store, &form, lead.id, at, window).await
+    quarantine::release(store, settings, &form, lead.id, at).await
 }
 
 /// Throws a lead that is held away for good.

@@ -135,15 +135,14 @@ fn release<'f>(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     let lead = block_on(store.lead(id))??.filter(|lead| lead.held).with_context(|| not_held(id))?;
-    let window = settings.duplicate_window_seconds;
     let at = SystemClock.now();
     let released = if let Some(form) = forms.find(|form| form.definition().id == lead.form) {
-        block_on(quarantine::release(store, form, id, at, window))??
+        block_on(quarantine::release(store, settings, form, id, at))??
     } else {
         let definition = block_on(store.definition(&lead.form, lead.form_version))??;
         let definition = definition.with_context(|| format!("the form of lead `{id}` is missing"))?;
         let form = Form::new(definition).map_err(|errors| anyhow::anyhow!("its form is no longer one: {errors:?}"))?;
-        block_on(quarantine::release(store, &form, id, at, window))??
+        block_on(quarantine::release(store, settings, &form, id, at))??
     };
     let Some(explanation) = released else { bail!(not_held(id)) };
     writeln!(out, "{id} released: {}, score {}, {}", explanation.grade, explanation.score, explanation.decision)?;

@@ -29,6 +29,8 @@ const PAUSES: [Duration; 2] = [Duration::from_millis(20), Duration::from_millis(
 
 /// What came of a row.
 pub(super) enum Came {
+    /// What it brought before was erased.
+    Erased,
     /// It is a lead.
     Taken { decision: Decision, is_new: bool, is_changed: bool, is_outcome_new: bool },
     /// Its answers broke rules.
@@ -71,6 +73,9 @@ async fn send(state: &State, live: &LiveForm, row: ReadRow) -> Result<Came, Stor
     let ReadRow { submission, outcome, .. } = row;
     let (key, sent_at) = (submission.key, submission.sent_at);
     let language = language(live, &submission);
+    if state.store.was_erased(&live.full.definition().id, key).await? {
+        return Ok(Came::Erased);
+    }
     let (taken, is_changed) = match intake::take(state, live, &live.shown, submission, language).await {
         Ok(taken) => (taken, false),
         Err(Refusal::Invalid(violations)) => return Ok(Came::Invalid(violations)),
@@ -129,7 +134,13 @@ async fn try_out(
         Err(violations) => return Ok(Came::Invalid(violations)),
     };
     let before = match store {
-        Some(store) => store.sent_under(&live.full.definition().id, submission.key).await?,
+        Some(store) => {
+            let id = &live.full.definition().id;
+            if store.was_erased(id, submission.key).await? {
+                return Ok(Came::Erased);
+            }
+            store.sent_under(id, submission.key).await?
+        }
         None => None,
     };
     if let Some(sent) = before {
@@ -147,10 +158,23 @@ fn lost() -> StoreError {
 }
 
 impl Reader<'_> {
+    /// A row whose lead was erased.
+    pub(super) fn erased(&self) -> Fault {
+        self.of_row(
+            "what this row brought before was erased, so it is not taken again; who has come back since is typed in with \
+             `leadglass add`",
+        )
+    }
+
     /// A row that is known and says something else.
     pub(super) fn changed(&self) -> Fault {
-        let what = "this row was imported before and says something else now; the lead stays as it was. Where another table \
-                    has rows with the same ids, its map needs a `source`";
+        self.of_row(
+            "this row was imported before and says something else now; the lead stays as it was. Where another table has rows \
+             with the same ids, its map needs a `source`",
+        )
+    }
+
+    fn of_row(&self, what: &str) -> Fault {
         match &self.plan.id {
             Some(id) => self.fault(id, what),
             None => Fault { column: None, what: what.to_owned() },

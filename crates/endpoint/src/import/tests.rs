@@ -9,7 +9,8 @@ use crate::{
     assets::Assets,
     clock::to_rfc3339,
     import::map::Tool,
-    store::{KeptLead, LostReason, Outcome},
+    privacy,
+    store::{About, KeptLead, LostReason, Outcome},
     testing::{Endpoint, FORM, parse},
 };
 
@@ -149,6 +150,25 @@ async fn what_is_imported_twice_is_one_lead_and_a_mended_row_is_another() {
     let done = done.summary.unwrap();
     assert_eq!((done.new, done.before, done.changed, done.outcomes), ([0; 3], 2, 1, 1));
     assert_eq!(named(&endpoint.leads().await, "Ion").answers.first("budget"), "");
+}
+
+#[tokio::test]
+async fn who_was_erased_does_not_come_back_with_the_table() {
+    let endpoint = endpoint().await;
+    let table = Table::from(&endpoint, Tool::Hubspot);
+    table.run(HUBSPOT).await;
+    let ana = named(&endpoint.leads().await, "Ana Pop").id;
+    let (now, ids) = (endpoint.clock.now(), Arc::clone(&endpoint.state.ids));
+    privacy::erase(&*endpoint.state.store, About::Lead(ana), now, ids).await.unwrap();
+    // A later export, in which the row says something else
+    let again = table.run(&HUBSPOT.replace("12 000 EUR", "90 EUR")).await;
+    assert!(again.faults[0].starts_with("2 Record ID what this row brought before was erased"), "{:?}", again.faults);
+    let out = Door::Out(Arc::new(Assets::load().unwrap()), Some(Arc::clone(&endpoint.state.store)));
+    for done in [again, table.run_at(out, HUBSPOT).await] {
+        assert_eq!((counts(&done), done.summary.as_ref().unwrap().erased), ((3, 0, 1, 1), 1));
+        assert!(!done.rejected.contains("Pop"), "there is nothing to mend: {}", done.rejected);
+    }
+    assert_eq!(endpoint.leads().await.len(), 1);
 }
 
 #[tokio::test]

@@ -112,8 +112,8 @@ fn beside(text: &mut String, settings: &Settings) {
     let _ = writeln!(
         text,
         "| that a message about it was delivered | to try again what was not | {} days |\n\
-         | that there was a lead which was erased: its id, times, form and version | to show that it was erased | without \
-         end |",
+         | that there was a lead which was erased: its id, times, form and version; of an imported one a keyed hash of its \
+         row | to show that it was erased, and not to take the row again | without end |",
         settings.outbox.delivered_days
     );
     text.push_str(

@@ -62,11 +62,26 @@ impl Confirm {
     }
 }
 
-impl NewLead {
-    /// That its sender is to be asked. Its id follows from the lead's.
-    pub(super) fn asks(&self) -> Event {
-        let seed = [self.id.as_bytes().as_slice(), b"confirmation"].concat();
+/// That somebody is to be asked.
+pub(super) struct ToAsk {
+    /// A hash of the address.
+    pub(super) address: PersonKey,
+    /// What tells them.
+    pub(super) event: Event,
+}
+
+impl ToAsk {
+    /// By what is told of the lead: that its sender is to be asked has an id that follows from the lead's.
+    pub(super) fn new(address: PersonKey, told: Event) -> Self {
+        let seed = [told.lead.as_bytes().as_slice(), b"confirmation"].concat();
         let id = derived_id(VersionId::of(&seed).as_bytes());
-        Event { id, kind: EventKind::ConfirmationAsked, ..self.came() }
+        Self { address, event: Event { id, kind: EventKind::ConfirmationAsked, ..told } }
+    }
+}
+
+impl NewLead {
+    /// Whether its sender is to be asked.
+    pub(super) fn asks(&self) -> Option<ToAsk> {
+        Some(ToAsk::new(self.confirms?, self.came()))
     }
 }

@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use serde_json::json;
 
-use super::{Event, EventKind, OwnerTurns, StoreError};
+use super::{Event, EventKind, OwnerTurns, PersonKey, StoreError};
 
 /// Keeps verdicts.
 #[async_trait]
@@ -63,6 +63,8 @@ pub struct NewJudgement {
     pub twins_within_ms: i64,
     /// Who may work on it, where it is released: nobody does before.
     pub owners: Option<OwnerTurns>,
+    /// A hash of the address to confirm, where it is released and its sender is to be asked.
+    pub confirms: Option<PersonKey>,
     /// Under which id others are told, where it changed what is thought of the lead: of a release, the lead's own.
     pub event: Uuid,
     /// How many later signals it was judged by; where another number is kept by now, nothing is changed.

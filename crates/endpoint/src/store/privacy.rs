@@ -28,6 +28,9 @@ pub trait PrivacyStore: Send + Sync {
     /// Leads that were erased, the first one first, after this one, at most `limit`.
     async fn erasures(&self, after: Option<(Timestamp, Uuid)>, limit: u32) -> Result<Vec<Erasure>, StoreError>;
 
+    /// Whether a lead was erased that had been imported from a row of this key.
+    async fn was_erased(&self, form: &str, key: Uuid) -> Result<bool, StoreError>;
+
     /// Takes permissions back that were given with a lead, or with those it is said with again, or whose place it takes or
     /// lost: from now on, not as if they had never been given. The purposes that it changed something for; `None` where
     /// there is no such lead.

@@ -5,22 +5,22 @@ use std::time::Duration;
 use leadglass_scoring::Timestamp;
 use uuid::Uuid;
 
-use super::{AT, Place, later, lead, over_both, over_both_sealed};
+use super::{AT, Place, later, lead, over_both, over_both_sealed, quarantine::released};
 use crate::store::{
-    Address, Asked, Confirm, Confirmed, Doubt, EventKind, NewLead, PersonKey, Receiver, ReceiverState, Secret, Store,
-    Template,
+    Address, Asked, Confirm, Confirmed, Doubt, EventKind, NewJudgement, NewLead, PersonKey, Receiver, ReceiverState,
+    Secret, Store, Template,
 };
 
 over_both! {
     an_address_is_asked_in_the_leads_own_write_and_not_too_often
     an_address_is_confirmed_once_and_joins_whoever_confirmed_it_too
-    neither_who_is_held_nor_who_says_it_again_is_asked
+    who_is_held_is_asked_once_released_and_who_says_it_again_never
 }
 
 over_both_sealed! {
     an_address_is_asked_in_the_leads_own_write_and_not_too_often
     an_address_is_confirmed_once_and_joins_whoever_confirmed_it_too
-    neither_who_is_held_nor_who_says_it_again_is_asked
+    who_is_held_is_asked_once_released_and_who_says_it_again_never
 }
 
 fn receiver(number: u128, template: Template) -> Receiver {
@@ -113,11 +113,22 @@ async fn an_address_is_confirmed_once_and_joins_whoever_confirmed_it_too(place: 
     assert_eq!(confirmed.collect::<Vec<_>>(), [1, 3]);
 }
 
-async fn neither_who_is_held_nor_who_says_it_again_is_asked(place: Place) {
+async fn who_is_held_is_asked_once_released_and_who_says_it_again_never(place: Place) {
     let store = with_receivers(&place).await;
     let doubt = Doubt { held: true, ..Doubt::default() };
-    store.keep_lead(Box::new(NewLead { doubt, ..*asking(1, [1; 16], AT) })).await.unwrap();
+    let held = [1, 4].map(|number| Box::new(NewLead { doubt: doubt.clone(), ..*asking(number, [1; 16], AT) }));
+    for lead in held.clone() {
+        store.keep_lead(lead).await.unwrap();
+    }
     store.keep_lead(Box::new(NewLead { confirms: Some([2; 16]), ..*lead(2, "Ana", AT) })).await.unwrap();
     store.keep_lead(Box::new(NewLead { confirms: Some([2; 16]), ..*lead(3, "Ana", AT) })).await.unwrap();
     assert_eq!(told(store.as_ref(), 900).await, [(2, EventKind::ConfirmationAsked)]);
+    let [asks, another] = held.map(|lead| released(&lead));
+    store.judge_again(Box::new(NewJudgement { confirms: Some([1; 16]), ..*asks })).await.unwrap();
+    // A form that asks nobody, by the day it is released
+    store.judge_again(another).await.unwrap();
+    let asked = store.confirmation(Uuid::from_u128(1)).await.unwrap();
+    assert_eq!(asked.unwrap().asked_at, later(Duration::from_hours(1)), "a link works from then on");
+    assert_eq!(store.confirmation(Uuid::from_u128(4)).await, Ok(None));
+    assert_eq!(told(store.as_ref(), 900).await, [(1, EventKind::ConfirmationAsked)]);
 }

@@ -130,6 +130,7 @@ async fn of_a_held_lead_nobody_is_told_before_it_is_released(place: Place) {
         explanation: held.explanation.clone(),
         twins_within_ms: 0,
         owners: None,
+        confirms: None,
         event: held.id,
         tracked: None,
     };
@@ -286,6 +287,7 @@ async fn another_verdict_and_an_outcome_are_told_and_the_same_verdict_is_not(pla
         explanation: new.explanation.clone(),
         twins_within_ms: 0,
         owners: None,
+        confirms: None,
         event: Uuid::from_u128(51),
         tracked: None,
     };

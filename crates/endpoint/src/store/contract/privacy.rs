@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use leadglass_scoring::{Decision, Timestamp};
+use leadglass_scoring::{Channel, Decision, Timestamp};
 use uuid::Uuid;
 
 use super::{AT, Place, later, lead, listed, over_both, over_both_sealed};
@@ -21,6 +21,7 @@ over_both! {
     s25_leads_whose_time_is_over_are_found_a_few_at_a_time
     s25_a_permission_that_is_taken_back_keeps_when_it_was_given_and_is_told_once
     s25_in_another_workspace_nothing_is_erased_or_taken_back
+    s25_the_row_that_an_erased_lead_was_imported_from_is_known
 }
 
 over_both_sealed! {
@@ -215,4 +216,22 @@ async fn s25_in_another_workspace_nothing_is_erased_or_taken_back(place: Place) 
     assert_eq!(elsewhere.withdraw(withdraw).await, Ok(None));
     store.erase(erase(About::Lead(new.id))).await.unwrap();
     assert_eq!(elsewhere.erasures(None, 9).await, Ok(vec![]));
+}
+
+async fn s25_the_row_that_an_erased_lead_was_imported_from_is_known(place: Place) {
+    let store = place.with_form().await;
+    let imported =
+        |number| Box::new(NewLead { channel: Channel::Import, ..*with_email(number, "Ana", "ana@example.org") });
+    store.keep_lead(imported(1)).await.unwrap();
+    store.keep_lead(with_email(2, "Ion", "ion@example.org")).await.unwrap();
+    let key = |number: u128| Uuid::from_u128(1_000 + number);
+    assert_eq!(store.was_erased("enquiry", key(1)).await, Ok(false));
+    for lead in [1, 2] {
+        store.erase(erase(About::Lead(Uuid::from_u128(lead)))).await.unwrap();
+    }
+    assert_eq!(store.was_erased("enquiry", key(1)).await, Ok(true));
+    // Of who came otherwise not even that is kept.
+    assert_eq!(store.was_erased("enquiry", key(2)).await, Ok(false));
+    assert_eq!(store.was_erased("other", key(1)).await, Ok(false));
+    assert_eq!(place.open_in("other").await.was_erased("enquiry", key(1)).await, Ok(false));
 }

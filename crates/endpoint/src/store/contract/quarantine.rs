@@ -30,7 +30,7 @@ fn held(number: u128, name: &str, at: Timestamp) -> Box<NewLead> {
     Box::new(NewLead { doubt, owners: Some(owners), ..*lead(number, name, at) })
 }
 
-fn released(of: &NewLead) -> Box<NewJudgement> {
+pub(super) fn released(of: &NewLead) -> Box<NewJudgement> {
     Box::new(NewJudgement {
         lead: of.id,
         at: later(Duration::from_hours(1)),
@@ -41,6 +41,7 @@ fn released(of: &NewLead) -> Box<NewJudgement> {
         explanation: of.explanation.clone(),
         twins_within_ms: 600_000,
         owners: of.owners.clone(),
+        confirms: None,
         event: of.id,
         tracked: None,
     })

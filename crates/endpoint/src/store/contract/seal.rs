@@ -46,6 +46,7 @@ fn again(of: &NewLead, why: Why) -> Box<NewJudgement> {
         explanation: of.explanation.clone(),
         twins_within_ms: 0,
         owners: None,
+        confirms: None,
         event: Uuid::from_u128(77),
         tracked: None,
     })

@@ -79,6 +79,7 @@ async fn a_lead_is_judged_again_by_all_its_signals_or_not_at_all(place: Place) {
             explanation: new.explanation.clone(),
             twins_within_ms: 0,
             owners: None,
+            confirms: None,
             event: Uuid::from_u128(9),
             tracked: Some(tracked),
         })

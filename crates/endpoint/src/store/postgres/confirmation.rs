@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{Fault, Postgres, fault::again_if_undone, outbox};
 use crate::store::{
-    ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed, Event, NewLead, StoreError, confirmation::DAY_MS,
+    ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed, Event, StoreError,
+    confirmation::{DAY_MS, ToAsk},
 };
 
 #[async_trait]
@@ -60,24 +61,23 @@ impl Postgres {
 }
 
 /// Keeps that senders are to be asked, unless their address was asked often today; the events of those who are. Part of the
-/// write that keeps their leads, one after the other: within a group an address may meet its limit, too.
+/// write that keeps or releases their leads, one after the other: within a group an address may meet its limit, too.
 pub(super) async fn ask(
     transaction: &Transaction<'_>,
     workspace: &str,
-    leads: &[(i64, &NewLead)],
+    all: Vec<(i64, ToAsk)>,
 ) -> Result<Vec<Event>, Fault> {
     let mut events = Vec::new();
-    for (number, lead) in leads {
-        let Some(address) = &lead.confirms else { continue };
+    for (number, ToAsk { address, event }) in all {
         let sql = "INSERT INTO confirmation (lead, workspace, address, asked_at_ms) \
                    SELECT $1::int8, $2::text, $3::bytea, $4::int8 WHERE (SELECT count(*) FROM confirmation \
                    WHERE workspace = $2 AND address = $3 AND asked_at_ms > $5) < $6";
         let statement = transaction.prepare_cached(sql).await?;
-        let at = lead.received_at.as_millis();
+        let at = event.at.as_millis();
         let values: [&(dyn tokio_postgres::types::ToSql + Sync); 6] =
-            [number, &workspace, &address.as_slice(), &at, &(at - DAY_MS), &ASKED_A_DAY];
+            [&number, &workspace, &address.as_slice(), &at, &(at - DAY_MS), &ASKED_A_DAY];
         if transaction.execute(&statement, &values).await? > 0 {
-            events.push(lead.asks());
+            events.push(event);
         }
     }
     Ok(events)

@@ -10,13 +10,14 @@ use tokio_postgres::{IsolationLevel, Row};
 use uuid::Uuid;
 
 use super::{
-    Fault, Postgres,
+    Fault, Postgres, confirmation,
     fault::again_if_undone,
     lead::{circumstances, sealed, turn, version_id},
     outbox, undecodable,
 };
 use crate::store::{
     Judgement, JudgementStore, NewJudgement, StoreError, Why,
+    confirmation::ToAsk,
     judgement::Verdict,
     seal::{Seal, column},
 };
@@ -91,6 +92,9 @@ impl Postgres {
         let is_untold = duplicate_of.is_some() || (is_held && again.why != Why::Released);
         let event = again.told(lead.try_get("form")?, &was, is_untold);
         outbox::tell(&transaction, &self.workspace, event.as_slice()).await?;
+        let asking = again.confirms.zip(event).map(|(address, event)| (number, ToAsk::new(address, event)));
+        let asked = confirmation::ask(&transaction, &self.workspace, asking.into_iter().collect()).await?;
+        outbox::tell(&transaction, &self.workspace, &asked).await?;
         transaction.commit().await?;
         Ok(true)
     }

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0009_sealed.sql"),
     include_str!("../../../migrations/postgres/0010_found.sql"),
     include_str!("../../../migrations/postgres/0011_words.sql"),
+    include_str!("../../../migrations/postgres/0012_erased_rows.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
 use deadpool_postgres::GenericClient;
-use leadglass_scoring::Timestamp;
+use leadglass_scoring::{Channel, Timestamp};
 use tokio_postgres::{IsolationLevel, Row, error::SqlState, types::ToSql};
 use uuid::Uuid;
 
@@ -43,6 +43,11 @@ impl PrivacyStore for Postgres {
         let (at, lead) = after.unwrap_or((Timestamp::from_millis(i64::MIN), Uuid::nil()));
         let rows = self.find(sql, &[&&*self.workspace, &at.as_millis(), &lead, &i64::from(limit)]).await?;
         Ok(rows.iter().map(erasure).collect::<Result<_, Fault>>()?)
+    }
+
+    async fn was_erased(&self, form: &str, key: Uuid) -> Result<bool, StoreError> {
+        let sql = "SELECT 1 FROM erasure WHERE workspace = $1 AND form = $2 AND import_key = $3 LIMIT 1";
+        Ok(!self.find(sql, &[&&*self.workspace, &form, &key]).await?.is_empty())
     }
 
     async fn withdraw(&self, withdraw: Withdraw) -> Result<Option<Vec<String>>, StoreError> {
@@ -110,9 +115,9 @@ impl Postgres {
         // With what was to be told of them.
         let of_ids: [&(dyn ToSql + Sync); 2] = [&workspace, &ids];
         let sql = "INSERT INTO erasure (lead, workspace, form, form_version, received_at_ms, erased_at_ms, why, \
-                   is_purged) SELECT id, workspace, form, form_version, received_at_ms, $3, $4, FALSE FROM lead \
-                   WHERE workspace = $1 AND id = ANY ($2)";
-        transaction.execute(sql, &[&workspace, &ids, &at, &why]).await?;
+                   is_purged, import_key) SELECT id, workspace, form, form_version, received_at_ms, $3, $4, FALSE, \
+                   CASE channel WHEN $5 THEN key END FROM lead WHERE workspace = $1 AND id = ANY ($2)";
+        transaction.execute(sql, &[&workspace, &ids, &at, &why, &Channel::Import.as_str()]).await?;
         transaction.execute("DELETE FROM event WHERE workspace = $1 AND lead = ANY ($2)", &of_ids).await?;
         let sql = "DELETE FROM lead WHERE workspace = $1 AND id = ANY ($2) RETURNING number";
         let gone = transaction.query(sql, &of_ids).await?;

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use super::{Sqlite, outbox, person};
 use crate::store::{
-    ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed, NewLead, StoreError, confirmation::DAY_MS,
+    ASKED_A_DAY, Asked, Confirm, ConfirmationStore, Confirmed, StoreError,
+    confirmation::{DAY_MS, ToAsk},
 };
 
 #[async_trait]
@@ -53,17 +54,17 @@ fn keep(connection: &Connection, workspace: &str, confirm: &Confirm) -> Result<O
     Ok(Some(Confirmed::Now))
 }
 
-/// Keeps that a lead's sender is to be asked, unless their address was asked often today. Part of the write that keeps the
-/// lead.
-pub(super) fn ask(connection: &Connection, workspace: &str, number: i64, lead: &NewLead) -> Result<(), StoreError> {
-    let Some(address) = lead.confirms else { return Ok(()) };
+/// Keeps that a lead's sender is to be asked, unless their address was asked often today. Part of the write that keeps
+/// or releases the lead.
+pub(super) fn ask(connection: &Connection, workspace: &str, number: i64, ask: Option<ToAsk>) -> Result<(), StoreError> {
+    let Some(ToAsk { address, event }) = ask else { return Ok(()) };
     let mut statement = connection.prepare_cached(
         "INSERT INTO confirmation (lead, workspace, address, asked_at_ms) SELECT ?1, ?2, ?3, ?4 \
          WHERE (SELECT count(*) FROM confirmation WHERE workspace = ?2 AND address = ?3 AND asked_at_ms > ?5) < ?6",
     )?;
-    let at = lead.received_at.as_millis();
+    let at = event.at.as_millis();
     if statement.execute(params![number, workspace, address, at, at - DAY_MS, ASKED_A_DAY])? > 0 {
-        outbox::tell(connection, workspace, &lead.asks())?;
+        outbox::tell(connection, workspace, &event)?;
     }
     Ok(())
 }

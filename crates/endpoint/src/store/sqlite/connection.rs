@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0012_confirmations.sql"),
     include_str!("../../../migrations/sqlite/0013_sealed.sql"),
     include_str!("../../../migrations/sqlite/0014_words.sql"),
+    include_str!("../../../migrations/sqlite/0015_erased_rows.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

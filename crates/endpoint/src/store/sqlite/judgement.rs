@@ -11,12 +11,13 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
 use super::{
-    Sqlite,
+    Sqlite, confirmation,
     lead::{sealed, turn},
     outbox, undecodable,
 };
 use crate::store::{
     Judgement, JudgementStore, NewJudgement, StoreError, Why,
+    confirmation::ToAsk,
     judgement::Verdict,
     seal::{Seal, column},
 };
@@ -96,7 +97,9 @@ fn tell(
     let mut statement = connection
         .prepare_cached("SELECT form, held_bytes IS NOT NULL OR duplicate_of IS NOT NULL FROM lead WHERE number = ?")?;
     let (form, is_untold) = statement.query_row([number], |row| Ok((row.get(0)?, row.get::<_, bool>(1)?)))?;
-    again.told(form, was, is_untold).map_or(Ok(()), |event| outbox::tell(connection, workspace, &event))
+    let Some(event) = again.told(form, was, is_untold) else { return Ok(()) };
+    outbox::tell(connection, workspace, &event)?;
+    confirmation::ask(connection, workspace, number, again.confirms.map(|address| ToAsk::new(address, event)))
 }
 
 fn keep_earlier(connection: &Connection, number: i64, again: &NewJudgement) -> Result<(), StoreError> {

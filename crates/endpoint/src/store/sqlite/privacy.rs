@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use async_trait::async_trait;
-use leadglass_scoring::{Timestamp, encoding::VersionId};
+use leadglass_scoring::{Channel, Timestamp, encoding::VersionId};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use uuid::Uuid;
 
@@ -47,6 +47,15 @@ impl PrivacyStore for Sqlite {
                 erasures.push(erasure(row)?);
             }
             Ok(erasures)
+        })
+        .await
+    }
+
+    async fn was_erased(&self, form: &str, key: Uuid) -> Result<bool, StoreError> {
+        let form = form.to_owned();
+        self.read(move |connection, workspace| {
+            let sql = "SELECT 1 FROM erasure WHERE workspace = ? AND form = ? AND import_key = ?";
+            Ok(connection.prepare_cached(sql)?.exists(params![workspace, form, key.as_bytes()])?)
         })
         .await
     }
@@ -159,10 +168,10 @@ fn erase_one(
     erase: &Erase,
 ) -> Result<Option<Erasure>, StoreError> {
     let mut statement = connection.prepare_cached(
-        "SELECT number, form, form_version, received_at_ms, decision, held_bytes IS NULL AND duplicate_of IS NULL \
-         FROM lead WHERE workspace = ? AND id = ?",
+        "SELECT number, form, form_version, received_at_ms, decision, held_bytes IS NULL AND duplicate_of IS NULL, \
+         CASE channel WHEN ? THEN key END FROM lead WHERE workspace = ? AND id = ?",
     )?;
-    let found = statement.query_row(params![workspace, lead.as_bytes()], |row| {
+    let found = statement.query_row(params![Channel::Import.as_str(), workspace, lead.as_bytes()], |row| {
         let erasure = Erasure {
             lead,
             form: row.get(1)?,
@@ -171,16 +180,17 @@ fn erase_one(
             erased_at: erase.at,
             why: erase.why,
         };
-        Ok((row.get::<_, i64>(0)?, erasure, row.get::<_, String>(4)?, row.get::<_, bool>(5)?))
+        let import_key: Option<[u8; 16]> = row.get(6)?;
+        Ok((row.get::<_, i64>(0)?, erasure, row.get::<_, String>(4)?, row.get::<_, bool>(5)?, import_key))
     });
-    let Some((number, erasure, decision, is_told)) = found.optional()? else { return Ok(None) };
+    let Some((number, erasure, decision, is_told, import_key)) = found.optional()? else { return Ok(None) };
     // With what was to be told of it.
     let mut statement = connection.prepare_cached("DELETE FROM event WHERE workspace = ? AND lead = ?")?;
     statement.execute(params![workspace, lead.as_bytes()])?;
     connection.prepare_cached("DELETE FROM lead WHERE number = ?")?.execute([number])?;
     let mut statement = connection.prepare_cached(
-        "INSERT INTO erasure (lead, workspace, form, form_version, received_at_ms, erased_at_ms, why, is_purged) \
-         VALUES (?, ?, ?, ?, ?, ?, ?, 0)",
+        "INSERT INTO erasure (lead, workspace, form, form_version, received_at_ms, erased_at_ms, why, is_purged, \
+         import_key) VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?)",
     )?;
     statement.execute(params![
         lead.as_bytes(),
@@ -190,6 +200,7 @@ fn erase_one(
         erasure.received_at.as_millis(),
         erasure.erased_at.as_millis(),
         erasure.why.as_str(),
+        import_key,
     ])?;
     if is_told {
         let decision = outbox::known(&decision, outbox::decision)?;

@@ -142,8 +142,8 @@ async fn a_released_lead_is_judged_by_todays_card_at_the_time_it_came_and_keeps_
     let lead = held(&endpoint).await.remove(0);
     let today = parse(&FORM.replace("points = 7.5", "points = 9"));
     endpoint.clock.pass(Duration::from_hours(48));
-    let (store, at) = (endpoint.state.store.as_ref(), endpoint.state.clock.now());
-    let released = quarantine::release(store, &today, lead.id, at, 600).await.unwrap().unwrap();
+    let (store, settings, at) = (endpoint.state.store.as_ref(), &endpoint.state.settings, endpoint.state.clock.now());
+    let released = quarantine::release(store, settings, &today, lead.id, at).await.unwrap().unwrap();
     let [now] = &endpoint.leads().await[..] else { panic!("it is a lead now") };
     assert_eq!((&now.explanation, now.held, codes(now)), (&released, false, vec!["trap.filled"]));
     assert_eq!(now.explanation.at, lead.explanation.at);
@@ -152,8 +152,8 @@ async fn a_released_lead_is_judged_by_todays_card_at_the_time_it_came_and_keeps_
     assert_eq!((first.replaced_for, first.card), (Why::Released, lead.card));
     assert_eq!(first.explanation_bytes, lead.explanation_bytes);
     // Once is all.
-    assert!(quarantine::release(store, &today, lead.id, at, 600).await.unwrap().is_none());
-    assert!(quarantine::release(store, &today, Uuid::nil(), at, 600).await.unwrap().is_none());
+    assert!(quarantine::release(store, settings, &today, lead.id, at).await.unwrap().is_none());
+    assert!(quarantine::release(store, settings, &today, Uuid::nil(), at).await.unwrap().is_none());
 }
 
 #[tokio::test]
@@ -170,7 +170,8 @@ async fn a_held_lead_hides_no_other() {
     // Released, it says that one again.
     let store = endpoint.state.store.as_ref();
     let first = held(&endpoint).await.remove(0).id;
-    quarantine::release(store, &form(), first, endpoint.state.clock.now(), 600).await.unwrap().unwrap();
+    let (settings, at) = (&endpoint.state.settings, endpoint.state.clock.now());
+    quarantine::release(store, settings, &form(), first, at).await.unwrap().unwrap();
     assert_eq!(store.lead(first).await.unwrap().unwrap().duplicate_of, Some(lead.id));
     assert_eq!(endpoint.leads().await.len(), 1);
 }

@@ -49,13 +49,9 @@ pub(in crate::store::postgres) async fn write_group(
             spend(&transaction, workspace, &new),
         )?;
         outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
-        let mut asking: Vec<(i64, &NewLead)> = Vec::new();
-        for New { number, row, duplicate_of, held_bytes, .. } in &new {
-            if duplicate_of.is_none() && held_bytes.is_none() && row.lead.confirms.is_some() {
-                asking.push((*number, &row.lead));
-            }
-        }
-        let asked = confirmation::ask(&transaction, workspace, &asking).await?;
+        let asking = new.iter().filter(|it| it.duplicate_of.is_none() && it.held_bytes.is_none());
+        let asking = asking.filter_map(|it| Some((it.number, it.row.lead.asks()?))).collect();
+        let asked = confirmation::ask(&transaction, workspace, asking).await?;
         outbox::tell(&transaction, workspace, &asked).await?;
     }
     transaction.commit().await?;

@@ -44,7 +44,7 @@ pub(in crate::store::sqlite) fn lead(
     if twin.is_none() && !doubt.held {
         let tell = if lead.quiet { outbox::note } else { outbox::tell };
         tell(connection, workspace, &lead.came())?;
-        confirmation::ask(connection, workspace, number, lead)?;
+        confirmation::ask(connection, workspace, number, lead.asks())?;
     }
     Ok(Kept::New(lead.receipt.clone()))
 }
