@@ -8,7 +8,7 @@ use std::{
 
 use gloo::events::{EventListener, EventListenerOptions};
 use leadglass_form::{FormAction, FormState, FormViewProps, Phase, form_view, with_country};
-use leadglass_scoring::{form::Layout, validate};
+use leadglass_scoring::{Answers, form::Layout, validate};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, Event, FocusEvent, HtmlFormElement, Window};
@@ -92,12 +92,7 @@ pub(crate) fn App(props: &AppProps) -> Html {
             follow(&around, before, &now);
         }
     });
-    form_view(&FormViewProps {
-        state: (*state).clone(),
-        action: props.around.hosted.clone(),
-        hidden: Vec::new(),
-        alone: false,
-    })
+    view(&props.around, (*state).clone())
 }
 
 /// What the page does once a state is shown, by what was shown before.
@@ -123,6 +118,20 @@ fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
     {
         around.window.scroll_by_with_x_and_y(0.0, page::top(&element) - top);
     }
+}
+
+/// Makes a view of the form as it is once it was sent empty, for nobody to see: browsers compile what is run for the first time,
+/// and whoever sends would wait for that.
+pub(crate) fn rehearse(around: &Surroundings) {
+    let state = around.initial.clone();
+    if let Err(violations) = validate(&state.form.0, &Answers::new(), page::now()) {
+        let refusals = state.words_for(&violations);
+        drop(view(around, state.after(FormAction::Refuse(refusals))));
+    }
+}
+
+fn view(around: &Surroundings, state: FormState) -> Html {
+    form_view(&FormViewProps { state, action: around.hosted.clone(), hidden: Vec::new(), alone: false })
 }
 
 /// Takes the standing form over, once the form is rendered; gives whether it is.

@@ -13,7 +13,7 @@ use web_sys::Element;
 use yew::{AppHandle, Renderer};
 
 use crate::{
-    app::{App, AppProps, Around, Surroundings, begin, listen},
+    app::{App, AppProps, Around, Surroundings, begin, listen, rehearse},
     config::Config,
     drafts::Drafts,
     moments::Moments,
@@ -38,6 +38,7 @@ struct Read {
 enum Stage {
     Read(Box<Read>),
     Ready(Surroundings),
+    Rehearsed(Surroundings),
     Rendered(Surroundings, AppHandle<App>),
 }
 
@@ -51,6 +52,10 @@ impl Mounted {
         self.0 = match self.0.take() {
             Some(Stage::Read(read)) => Some(Stage::Ready(prepare(*read)?)),
             Some(Stage::Ready(around)) => {
+                rehearse(&around);
+                Some(Stage::Rehearsed(around))
+            }
+            Some(Stage::Rehearsed(around)) => {
                 listen(&around);
                 let props = yew::props!(AppProps { around: around.clone() });
                 let app = Renderer::<App>::with_root_and_props(around.element.clone(), props).render();
@@ -74,7 +79,7 @@ impl Mounted {
     /// Takes the form out of the page.
     pub fn destroy(self) {
         let (around, app) = match self.0 {
-            Some(Stage::Ready(around)) => (around, None),
+            Some(Stage::Ready(around) | Stage::Rehearsed(around)) => (around, None),
             Some(Stage::Rendered(around, app)) => (around, Some(app)),
             _ => return,
         };

@@ -26,7 +26,8 @@ export class Hand {
       this.evidence.begin();
       this.sender.calm();
     });
-    on("focusin", () => this.evidence.ask());
+    // What the focus leads to is shown first.
+    on("focusin", () => (globalThis.requestIdleCallback ?? setTimeout)(() => this.evidence.ask(), { timeout: 500 }));
     on("change", (event) => this.filled(event.target));
     on("click", (event) => this.jump(event));
     if (element.begun) this.evidence.begin();
