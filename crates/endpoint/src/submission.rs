@@ -135,7 +135,7 @@ impl Submission {
     pub fn moment(&self, form: &Form, model: &Model) -> Option<Moment> {
         let message = form.definition().message(&self.answers);
         let earlier: Vec<Moment> = self.moments.iter().map(|begun| begun.moment).collect();
-        model.read_moment(&self.visit.context(&message, &earlier)).moment()
+        model.moment(&self.visit.context(&message, &earlier))
     }
 
     /// What it is judged by beside its answers, at `at`.
