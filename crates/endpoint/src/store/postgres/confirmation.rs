@@ -34,10 +34,10 @@ impl Postgres {
     async fn keep_confirmation(&self, confirm: &Confirm) -> Result<Option<Confirmed>, Fault> {
         let mut client = self.connection().await?;
         let transaction = client.transaction().await?;
-        // The row is held: of two who confirm at once one is first.
+        // The row is held: of two who confirm at once one is first. So is the lead, from whoever would erase it meanwhile.
         let sql = "SELECT number, confirmed_at_ms, form, decision FROM confirmation \
                    JOIN lead ON lead.number = confirmation.lead WHERE lead.workspace = $1 AND id = $2 \
-                   FOR UPDATE OF confirmation";
+                   FOR UPDATE OF confirmation FOR KEY SHARE OF lead";
         let statement = transaction.prepare_cached(sql).await?;
         let Some(row) = transaction.query_opt(&statement, &[&&*self.workspace, &confirm.lead]).await? else {
             return Ok(None);

@@ -1,5 +1,7 @@
 //! Leads.
 
+mod copying;
+mod deleting;
 mod group;
 mod listing;
 mod reading;
@@ -12,6 +14,7 @@ use leadglass_scoring::encoding::VersionId;
 use uuid::Uuid;
 
 pub(super) use self::{
+    deleting::delete,
     reading::{circumstances, counting, held, sealed, version_id},
     words::drop_segments,
     writing::write_group,

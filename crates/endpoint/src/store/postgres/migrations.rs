@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/postgres/0010_found.sql"),
     include_str!("../../../migrations/postgres/0011_words.sql"),
     include_str!("../../../migrations/postgres/0012_erased_rows.sql"),
+    include_str!("../../../migrations/postgres/0013_written.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS leadglass_version \

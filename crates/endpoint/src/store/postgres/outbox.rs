@@ -9,6 +9,7 @@ use leadglass_scoring::{Decision, Timestamp};
 use tokio_postgres::Row;
 use uuid::Uuid;
 
+pub(super) use self::receivers::to_tell;
 use super::{Fault, Postgres};
 use crate::store::{
     Claim, Event, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Secret, Settled, StoreError, Tally,
@@ -16,8 +17,11 @@ use crate::store::{
 
 /// Keeps events, and that each receiver who wants one is to be told. Part of whatever made them happen.
 pub(super) async fn tell(transaction: &Transaction<'_>, workspace: &str, events: &[Event]) -> Result<(), Fault> {
+    if events.is_empty() {
+        return Ok(());
+    }
     note(transaction, workspace, events).await?;
-    deliver(transaction, workspace, events).await
+    deliver(transaction, &to_tell(transaction, workspace).await?, events).await
 }
 
 /// Keeps events.
@@ -42,11 +46,11 @@ pub(super) async fn note(transaction: &Transaction<'_>, workspace: &str, events:
 }
 
 /// Keeps that each receiver who wants an event is to be told.
-pub(super) async fn deliver(transaction: &Transaction<'_>, workspace: &str, events: &[Event]) -> Result<(), Fault> {
-    if events.is_empty() {
-        return Ok(());
-    }
-    let receivers = receivers::to_tell(transaction, workspace).await?;
+pub(super) async fn deliver(
+    transaction: &Transaction<'_>,
+    receivers: &[Receiver],
+    events: &[Event],
+) -> Result<(), Fault> {
     let wanted = receivers.iter().flat_map(|receiver| {
         let wanted = events.iter().filter(|event| receiver.wants(event));
         wanted.map(|event| (event, receiver.id))
@@ -126,7 +130,8 @@ impl OutboxStore for Postgres {
     }
 
     async fn events(&self, lead: Uuid) -> Result<Vec<Event>, StoreError> {
-        let sql = format!("SELECT {EVENT} FROM event WHERE workspace = $1 AND lead = $2 ORDER BY at_ms, event.id");
+        let of_lead = format!("SELECT {EVENT} FROM event WHERE workspace = $1 AND lead = $2");
+        let sql = format!("{of_lead} AND id = $2 UNION ALL {of_lead} AND id <> lead ORDER BY at_ms, id");
         let rows = self.find(&sql, &[&&*self.workspace, &lead]).await?;
         Ok(rows.iter().map(event).collect::<Result<_, Fault>>()?)
     }

@@ -26,8 +26,9 @@ impl PersonStore for Postgres {
     }
 
     async fn add_person_key(&self, lead: Uuid, key: PersonKey) -> Result<bool, StoreError> {
+        // Whoever would erase the lead meanwhile waits.
         let sql = "INSERT INTO person_key (lead, key) SELECT number, $3 FROM lead WHERE workspace = $1 AND id = $2 \
-                   AND held_bytes IS NULL ON CONFLICT DO NOTHING";
+                   AND held_bytes IS NULL FOR KEY SHARE ON CONFLICT DO NOTHING";
         if self.change(sql, &[&&*self.workspace, &lead, &key.as_slice()]).await? > 0 {
             return Ok(true);
         }

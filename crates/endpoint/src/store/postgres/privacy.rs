@@ -98,13 +98,14 @@ impl Postgres {
         transaction.execute("UPDATE lead_number SET last = last", &[]).await?;
         let workspace = &*self.workspace;
         let ids = ids(&transaction, workspace, &self.seal, &erase.about).await?;
-        let sql = "SELECT id AS lead, form, form_version, received_at_ms, $3::int8 AS erased_at_ms, $4::text AS why, \
+        let sql = "SELECT number, id AS lead, form, form_version, received_at_ms, $3::int8 AS erased_at_ms, $4::text AS why, \
                    decision, held_bytes IS NULL AND duplicate_of IS NULL AS told FROM lead \
                    WHERE workspace = $1 AND id = ANY ($2) ORDER BY number FOR UPDATE";
         let (at, why) = (erase.at.as_millis(), erase.why.as_str());
         let rows = transaction.query(sql, &[&workspace, &ids, &at, &why]).await?;
-        let (mut erased, mut events) = (Vec::with_capacity(rows.len()), Vec::new());
+        let (mut erased, mut numbers, mut events) = (Vec::new(), Vec::new(), Vec::new());
         for row in &rows {
+            numbers.push(row.try_get("number")?);
             let erasure = erasure(row)?;
             if row.try_get("told")? {
                 let decision = outbox::known(row.try_get("decision")?, outbox::decision)?;
@@ -118,11 +119,10 @@ impl Postgres {
                    is_purged, import_key) SELECT id, workspace, form, form_version, received_at_ms, $3, $4, FALSE, \
                    CASE channel WHEN $5 THEN key END FROM lead WHERE workspace = $1 AND id = ANY ($2)";
         transaction.execute(sql, &[&workspace, &ids, &at, &why, &Channel::Import.as_str()]).await?;
-        transaction.execute("DELETE FROM event WHERE workspace = $1 AND lead = ANY ($2)", &of_ids).await?;
-        let sql = "DELETE FROM lead WHERE workspace = $1 AND id = ANY ($2) RETURNING number";
-        let gone = transaction.query(sql, &of_ids).await?;
-        let numbers = gone.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
-        lead::drop_segments(&transaction, numbers).await?;
+        for which in ["id = ANY ($2) AND lead = id", "lead = ANY ($2) AND id <> lead"] {
+            transaction.execute(&format!("DELETE FROM event WHERE workspace = $1 AND {which}"), &of_ids).await?;
+        }
+        lead::delete(&transaction, &numbers).await?;
         outbox::tell(&transaction, workspace, &events).await?;
         transaction.commit().await?;
         Ok(erased)

@@ -53,11 +53,11 @@ impl Postgres {
             Discard::Before(before) => ("received_at_ms < $2", &before.as_millis()),
             Discard::These(ids) => ("id = ANY ($2)", ids),
         };
-        let held = "DELETE FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
-        let sql = format!("{held} AND {condition} RETURNING number");
+        let held = "SELECT number FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL";
+        let sql = format!("{held} AND {condition} ORDER BY number FOR UPDATE");
         let gone = transaction.query(&sql, &[&&*self.workspace, value]).await?;
         let numbers = gone.iter().map(|row| Ok(row.try_get(0)?)).collect::<Result<Vec<i64>, Fault>>()?;
-        lead::drop_segments(&transaction, numbers).await?;
+        lead::delete(&transaction, &numbers).await?;
         transaction.commit().await?;
         Ok(u64::try_from(gone.len()).unwrap_or(u64::MAX))
     }

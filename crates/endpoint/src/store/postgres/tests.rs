@@ -4,13 +4,16 @@ mod tls;
 
 use std::{sync::Arc, time::Duration};
 
+use leadglass_scoring::encoding::VersionId;
 use tokio::{task::JoinSet, time::timeout};
 use uuid::Uuid;
 
 use super::Postgres;
 use crate::{
+    clock::SystemIds,
     store::{
-        Confirm, ConfirmationStore, Confirmed, FormStore, Kept, LeadStore, NewLead, Store, StoreError,
+        About, Confirm, ConfirmationStore, Confirmed, Discard, Erase, FormStore, Kept, LeadStore, NewLead,
+        PrivacyStore, QuarantineStore, Store, StoreError, WhyErased,
         contract::{AT, lead, listed, server},
     },
     testing::{form, postgres::Cluster},
@@ -169,6 +172,61 @@ async fn what_is_open_for_reading_writes_nothing() {
     assert_eq!(store.flush().await, Ok(()));
     let connection = store.connection().await.unwrap();
     assert!(connection.batch_execute("DELETE FROM lead").await.is_err());
+}
+
+#[tokio::test]
+async fn nothing_that_hung_on_a_lead_outlives_it() {
+    let address = Cluster::shared().fresh();
+    let store = with_form(&address).await;
+    let mut held = NewLead { person_keys: vec![[1; 16]], ..*lead(1, "Ana", AT) };
+    let erased = NewLead { person_keys: vec![[2; 16], [2; 16]], confirms: Some([9; 16]), ..*lead(2, "Ion", AT) };
+    held.doubt.held = true;
+    for lead in [held, erased] {
+        store.keep_lead(Box::new(lead)).await.unwrap();
+    }
+    let other = other(&address).await;
+    let tables = ["lead", "lead_text", "consent", "person_key", "event", "confirmation"];
+    let counts = async || {
+        let mut counts = Vec::new();
+        for table in tables {
+            let row = other.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await.unwrap();
+            counts.push(row.get::<_, i64>(0));
+        }
+        counts
+    };
+    assert_eq!(counts().await, [2, 2, 2, 2, 2, 1]);
+    assert_eq!(store.discard(Discard::These(vec![Uuid::from_u128(1), Uuid::from_u128(2)])).await, Ok(1));
+    assert_eq!(counts().await, [1, 1, 1, 1, 2, 1]);
+    let about = About::Lead(Uuid::from_u128(2));
+    let erase = Erase { about, why: WhyErased::Asked, at: AT, ids: Arc::new(SystemIds) };
+    assert_eq!(store.erase(erase).await.unwrap().len(), 1);
+    // That it was erased is an event, too.
+    assert_eq!(counts().await, [0, 0, 0, 0, 1, 0]);
+}
+
+#[tokio::test]
+async fn a_lead_of_a_version_that_was_not_kept_is_refused_and_takes_no_other_with_it() {
+    let address = Cluster::shared().fresh();
+    let store = with_form(&address).await;
+    let unknown = VersionId::of(b"unknown");
+    let mut of_unknown_words = lead(3, "Eva", AT);
+    of_unknown_words.consents[0].wording = unknown;
+    let of_no_form = Box::new(NewLead { form_version: unknown, ..*lead(2, "Ion", AT) });
+    // Held up, so that all of them are one group.
+    let other = other(&address).await;
+    other.batch_execute("BEGIN; SELECT last FROM lead_number FOR UPDATE").await.unwrap();
+    let (first, good, unknown, unknown_words, ()) = tokio::join!(
+        store.keep_lead(lead(0, "Zoe", AT)),
+        store.keep_lead(lead(1, "Ana", AT)),
+        store.keep_lead(of_no_form),
+        store.keep_lead(of_unknown_words),
+        async { other.batch_execute("ROLLBACK").await.unwrap() },
+    );
+    assert!(matches!((first, good), (Ok(Kept::New(_)), Ok(Kept::New(_)))));
+    for refused in [unknown, unknown_words] {
+        assert!(matches!(refused, Err(StoreError::Failed(_))), "{refused:?}");
+    }
+    assert_eq!(listed(&store).await, [1, 0]);
 }
 
 #[tokio::test]

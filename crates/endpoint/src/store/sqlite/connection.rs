@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../../migrations/sqlite/0013_sealed.sql"),
     include_str!("../../../migrations/sqlite/0014_words.sql"),
     include_str!("../../../migrations/sqlite/0015_erased_rows.sql"),
+    include_str!("../../../migrations/sqlite/0016_written.sql"),
 ];
 
 pub(super) fn open_writing(options: &Options) -> Result<Connection, StoreError> {

@@ -110,7 +110,8 @@ impl OutboxStore for Sqlite {
 
     async fn events(&self, lead: Uuid) -> Result<Vec<Event>, StoreError> {
         self.read(move |connection, workspace| {
-            let sql = format!("SELECT {EVENT} FROM event WHERE workspace = ? AND lead = ? ORDER BY at_ms, event.id");
+            let of_lead = format!("SELECT {EVENT} FROM event WHERE workspace = ?1 AND lead = ?2");
+            let sql = format!("{of_lead} AND id = ?2 UNION ALL {of_lead} AND id <> lead ORDER BY at_ms, id");
             let mut statement = connection.prepare_cached(&sql)?;
             let mut rows = statement.query(params![workspace, lead.as_bytes()])?;
             let mut events = Vec::new();

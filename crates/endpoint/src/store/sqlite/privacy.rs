@@ -185,8 +185,11 @@ fn erase_one(
     });
     let Some((number, erasure, decision, is_told, import_key)) = found.optional()? else { return Ok(None) };
     // With what was to be told of it.
-    let mut statement = connection.prepare_cached("DELETE FROM event WHERE workspace = ? AND lead = ?")?;
-    statement.execute(params![workspace, lead.as_bytes()])?;
+    for which in ["id = ?2 AND lead = id", "lead = ?2 AND id <> lead"] {
+        let mut statement =
+            connection.prepare_cached(&format!("DELETE FROM event WHERE workspace = ?1 AND {which}"))?;
+        statement.execute(params![workspace, lead.as_bytes()])?;
+    }
     connection.prepare_cached("DELETE FROM lead WHERE number = ?")?.execute([number])?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO erasure (lead, workspace, form, form_version, received_at_ms, erased_at_ms, why, is_purged, \

@@ -1,14 +1,13 @@
 //! The statements that write leads, each for a whole group.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use deadpool_postgres::{GenericClient, Pool, Transaction};
-use leadglass_scoring::{ENGINE, Moment, Timestamp};
-use tokio_postgres::IsolationLevel;
+use tokio_postgres::{IsolationLevel, Statement};
 use uuid::Uuid;
 
 use super::{
-    Fault, bytes,
+    Fault, bytes, copying,
     group::{Before, New, sort_out, twin_of},
     reading::sent,
     turn,
@@ -29,26 +28,33 @@ pub(in crate::store::postgres) async fn write_group(
 ) -> Result<Vec<Result<Kept, StoreError>>, Fault> {
     let mut client = pool.get().await?;
     let transaction = client.build_transaction().isolation_level(IsolationLevel::ReadCommitted).start().await?;
-    let first = numbers(&transaction, rows.len()).await?;
-    let (used, twins, spent) = tokio::try_join!(
+    // What is asked now is sent at once and done in this order: the row is held before anything is looked up.
+    let statement = transaction.prepare_cached(NUMBERS).await?;
+    let (first, used, twins, spent, (), receivers) = tokio::try_join!(
+        biased;
+        numbers(&transaction, &statement, rows.len()),
         used_keys(&transaction, workspace, seal, rows),
         twins(&transaction, workspace, rows),
         spent(&transaction, workspace, rows),
+        parents(&transaction, workspace, rows),
+        outbox::to_tell(&transaction, workspace),
     )?;
     let (mut new, told) = sort_out(rows, first, Before { used, twins, spent });
     if !new.is_empty() {
         owners(&transaction, workspace, &mut new).await?;
-        leads(&transaction, workspace, &new).await?;
         let all = came(&new, |_| true);
-        // None waits for the way to the database and back of another.
+        // None waits for the way to the database and back of another. What is wrong with the first is told before what that
+        // does to the others.
         tokio::try_join!(
+            biased;
+            copying::leads(&transaction, workspace, &new),
             consents(&transaction, &new),
             texts(&transaction, &new),
             person_keys(&transaction, &new),
             outbox::note(&transaction, workspace, &all),
             spend(&transaction, workspace, &new),
         )?;
-        outbox::deliver(&transaction, workspace, &came(&new, |lead| !lead.quiet)).await?;
+        outbox::deliver(&transaction, &receivers, &came(&new, |lead| !lead.quiet)).await?;
         let asking = new.iter().filter(|it| it.duplicate_of.is_none() && it.held_bytes.is_none());
         let asking = asking.filter_map(|it| Some((it.number, it.row.lead.asks()?))).collect();
         let asked = confirmation::ask(&transaction, workspace, asking).await?;
@@ -77,14 +83,40 @@ async fn owners(transaction: &Transaction<'_>, workspace: &str, new: &mut [New<'
     Ok(())
 }
 
+const NUMBERS: &str = "UPDATE lead_number SET last = last + $1 WHERE one RETURNING last";
+
 /// The first of as many numbers. From here to the commit no other endpoint writes leads, and every statement that
 /// follows sees all leads before these.
-async fn numbers(transaction: &Transaction<'_>, count: usize) -> Result<i64, Fault> {
-    let statement =
-        transaction.prepare_cached("UPDATE lead_number SET last = last + $1 WHERE one RETURNING last").await?;
+async fn numbers(transaction: &Transaction<'_>, statement: &Statement, count: usize) -> Result<i64, Fault> {
     let count = i64::try_from(count).unwrap_or(i64::MAX);
-    let last: i64 = transaction.query_one(&statement, &[&count]).await?.try_get(0)?;
+    let last: i64 = transaction.query_one(statement, &[&count]).await?.try_get(0)?;
     Ok(last - count + 1)
+}
+
+/// That the versions and the words which the group names were kept before. Nobody removes those, so none is gone at its commit.
+async fn parents(transaction: &Transaction<'_>, workspace: &str, rows: &[Box<Row>]) -> Result<(), Fault> {
+    let versions: BTreeSet<(&str, &[u8])> =
+        rows.iter().map(|row| (row.lead.form.as_str(), bytes(&row.lead.form_version))).collect();
+    let consents = rows.iter().flat_map(|row| &row.lead.consents);
+    let wordings: BTreeSet<&[u8]> = consents.map(|consent| bytes(&consent.wording)).collect();
+    let (forms, versions): (Vec<_>, Vec<_>) = versions.into_iter().unzip();
+    let wordings: Vec<_> = wordings.into_iter().collect();
+    let statement = transaction
+        .prepare_cached(
+            "SELECT (SELECT count(*) FROM unnest($2::text[], $3::bytea[]) AS named (form, version) \
+             JOIN form_version ON workspace = $1 AND form_version.form = named.form \
+             AND form_version.version = named.version), \
+             (SELECT count(*) FROM unnest($4::bytea[]) AS named (sha256) JOIN wording ON wording.sha256 = named.sha256)",
+        )
+        .await?;
+    let found = transaction.query_one(&statement, &[&workspace, &forms, &versions, &wordings]).await?;
+    let is_all = |column, named: usize| -> Result<bool, Fault> {
+        Ok(usize::try_from(found.try_get::<_, i64>(column)?).is_ok_and(|found| found == named))
+    };
+    if is_all(0, versions.len())? && is_all(1, wordings.len())? {
+        return Ok(());
+    }
+    Err(Fault { of_the_data: true, ..Fault::failed("a lead names a form version or a wording that was not kept") })
 }
 
 /// What was sent under keys of the group before, by place in the group.
@@ -173,82 +205,6 @@ fn places(places: impl Iterator<Item = usize>) -> Vec<i64> {
 
 fn place(row: &tokio_postgres::Row) -> Result<usize, Fault> {
     Ok(usize::try_from(row.try_get::<_, i64>("place")?).unwrap_or(usize::MAX))
-}
-
-/// One column of a group.
-fn each<'n, T>(new: &'n [New<'_>], of: impl Fn(&'n New<'_>) -> T) -> Vec<T> {
-    new.iter().map(of).collect()
-}
-
-/// The unique key of `lead` is the last word: were a key used by a program that does not hold the row, the group is
-/// undone and written lead by lead.
-async fn leads(transaction: &Transaction<'_>, workspace: &str, new: &[New<'_>]) -> Result<(), Fault> {
-    let statement = transaction
-        .prepare_cached(
-            "INSERT INTO lead (workspace, number, id, form, form_version, shown_version, card, key, fingerprint, \
-             supersedes, duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
-             engine, explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under) \
-             SELECT $1, number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
-             duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, $2, \
-             explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under \
-             FROM unnest($3::int8[], $4::uuid[], $5::text[], $6::bytea[], $7::bytea[], $8::bytea[], $9::uuid[], \
-             $10::bytea[], $11::uuid[], $12::uuid[], $13::text[], $14::int8[], $15::int8[], $16::text[], \
-             $17::bytea[], $18::bytea[], $19::bytea[], $20::bytea[], $21::int8[], $22::int8[], $23::text[], \
-             $24::text[], $25::bool[], $26::text[], $27::bytea[], $28::text[], $29::text[], $30::bytea[], $31::text[], $32::int8[], $33::text[], $34::text[], $35::bytea[], \
-             $36::bytea[], $37::text[]) \
-             AS given (number, id, form, form_version, shown_version, card, key, fingerprint, supersedes, \
-             duplicate_of, channel, received_at_ms, sent_at_ms, language, answers, signals, circumstances, \
-             explanation, points_milli, score, grade, decision, score_mismatch, email_folded, twin, page_url, \
-             page_referrer, receipt, owner, held_bytes, signs, moment, moments, model, sealed_under)",
-        )
-        .await?;
-    transaction
-        .execute(
-            &statement,
-            &[
-                &workspace,
-                &ENGINE,
-                &each(new, |it| it.number),
-                &each(new, |it| it.row.lead.id),
-                &each(new, |it| it.row.lead.form.as_str()),
-                &each(new, |it| bytes(&it.row.lead.form_version)),
-                &each(new, |it| bytes(&it.row.lead.shown_version)),
-                &each(new, |it| bytes(&it.row.lead.card)),
-                &each(new, |it| it.row.lead.key),
-                &each(new, |it| it.row.fingerprint.as_slice()),
-                &each(new, |it| it.row.lead.supersedes),
-                &each(new, |it| it.duplicate_of),
-                &each(new, |it| it.row.lead.channel.as_str()),
-                &each(new, |it| it.row.lead.received_at.as_millis()),
-                &each(new, |it| it.row.lead.sent_at.map(Timestamp::as_millis)),
-                &each(new, |it| it.row.lead.language.code()),
-                &each(new, |it| it.row.lead.answers.as_slice()),
-                &each(new, |it| it.row.signals.as_slice()),
-                &each(new, |it| it.row.circumstances.as_slice()),
-                &each(new, |it| it.row.explanation.as_slice()),
-                &each(new, |it| it.row.lead.explanation.points.milli()),
-                &each(new, |it| i64::from(it.row.lead.explanation.score)),
-                &each(new, |it| it.row.lead.explanation.grade.as_str()),
-                &each(new, |it| it.row.lead.explanation.decision.as_str()),
-                &each(new, |it| it.row.lead.score_mismatch),
-                &each(new, |it| it.row.lead.email.as_deref()),
-                &each(new, |it| it.row.lead.twin.as_ref().map(<[u8; 16]>::as_slice)),
-                &each(new, |it| it.row.lead.page.url.as_deref()),
-                &each(new, |it| it.row.lead.page.referrer.as_deref()),
-                &each(new, |it| it.row.lead.receipt.as_slice()),
-                &each(new, |it| it.owner),
-                &each(new, |it| it.held_bytes),
-                &each(new, |it| it.signs.as_deref()),
-                &each(new, |it| it.row.lead.circumstances.moment.map(Moment::as_str)),
-                &each(new, |it| it.row.moments.as_deref()),
-                &each(new, |it| bytes(&it.row.lead.model)),
-                &each(new, |it| it.row.sealed_under.as_deref()),
-            ],
-        )
-        .await?;
-    Ok(())
 }
 
 /// Who says the same again tells nobody anything new, and of who is held nobody hears before they are released.

@@ -51,7 +51,10 @@ pub(super) async fn all(store: &Postgres) -> Result<Vec<Receiver>, Fault> {
 }
 
 /// All of them, none of whom is removed before the transaction ends.
-pub(super) async fn to_tell(transaction: &Transaction<'_>, workspace: &str) -> Result<Vec<Receiver>, Fault> {
+pub(in crate::store::postgres) async fn to_tell(
+    transaction: &Transaction<'_>,
+    workspace: &str,
+) -> Result<Vec<Receiver>, Fault> {
     let statement = transaction.prepare_cached(&format!("{RECEIVER} FOR KEY SHARE")).await?;
     transaction.query(&statement, &[&workspace]).await?.iter().map(receiver).collect()
 }
