@@ -14,7 +14,7 @@ use leadglass_scoring::encoding::VersionId;
 use uuid::Uuid;
 
 pub(super) use self::{
-    deleting::delete,
+    deleting::{delete, sweep},
     reading::{circumstances, counting, held, sealed, version_id},
     words::drop_segments,
     writing::write_group,

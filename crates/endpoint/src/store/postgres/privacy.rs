@@ -29,6 +29,7 @@ impl PrivacyStore for Postgres {
         let latest: Option<i64> = rows.first().map(|row| row.try_get(0)).transpose().map_err(Fault::from)?.flatten();
         let Some(latest) = latest else { return Ok(true) };
         self.writer()?;
+        lead::sweep(self).await?;
         if !self.vacuum().await? {
             return Ok(false);
         }

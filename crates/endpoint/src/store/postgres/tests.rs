@@ -202,6 +202,12 @@ async fn nothing_that_hung_on_a_lead_outlives_it() {
     assert_eq!(store.erase(erase).await.unwrap().len(), 1);
     // That it was erased is an event, too.
     assert_eq!(counts().await, [0, 0, 0, 0, 1, 0]);
+    // Nor does it where somebody else deletes the lead.
+    let deleted = NewLead { person_keys: vec![[3; 16]], ..*lead(3, "Eva", AT) };
+    store.keep_lead(Box::new(deleted)).await.unwrap();
+    other.batch_execute("DELETE FROM lead").await.unwrap();
+    assert_eq!(store.purge(AT).await, Ok(true));
+    assert_eq!(counts().await[..4], [0; 4]);
 }
 
 #[tokio::test]
