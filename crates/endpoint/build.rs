@@ -28,7 +28,9 @@ fn main() -> io::Result<()> {
     let scripts = root.join("www/embed");
     println!("cargo::rerun-if-changed={}", scripts.display());
     fs::write(out.join("embed.js"), join::script(&scripts.join("embed.js"))?)?;
-    fs::write(out.join("later.js"), join::module(&scripts.join("later.js"))?)?;
+    for module in ["later.js", "plain.js"] {
+        fs::write(out.join(module), join::module(&scripts.join(module))?)?;
+    }
 
     let copies = out.join("widget");
     if copies.exists() {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use axum::body::Bytes;
 use leadglass_scoring::{encoding::VersionId, moment::Model};
 use serde::Deserialize;
+use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
 use crate::{
@@ -16,8 +17,14 @@ use crate::{
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
 
 /// The page's scripts as they are written, for a binary without the widget.
-static SCRIPTS: [&str; 2] =
-    [include_str!(concat!(env!("OUT_DIR"), "/embed.js")), include_str!(concat!(env!("OUT_DIR"), "/later.js"))];
+static SCRIPTS: [&str; 3] = [
+    include_str!(concat!(env!("OUT_DIR"), "/embed.js")),
+    include_str!(concat!(env!("OUT_DIR"), "/later.js")),
+    include_str!(concat!(env!("OUT_DIR"), "/plain.js")),
+];
+
+/// What stands in `later.js` for the file that does the work of pages without TLS.
+const PLAIN: &str = "LEADGLASS_PLAIN";
 
 /// The files of the folder `assets`.
 pub struct Assets {
@@ -72,6 +79,14 @@ pub struct ManifestFile {
     pub integrity: String,
 }
 
+impl ManifestFile {
+    /// As pages are told of it.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        json!({ "path": format!("/assets/{}", self.file), "integrity": self.integrity })
+    }
+}
+
 impl Assets {
     /// The files in this binary.
     ///
@@ -101,17 +116,26 @@ impl Assets {
         let style_sheet = format!("hosted-{}.css", &etag(sheet.as_bytes())[1..17]);
         assets.insert(style_sheet.clone(), Asset::new(".css", sheet));
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
-        // Both or none: each knows what the other does.
-        let [loader, later] = match (find("embed.js"), find("later.js")) {
-            (Some(loader), Some(later)) => [str::from_utf8(loader)?, str::from_utf8(later)?],
+        // All or none: each knows what the others do.
+        let [loader, later, plain] = match ["embed.js", "later.js", "plain.js"].map(find) {
+            [Some(loader), Some(later), Some(plain)] => {
+                [str::from_utf8(loader)?, str::from_utf8(later)?, str::from_utf8(plain)?]
+            }
             _ => SCRIPTS,
         };
-        let file = format!("later-{}.js", &etag(later.as_bytes())[1..17]);
-        assets.insert(file.clone(), Asset::new(".js", later));
+        let mut module = |stem: &str, code: String| {
+            let file = format!("{stem}-{}.js", &etag(code.as_bytes())[1..17]);
+            let integrity = integrity(code.as_bytes());
+            assets.insert(file.clone(), Asset::new(".js", code));
+            ManifestFile { file, integrity }
+        };
+        let plain = module("plain", plain.to_owned());
+        // The page's address has the hash of `later.js`, and that has this one's.
+        let later = module("later", later.replacen(PLAIN, &plain.to_json().to_string(), 1));
         Ok(Self {
             files: assets,
             loader: loader.to_owned(),
-            later: ManifestFile { file, integrity: integrity(later.as_bytes()) },
+            later,
             widget,
             styles,
             style_sheet,
@@ -196,7 +220,8 @@ mod tests {
             "model":{"file":"moments-1.bin","integrity":"sha256-c"}}"#;
         let files: Vec<(&str, &[u8])> = vec![
             ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
-            ("later.js", b"export const start = () => {};"),
+            ("later.js", b"export const start = () => LEADGLASS_PLAIN;"),
+            ("plain.js", b"export const derive = 1;"),
             ("manifest.json", manifest),
             ("widget-1.js", b"plain"),
             ("widget-1.js.br", b"br"),
@@ -211,7 +236,11 @@ mod tests {
         assert_eq!(assets.widget().unwrap().wasm.integrity, "sha256-b");
         assert_eq!(assets.loader(), "register(LEADGLASS_PAYLOAD)");
         let later = assets.get(&assets.later().file).unwrap().bytes().await;
-        assert_eq!(&*later.plain, b"export const start = () => {};");
+        let later = str::from_utf8(&later.plain).unwrap();
+        let (_, named) = later.split_once("/assets/").unwrap();
+        let (file, _) = named.split_once('"').unwrap();
+        assert!(later.contains(&integrity(b"export const derive = 1;")), "{later}");
+        assert_eq!(&*assets.get(file).unwrap().plain, b"export const derive = 1;");
     }
 
     #[test]
@@ -219,11 +248,13 @@ mod tests {
         let assets = Assets::from_files(&[]).unwrap();
         let later = assets.get(&assets.later().file).unwrap();
         let later = str::from_utf8(&later.plain).unwrap();
-        for (script, exports) in [(assets.loader(), 0), (later, 1)] {
+        let plain = SCRIPTS[2];
+        for (script, exports) in [(assets.loader(), 0), (later, 1), (plain, 1)] {
             let lines = |word| script.lines().filter(|line| line.starts_with(word)).count();
             assert_eq!((lines("import"), lines("export")), (0, exports));
         }
-        assert!(later.ends_with("export const { start } = $later;\n"));
+        assert!(later.ends_with("export const { start } = $later;\n") && !later.contains(PLAIN));
+        assert!(plain.ends_with("export const { derive } = $plain;\n"));
     }
 
     #[test]

@@ -14,7 +14,7 @@ use leadglass_scoring::{Answers, Field, FieldKind, Language, encoding::VersionId
 use serde_json::{Map, Value, json};
 
 use crate::{
-    assets::{Assets, Manifest, ManifestFile},
+    assets::{Assets, Manifest},
     compressed::{Compressed, integrity},
     forms::{LiveForm, Shown},
     settings::Settings,
@@ -76,7 +76,7 @@ fn script(assets: &Assets, payload: &Value) -> String {
     // `<` is spelled out so that nothing in it can end a script where it is put inline.
     let json = |value: &Value| value.to_string().replace('<', "\\u003c");
     let [form, later] = TOKENS;
-    assets.loader().replacen(later, &json(&asset(assets.later())), 1).replacen(form, &json(payload), 1)
+    assets.loader().replacen(later, &json(&assets.later().to_json()), 1).replacen(form, &json(payload), 1)
 }
 
 async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
@@ -89,7 +89,7 @@ async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
         "id": definition.id,
         "version": shown.version.to_string(),
         "widget": assets.widget().map(widget),
-        "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| asset(&manifest.model)),
+        "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| manifest.model.to_json()),
         "styles": assets.styles(),
         "asks": spam::asks(settings, &definition.id),
         "parameters": definition.fields.iter().filter_map(parameter).collect::<Map<_, _>>(),
@@ -112,11 +112,7 @@ fn is_tracking(field: &Field, settings: &Settings) -> bool {
 }
 
 fn widget(manifest: &Manifest) -> Value {
-    json!({ "js": asset(&manifest.js), "wasm": asset(&manifest.wasm) })
-}
-
-fn asset(file: &ManifestFile) -> Value {
-    json!({ "path": format!("/assets/{}", file.file), "integrity": file.integrity })
+    json!({ "js": manifest.js.to_json(), "wasm": manifest.wasm.to_json() })
 }
 
 async fn view(shown: &Shown, language: Language) -> Value {

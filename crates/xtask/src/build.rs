@@ -26,9 +26,6 @@ const TRUNK_OUTPUT: &str = "target/trunk";
 const SHORT: &str = "target/short";
 /// What Trunk had cargo build, before wasm-opt takes the names away.
 const CARGO_OUTPUT: &str = "target/wasm32-unknown-unknown/widget";
-/// The places in `embed.js` where the server puts the form and the address of `later.js`; each must be there once.
-const PLACES: [&str; 2] = ["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"];
-
 pub fn run() -> Result<()> {
     with_widget(&["--release"])
 }
@@ -74,17 +71,14 @@ fn build_widget() -> Result<()> {
     let glue = names::shorten(&pruned, &short_wasm, &fs::read_to_string(glue)?)?;
     fs::write(&short_glue, glue)?;
 
-    let embed = minify(Path::new("www/embed/embed.js"), &["--bundle", "--format=iife"])?;
-    for place in PLACES {
-        let places = embed.matches(place).count();
-        ensure!(places == 1, "the minified `www/embed/embed.js` must name `{place}` once, not {places} times");
-    }
-    let later = minify(Path::new("www/embed/later.js"), &["--bundle", "--format=esm"])?;
+    let embed = page_script("embed.js", "--format=iife", &["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"])?;
+    let later = page_script("later.js", "--format=esm", &["LEADGLASS_PLAIN"])?;
+    let plain = page_script("plain.js", "--format=esm", &[])?;
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
     let glue = minify(&short_glue, &["--format=esm", "--tree-shaking=true"])?;
     let styles = minify(Path::new("crates/form/src/styles.css"), &["--bundle"])?;
-    let assets = Assets { embed, later, glue, styles, wasm: fs::read(&short_wasm)?, model };
+    let assets = Assets { embed, later, plain, glue, styles, wasm: fs::read(&short_wasm)?, model };
     assets.write(Path::new(WIDGET))
 }
 
@@ -97,6 +91,16 @@ fn nameless_paths() -> Result<String> {
         flags.push(format!("--remap-path-prefix={}=crates", registry?.path().display()));
     }
     Ok(flags.join(" "))
+}
+
+/// A script of `www/embed` in one file; what the server replaces in it must be there once.
+fn page_script(name: &str, format: &str, places: &[&str]) -> Result<String> {
+    let code = minify(&Path::new("www/embed").join(name), &["--bundle", format])?;
+    for place in places {
+        let places = code.matches(place).count();
+        ensure!(places == 1, "the minified `www/embed/{name}` must name `{place}` once, not {places} times");
+    }
+    Ok(code)
 }
 
 fn minify(source: &Path, arguments: &[&str]) -> Result<String> {

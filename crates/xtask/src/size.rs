@@ -34,21 +34,34 @@ fn measure() -> Result<Vec<(&'static str, usize)>> {
     build_tested()?;
     let server = Server::start_of(TESTED, "www/forms", &[])?;
     let embed = fetch(&server, "/embed/demo.js")?;
-    let mut script = Vec::new();
-    brotli::BrotliDecompress(&mut embed.as_slice(), &mut script)?;
-    let script = String::from_utf8(script)?;
+    let script = text(&embed)?;
 
     let mut parts = BTreeMap::from([("embed", embed.len())]);
+    let mut later = String::new();
     for path in paths(&script) {
         let part = part(path).with_context(|| format!("nobody knows what `{path}` in the embed file is"))?;
+        let file = fetch(&server, path)?;
         // A page loads the definition in its own language alone: the largest counts.
         let bytes = parts.entry(part).or_default();
-        *bytes = fetch(&server, path)?.len().max(*bytes);
+        *bytes = file.len().max(*bytes);
+        if part == "later" {
+            later = text(&file)?;
+        }
     }
     ensure!(parts.len() == 5, "the embed file of the demo form names {} kinds of files, expected 4", parts.len() - 1);
     let mut measured: Vec<_> = parts.into_iter().collect();
     measured.push((TOTAL, measured.iter().map(|(_, bytes)| bytes).sum()));
+    // Only pages without TLS load it, so it is in no total.
+    for path in paths(&later) {
+        measured.push(("plain", fetch(&server, path)?.len()));
+    }
     Ok(measured)
+}
+
+fn text(file: &[u8]) -> Result<String> {
+    let mut text = Vec::new();
+    brotli::BrotliDecompress(&mut &*file, &mut text)?;
+    Ok(String::from_utf8(text)?)
 }
 
 fn part(path: &str) -> Option<&'static str> {

@@ -9,7 +9,8 @@ const CHALLENGE_MS = 5000;
 const PAUSE_MS = 5000;
 
 export class Evidence {
-  constructor(element) {
+  constructor(registry, element) {
+    this.registry = registry;
     this.element = element;
     this.asks = element.payload.asks ?? {};
   }
@@ -52,7 +53,7 @@ export class Evidence {
     if (!challenge) throw new Error("proof.unavailable");
     this.stop = new AbortController();
     const { parameters, signature } = challenge;
-    const solution = await solve(parameters, this.stop.signal);
+    const solution = await solve(parameters, this.stop.signal, this.registry);
     return { until: parameters.expiresAt * 1000, text: btoa(JSON.stringify({ challenge: { parameters, signature }, solution })) };
   }
 

@@ -17,7 +17,7 @@ export class Hand {
     this.registry = registry;
     this.element = element;
     element.hand = this;
-    this.evidence = new Evidence(element);
+    this.evidence = new Evidence(registry, element);
     this.sender = new Sender(this);
     const on = (name, act) => element.shown.addEventListener(name, act, true);
     on("input", ({ isTrusted }) => {

@@ -14,8 +14,9 @@ const MANIFEST: &str = "manifest.json";
 pub struct Assets {
     /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
     pub embed: String,
-    /// Minified; the server names it by its content
+    /// Minified; the server names both by their content
     pub later: String,
+    pub plain: String,
     pub glue: String,
     /// Minified
     pub styles: String,
@@ -66,6 +67,7 @@ impl Assets {
         files.insert("embed.js".to_owned(), self.embed.clone().into_bytes());
         files.insert("form.css".to_owned(), self.styles.clone().into_bytes());
         files.insert("later.js".to_owned(), self.later.clone().into_bytes());
+        files.insert("plain.js".to_owned(), self.plain.clone().into_bytes());
         files.insert(MANIFEST.to_owned(), serde_json::to_vec_pretty(&manifest)?);
         Ok(files)
     }
@@ -100,6 +102,7 @@ mod tests {
         Assets {
             embed: "register(LEADGLASS_PAYLOAD)".into(),
             later: "export const start = 1".into(),
+            plain: "export const derive = 1".into(),
             glue: "export{}".into(),
             styles: ".leadglass{all:initial}".into(),
             wasm: b"\0asm".repeat(9),
@@ -117,7 +120,7 @@ mod tests {
             assert!(files.contains_key(&format!("{name}.gz")));
             assert!(manifest[kind]["integrity"].as_str().unwrap().starts_with("sha256-"));
         }
-        assert_eq!(files.len(), 13);
+        assert_eq!(files.len(), 14);
     }
 
     #[test]

@@ -17,6 +17,8 @@ use super::{
 use crate::clock::{Clock, SystemClock};
 
 const SCRIPT: &str = include_str!("interop.mjs");
+/// What pages without TLS derive by.
+const PLAIN: &str = include_str!(concat!(env!("OUT_DIR"), "/plain.js"));
 
 /// Where `cargo xtask tools` puts packages.
 fn modules() -> PathBuf {
@@ -33,6 +35,7 @@ fn node(question: &Value) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let script = folder.path().join("interop.mjs");
     fs::write(&script, SCRIPT).unwrap();
+    fs::write(folder.path().join("plain.mjs"), PLAIN).unwrap();
     let mut node = Command::new("node")
         .arg(script)
         .arg(modules())
@@ -61,6 +64,11 @@ fn s9_altchas_own_library_solves_and_verifies_our_challenges_and_we_theirs() {
     }));
     assert_eq!((&answer["verified"], &answer["worked"]), (&json!(true), &json!(true)));
     assert!(check(&keys(), answer["solved"].as_str().unwrap(), "demo", at).is_ok());
+    for keys in answer["derived"].as_array().unwrap() {
+        let [library, browser, plain] = keys.as_array().unwrap().as_slice() else { panic!("{keys}") };
+        assert_eq!((browser, plain), (library, library));
+    }
+    assert_eq!((answer["derived"].as_array().unwrap().len(), &answer["stopped"]), (7, &json!("proof.stopped")));
     let theirs = solve(&answer["theirs"]);
     let answered = check(&keys(), &theirs, "demo", at).unwrap();
     assert_eq!(answered.expires_at.as_millis() / 1_000, at.as_millis() / 1_000 + 60);
