@@ -1,22 +1,15 @@
 //! A browser under the hand of its driver.
 
-use std::{
-    fmt,
-    io::{BufRead as _, BufReader},
-    process::{Child, Command, Stdio},
-    sync::mpsc,
-    thread,
-    time::Duration,
-};
+use std::{fmt, time::Duration};
 
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Context as _, Result};
 use fantoccini::{Client, ClientBuilder, wd::Capabilities};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
-use crate::tools;
+use crate::{service::Service, tools};
 
 /// A browser the suite runs in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +18,8 @@ pub enum Kind {
     Chromium,
     /// Firefox, by geckodriver.
     Firefox,
+    /// The engine of Safari, in the small browser of `WebKitGTK`, by its driver.
+    WebKit,
 }
 
 /// Where a scenario plays.
@@ -38,9 +33,11 @@ pub enum Place {
 
 impl Place {
     /// Every browser.
-    pub const BROWSERS: [Self; 2] = [Self::Browser(Kind::Chromium), Self::Browser(Kind::Firefox)];
+    pub const BROWSERS: [Self; 3] =
+        [Self::Browser(Kind::Chromium), Self::Browser(Kind::Firefox), Self::Browser(Kind::WebKit)];
     /// Wherever the widget's module runs.
-    pub const ALL: [Self; 3] = [Self::Browser(Kind::Chromium), Self::Node, Self::Browser(Kind::Firefox)];
+    pub const ALL: [Self; 4] =
+        [Self::Browser(Kind::Chromium), Self::Node, Self::Browser(Kind::Firefox), Self::Browser(Kind::WebKit)];
 }
 
 impl fmt::Display for Place {
@@ -57,6 +54,7 @@ impl fmt::Display for Kind {
         formatter.write_str(match self {
             Self::Chromium => "chromium",
             Self::Firefox => "firefox",
+            Self::WebKit => "webkit",
         })
     }
 }
@@ -70,16 +68,19 @@ pub enum Scripts {
     Off,
 }
 
-/// A running browser with one session, and the driver that owns it.
+/// A running browser with one session, and what serves it.
 pub struct Browser {
     /// What browser it is.
     pub kind: Kind,
     /// Whether it runs scripts.
     pub scripts: Scripts,
+    /// The port of the proxy that names go through, if any.
+    pub proxy: Option<u16>,
     /// Its session.
     pub client: Client,
-    driver: Driver,
-    // Dropped after the driver, which holds files in it open
+    /// Dropped one after the other: the driver before its display
+    services: Vec<Service>,
+    // Dropped after them: they hold files in it open
     _profile: TempDir,
 }
 
@@ -88,32 +89,53 @@ impl Browser {
     ///
     /// # Errors
     /// Where the browser or its driver is missing or does not start.
-    pub async fn start(kind: Kind, scripts: Scripts) -> Result<Self> {
+    pub async fn start(kind: Kind, scripts: Scripts, proxy: Option<u16>) -> Result<Self> {
         let profile = tempfile::tempdir()?;
-        let (driver, capabilities) = match kind {
+        let (port, services, mut capabilities) = match kind {
             Kind::Chromium => {
-                (Driver::start("chromedriver", &["--port=0"], "successfully on port ")?, chromium(scripts, &profile)?)
+                let (driver, port) = Service::telling("chromedriver", &["--port=0"], "successfully on port ")?;
+                (port, vec![driver], chromium(scripts, &profile)?)
             }
             // Two drivers at once would ask for the same websocket port
             Kind::Firefox => {
-                let driver =
-                    Driver::start("geckodriver", &["--port=0", "--websocket-port=0"], "Listening on 127.0.0.1:")?;
-                (driver, firefox(scripts)?)
+                let arguments = ["--port=0", "--websocket-port=0"];
+                let (driver, port) = Service::telling("geckodriver", &arguments, "Listening on 127.0.0.1:")?;
+                (port, vec![driver], firefox(scripts)?)
+            }
+            // It has no headless mode. Each has a display of its own: of two on one, one would have no focus
+            Kind::WebKit => {
+                let arguments = ["-displayfd", "1", "-screen", "0", "1400x1400x24", "-nolisten", "tcp"];
+                let (display, number) = Service::telling("Xvfb", &arguments, "")?;
+                let home = profile.path().to_string_lossy();
+                let environment = [
+                    ("DISPLAY", &*format!(":{number}")),
+                    ("GDK_BACKEND", "x11"),
+                    ("LIBGL_ALWAYS_SOFTWARE", "1"),
+                    ("LANGUAGE", "en_US"),
+                    ("HOME", &home),
+                ];
+                let (driver, port) = Service::told("WebKitWebDriver", &environment).await?;
+                (port, vec![driver, display], webkit(scripts)?)
             }
         };
+        if let Some(proxy) = proxy {
+            let address = format!("127.0.0.1:{proxy}");
+            let named = json!({ "proxyType": "manual", "httpProxy": address, "noProxy": ["127.0.0.1"] });
+            capabilities.insert("proxy".to_owned(), named);
+        }
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", driver.port))
+            .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .with_context(|| format!("{kind} did not start"))?;
-        Ok(Self { kind, scripts, client, driver, _profile: profile })
+        Ok(Self { kind, scripts, proxy, client, services, _profile: profile })
     }
 
-    /// Ends the browser, then its driver.
+    /// Ends the browser, then what served it.
     pub async fn close(self) {
-        // One that no longer answers is ended with its driver
+        // One that no longer answers is ended with its driver or its display
         drop(timeout(Duration::from_secs(10), self.client.close()).await);
-        drop(self.driver);
+        drop(self.services);
     }
 }
 
@@ -156,50 +178,11 @@ fn firefox(scripts: Scripts) -> Result<Capabilities> {
     }))
 }
 
+fn webkit(scripts: Scripts) -> Result<Capabilities> {
+    let scripts = format!("--enable-javascript={}", scripts == Scripts::On);
+    capabilities(&json!({ "webkitgtk:browserOptions": { "args": ["--automation", scripts] } }))
+}
+
 fn capabilities(value: &Value) -> Result<Capabilities> {
     value.as_object().cloned().context("capabilities are an object")
-}
-
-/// A driver's process; killed when dropped.
-struct Driver {
-    process: Child,
-    port: u16,
-}
-
-impl Driver {
-    /// Starts `program` on a free port, which it prints after `before_port`.
-    fn start(program: &str, arguments: &[&str], before_port: &'static str) -> Result<Self> {
-        let mut process = Command::new(tools::program(program)?)
-            .args(arguments)
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .with_context(|| format!("`{program}` does not start"))?;
-        let output = process.stdout.take().context("the driver's output is piped")?;
-        let (found, port) = mpsc::channel();
-        // Reads to the end: a driver whose output nobody takes would stop at its next line
-        thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                let digits = line.split_once(before_port).map(|(_, rest)| rest.trim_end_matches(['.', '\r']));
-                if let Some(port) = digits.and_then(|digits| digits.parse().ok()) {
-                    // Nobody listens once the port is known
-                    found.send(port).ok();
-                }
-            }
-        });
-        let mut driver = Self { process, port: 0 };
-        match port.recv_timeout(Duration::from_secs(30)) {
-            Ok(port) => driver.port = port,
-            Err(_) => bail!("`{program}` does not say where it listens"),
-        }
-        Ok(driver)
-    }
-}
-
-impl Drop for Driver {
-    fn drop(&mut self) {
-        // A driver that has already ended is as good as a stopped one
-        drop(self.process.kill().and_then(|()| self.process.wait()));
-    }
 }

@@ -66,6 +66,19 @@ impl Host {
         format!("http://localhost:{}/pages/{page}", self.port)
     }
 
+    /// The address of a page under a name that is looked up nowhere: only browsers with this site for a proxy find it.
+    /// What is not on the machine itself and has no TLS is no secure context.
+    #[must_use]
+    pub fn untrusted_address(&self, page: &str) -> String {
+        format!("http://workshop.test/pages/{page}")
+    }
+
+    /// The port it listens on.
+    #[must_use]
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
     /// The address of an example.
     #[must_use]
     pub fn example(&self, file: &str) -> String {

@@ -18,5 +18,6 @@ pub mod poll;
 pub mod pool;
 pub mod scenario;
 pub mod server;
+pub mod service;
 pub mod stage;
 pub mod tools;

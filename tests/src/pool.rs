@@ -20,16 +20,20 @@ pub async fn take(kind: Kind, scripts: Scripts) -> Result<Browser> {
     };
     match idle {
         Some(browser) => Ok(browser),
-        None => Browser::start(kind, scripts).await,
+        None => Browser::start(kind, scripts, None).await,
     }
 }
 
-/// Gives a browser back for the next scenario, on an empty page. One that has trouble is closed.
+/// Gives a browser back for the next scenario, on an empty page. One that has trouble, or a proxy, is closed.
 pub async fn give_back(browser: Browser) {
     let released = browser.client.release_actions().await;
     // As large as it was at first
     let resized = browser.client.set_window_size(1000, 1000).await;
-    if released.is_err() || resized.is_err() || browser.client.goto("about:blank").await.is_err() {
+    if browser.proxy.is_some()
+        || released.is_err()
+        || resized.is_err()
+        || browser.client.goto("about:blank").await.is_err()
+    {
         browser.close().await;
         return;
     }

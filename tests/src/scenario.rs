@@ -14,7 +14,12 @@ use anyhow::{Result, anyhow};
 use libtest_mimic::{Arguments, Failed, Trial};
 use tokio::{runtime::Runtime, time::timeout};
 
-use crate::{browser::Place, pool, stage::Stage, tools};
+use crate::{
+    browser::{Kind, Place},
+    pool,
+    stage::Stage,
+    tools,
+};
 
 /// Browsers outlive the thread of the scenario that started them, and so must what drives them.
 static RUNTIME: LazyLock<Runtime> =
@@ -62,22 +67,34 @@ pub fn is_all() -> bool {
     std::env::var_os("LEADGLASS_TEST_ALL").is_some()
 }
 
-/// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not.
+/// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not. In `WebKit` play
+/// those that `webkit` names, others where what takes longer is asked for too.
 #[must_use]
-pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>) -> ExitCode {
+pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, webkit: &[&str]) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
+    let is_there = tools::program("WebKitWebDriver").is_ok();
+    if !is_there {
+        eprintln!("No scenario plays in WebKit: `WebKitWebDriver` of WebKitGTK is not on PATH");
+    }
     let mut trials = Vec::new();
+    let mut unknown: Vec<_> = webkit.to_vec();
     for (topic, scenarios) in topics {
         for scenario in scenarios {
+            let is_in_webkit = is_there && (is_all() || webkit.contains(&scenario.name));
+            unknown.retain(|name| *name != scenario.name);
             let scenario = Arc::new(scenario);
             for place in scenario.places {
+                if *place == Place::Browser(Kind::WebKit) && !is_in_webkit {
+                    continue;
+                }
                 let scenario = Arc::clone(&scenario);
                 let name = format!("{topic}: {} ({place})", scenario.name.replace('_', " "));
                 trials.push(Trial::test(name.clone(), move || play(&scenario, *place, &name)));
             }
         }
     }
+    assert!(unknown.is_empty(), "no such scenarios: {unknown:?}");
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(pool::close_all());
     conclusion.exit_code()

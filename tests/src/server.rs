@@ -2,7 +2,6 @@
 
 use std::{
     fs::{self, File},
-    net::TcpListener,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -11,7 +10,7 @@ use anyhow::{Context as _, Result, ensure};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
-use crate::{poll::until, tools};
+use crate::{poll::until, service::free_port, tools};
 
 /// What is not as by default: a form that holds what a program may have sent.
 const SETTINGS: &str = "[spam]\nguarded = { proof = \"hold\", dwell = \"hold\" }\n";
@@ -36,6 +35,7 @@ impl Server {
             copy_forms(&source, &forms)?;
         }
         fs::write(folder.path().join("settings.toml"), SETTINGS)?;
+        // Told rather than 0, so that it comes back where it was
         let mut server = Self { folder, port: free_port()?, running: None };
         server.start_again().await?;
         Ok(server)
@@ -146,9 +146,4 @@ fn copy_forms(from: &Path, to: &Path) -> Result<()> {
         }
     }
     Ok(())
-}
-
-/// A port that was free a moment ago. The server is told it rather than 0, so that it comes back where it was.
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

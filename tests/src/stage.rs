@@ -5,7 +5,7 @@ use fantoccini::Client;
 use serde_json::Value;
 
 use crate::{
-    browser::{Browser, Place, Scripts},
+    browser::{Browser, Kind, Place, Scripts},
     evaluator::{self, Evaluator},
     gate::Gate,
     host::Host,
@@ -59,6 +59,17 @@ impl Stage {
         Ok(form)
     }
 
+    /// Opens a page of the host site, under a name that browsers do not trust without TLS, and gives its first form.
+    ///
+    /// # Errors
+    /// Where the browser does not start or the page does not load.
+    pub async fn open_untrusted(&mut self, page: &str) -> Result<FormOnPage> {
+        let browser = Browser::start(self.kind()?, Scripts::On, Some(self.host.port())).await?;
+        self.browser = Some(browser);
+        let address = self.host.untrusted_address(page);
+        Ok(FormOnPage::embedded(self.go(Scripts::On, &address).await?, 0))
+    }
+
     /// Opens an example of `www/examples` and gives its first form.
     ///
     /// # Errors
@@ -89,14 +100,18 @@ impl Stage {
     async fn go(&mut self, scripts: Scripts, address: &str) -> Result<&Client> {
         let browser = match self.browser.take() {
             Some(browser) => browser,
-            None => match self.place {
-                Place::Browser(kind) => pool::take(kind, scripts).await?,
-                Place::Node => bail!("Node has no pages"),
-            },
+            None => pool::take(self.kind()?, scripts).await?,
         };
         let client = &self.browser.insert(browser).client;
         client.goto(address).await?;
         Ok(client)
+    }
+
+    fn kind(&self) -> Result<Kind> {
+        match self.place {
+            Place::Browser(kind) => Ok(kind),
+            Place::Node => bail!("Node has no pages"),
+        }
     }
 
     /// The browser's session.

@@ -21,17 +21,22 @@ mod take_over;
 mod visitor;
 mod widget;
 mod without_scripts;
+mod without_tls;
 
 use std::process::ExitCode;
 
+/// What plays in `WebKit` at every commit; everything does by `cargo xtask test --all`.
+const WEBKIT: &[&str] = &[];
+
 fn main() -> ExitCode {
-    leadglass_tests::scenario::run(vec![
+    let topics = vec![
         ("embed", embed::scenarios()),
         ("take-over", take_over::scenarios()),
         ("calls", calls::scenarios()),
         ("popup", popup::scenarios()),
         ("sending", sending::scenarios()),
         ("without scripts", without_scripts::scenarios()),
+        ("without TLS", without_tls::scenarios()),
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),
         ("parts", parts::scenarios()),
@@ -46,5 +51,6 @@ fn main() -> ExitCode {
         ("accessibility", accessibility::scenarios()),
         ("widget", widget::scenarios()),
         ("parity", parity::scenarios()),
-    ])
+    ];
+    leadglass_tests::scenario::run(topics, WEBKIT)
 }

@@ -248,6 +248,8 @@ async fn the_work_that_a_form_asks_for_is_done_unseen(stage: &mut Stage) -> Resu
         let lead = leads.first().context("what comes without work is held, and in no list")?;
         ensure!(lead.0["signs"] == serde_json::json!([]) && lead.0["held"] == false, "{lead:?}");
         ensure!(lead.answer("message")?.contains(&widget.to_string()), "{lead:?}");
+        let plain = "performance.getEntriesByType('resource').some(({ name }) => name.includes('/plain-'))";
+        ensure!(ask(stage.client()?, plain, vec![]).await? == false, "what pages without TLS need was loaded here");
     }
     Ok(())
 }

@@ -44,6 +44,8 @@ pub enum Tool {
     Geckodriver,
     /// Chromium, its driver, and Firefox
     Browsers,
+    /// The engine of Safari with its driver, where Debian has them
+    WebKit,
     /// The other store
     Postgres,
     /// Evaluates PMML in Java
@@ -65,6 +67,7 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::CargoDeny,
     Tool::Geckodriver,
     Tool::Browsers,
+    Tool::WebKit,
     Tool::Postgres,
     Tool::Jpmml,
     Tool::StandardWebhooks,
@@ -103,6 +106,7 @@ impl Tool {
             Self::CargoDeny => CARGO_DENY.plan(),
             Self::Geckodriver => GECKODRIVER.plan(),
             Self::Browsers => Ok(system::plan(system::BROWSERS)),
+            Self::WebKit => Ok(system::plan_on_debian(system::WEBKIT)),
             Self::Postgres => Ok(system::plan(system::POSTGRES)),
             Self::Jpmml => jpmml::plan(),
             Self::StandardWebhooks => standard_webhooks::plan(),
@@ -121,6 +125,7 @@ impl Tool {
             Self::CargoDeny => CARGO_DENY.install(),
             Self::Geckodriver => GECKODRIVER.install(),
             Self::Browsers => system::install(system::BROWSERS),
+            Self::WebKit => system::install(system::WEBKIT),
             Self::Postgres => system::install(system::POSTGRES),
             Self::Jpmml => jpmml::install(),
             Self::StandardWebhooks => standard_webhooks::install(),

@@ -1,9 +1,6 @@
 //! JPMML, an evaluator of PMML that nobody here wrote, from the Python registry; it needs Java.
 
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-};
+use std::{path::PathBuf, process::Command};
 
 use anyhow::{Result, bail, ensure};
 
@@ -27,7 +24,7 @@ pub fn plan() -> Result<Option<String>> {
 pub fn install() -> Result<()> {
     if !has_java() {
         let by_hand = "JPMML needs Java 11 or later: install it so that PATH has `java`, then try again";
-        if !Path::new("/etc/debian_version").exists() {
+        if !system::is_debian() {
             bail!("{by_hand}");
         }
         let installed = system::apt_install(&["default-jre-headless"]);

@@ -18,6 +18,12 @@ pub const BROWSERS: &[Package] = &[
     Package { programs: &["firefox-esr", "firefox"], debian: "firefox-esr" },
 ];
 
+/// Safari's engine. It has no headless mode: it draws on a display that nobody sees.
+pub const WEBKIT: &[Package] = &[
+    Package { programs: &["WebKitWebDriver"], debian: "webkit2gtk-driver" },
+    Package { programs: &["Xvfb"], debian: "xvfb" },
+];
+
 pub const POSTGRES: &[Package] = &[Package { programs: &["initdb"], debian: "postgresql" }];
 
 pub fn plan(packages: &[Package]) -> Option<String> {
@@ -25,10 +31,19 @@ pub fn plan(packages: &[Package]) -> Option<String> {
     (!missing.is_empty()).then(|| format!("{} by apt, about a minute", missing.join(", ")))
 }
 
+/// For what is done without where it can't be installed.
+pub fn plan_on_debian(packages: &[Package]) -> Option<String> {
+    is_debian().then(|| plan(packages)).flatten()
+}
+
+pub fn is_debian() -> bool {
+    Path::new("/etc/debian_version").exists()
+}
+
 pub fn install(packages: &[Package]) -> Result<()> {
     let missing = missing(packages);
     let by_hand = format!("install so that PATH has them, then try again: {}", missing.join(", "));
-    if !Path::new("/etc/debian_version").exists() {
+    if !is_debian() {
         bail!("this is no Debian: {by_hand}");
     }
     if let Err(error) = apt_install(&missing) {
