@@ -1,4 +1,6 @@
 // What all forms of a page share, however often the script is loaded.
+import { grow } from "./dom.js";
+
 class Registry {
   forms = new Map();
   // Elements that show a form.
@@ -49,16 +51,15 @@ class Registry {
     root.adoptedStyleSheets = [this.sheets.get(css)];
   }
 
-  // import() takes no integrity, but what a checked preload put into the module map it uses.
+  // import() takes no integrity, but what was checked on its way into the module map it uses. Safari checks scripts alone, not
+  // what is preloaded; Trusted Types let scripts have no address, and throw.
   async load(url, integrity) {
-    const link = document.createElement("link");
-    if (link.relList?.supports?.("modulepreload")) {
-      await new Promise((done, failed) => {
-        Object.assign(link, { rel: "modulepreload", crossOrigin: "anonymous", integrity, onload: done, onerror: failed });
-        link.href = url;
-        document.head.append(link);
-      });
-    }
+    const bring = (...node) =>
+      new Promise((onload, onerror) => document.head.append(Object.assign(grow(node), { onload, onerror })));
+    await bring("script", { type: "module", src: url, integrity }).catch((error) => {
+      if (error.type) throw error;
+      return bring("link", { rel: "modulepreload", href: url, integrity });
+    });
     return import(url);
   }
 
