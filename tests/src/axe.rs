@@ -15,7 +15,12 @@ pub async fn check(client: &Client, when: &str) -> Result<()> {
     let found = client
         .execute_async(
             "const done = arguments[0];
-             axe.run(document, { resultTypes: ['violations'] })
+             const forms = [...document.querySelectorAll('leadglass-form')];
+             const moving = [document, ...forms.map((form) => form.shadowRoot)].flatMap((root) => root?.getAnimations() ?? []);
+             const ending = moving.filter((it) => it.effect.getComputedTiming().endTime < Infinity);
+             // What is still coming up has no colours of its own
+             Promise.allSettled(ending.map((it) => it.finished))
+               .then(() => axe.run(document, { resultTypes: ['violations'] }))
                .then((found) => done(found.violations), (error) => done(String(error)));",
             vec![],
         )

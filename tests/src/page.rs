@@ -76,12 +76,11 @@ impl FormOnPage {
     /// # Errors
     /// Where there is no such field.
     pub async fn fill(&self, label: &str, text: &str) -> Result<()> {
-        // Who types nothing is there all the same; one driver takes no empty text
-        let end = Key::End.to_string();
-        let text = if text.is_empty() { &end } else { text };
+        // One driver takes no empty text, and knows the end of a line only as a key
+        let text = if text.is_empty() { Key::End.to_string() } else { text.replace('\n', &Key::Enter.to_string()) };
         // Between finding and typing the widget may take the form over: then nothing was typed, and there is another.
         until(&format!("typing into `{label}`"), async || {
-            Ok(self.find("field", &[label]).await?.send_keys(text).await?)
+            Ok(self.find("field", &[label]).await?.send_keys(&text).await?)
         })
         .await
     }

@@ -67,21 +67,53 @@ pub fn is_all() -> bool {
     std::env::var_os("LEADGLASS_TEST_ALL").is_some()
 }
 
-/// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not. In `WebKit` play
-/// those that `webkit` names, others where what takes longer is asked for too.
+/// What plays in `WebKit`.
+pub struct InWebKit {
+    /// The names of the scenarios that always do; others where what takes longer is asked for too.
+    pub always: &'static [&'static str],
+    /// Those that its driver cannot play, and why.
+    pub never: &'static [(&'static str, &'static str)],
+}
+
+impl InWebKit {
+    fn plays(&self, name: &str) -> bool {
+        let is_asked_for = is_all() || self.always.contains(&name);
+        is_asked_for && self.never.iter().all(|(never, _)| *never != name)
+    }
+
+    fn names(&self) -> Vec<&'static str> {
+        self.always.iter().copied().chain(self.never.iter().map(|(name, _)| *name)).collect()
+    }
+
+    /// Says what does not play there.
+    fn tell(&self) {
+        if !has_webkit() {
+            eprintln!("Nothing plays in WebKit: PATH has no `WebKitWebDriver`, the driver of WebKitGTK");
+        } else if is_all() {
+            for (name, why) in self.never {
+                eprintln!("Not in WebKit, {why}: {}", name.replace('_', " "));
+            }
+        } else {
+            eprintln!("In WebKit plays a core of {} scenarios; all with `--all`", self.always.len());
+        }
+    }
+}
+
+fn has_webkit() -> bool {
+    tools::program("WebKitWebDriver").is_ok()
+}
+
+/// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not.
 #[must_use]
-pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, webkit: &[&str]) -> ExitCode {
+pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, webkit: &InWebKit) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
-    let is_there = tools::program("WebKitWebDriver").is_ok();
-    if !is_there {
-        eprintln!("No scenario plays in WebKit: `WebKitWebDriver` of WebKitGTK is not on PATH");
-    }
+    webkit.tell();
     let mut trials = Vec::new();
-    let mut unknown: Vec<_> = webkit.to_vec();
+    let mut unknown = webkit.names();
     for (topic, scenarios) in topics {
         for scenario in scenarios {
-            let is_in_webkit = is_there && (is_all() || webkit.contains(&scenario.name));
+            let is_in_webkit = has_webkit() && webkit.plays(scenario.name);
             unknown.retain(|name| *name != scenario.name);
             let scenario = Arc::new(scenario);
             for place in scenario.places {

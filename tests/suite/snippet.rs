@@ -59,7 +59,8 @@ async fn a_form_without_script_is_sent_by_the_browser_alone(stage: &mut Stage) -
     ensure!(outside.css_value("box-sizing").await? == "content-box");
     button.click().await?;
     until("what follows", async || Ok(client.find(Locator::Id("lg-follow-up")).await?)).await?;
-    visitor::ensure_needed(&stage.leads().only().await?)
+    let lead = until("the lead", async || stage.leads().only().await).await?;
+    visitor::ensure_needed(&lead)
 }
 
 async fn a_form_of_steps_without_script_stands_there_whole(stage: &mut Stage) -> Result<()> {
@@ -77,7 +78,8 @@ async fn a_form_of_steps_without_script_stands_there_whole(stage: &mut Stage) ->
     client.find(Locator::Id("lg-agree")).await?.click().await?;
     client.find(Locator::Id("lg-send")).await?.click().await?;
     until("what follows", async || Ok(client.find(Locator::Id("lg-follow-up")).await?)).await?;
-    ensure!(stage.leads().only().await?.answer("rooms")? == "4");
+    let lead = until("the lead", async || stage.leads().only().await).await?;
+    ensure!(lead.answer("rooms")? == "4");
     Ok(())
 }
 

@@ -45,7 +45,9 @@ export class Sender {
     let answer = {};
     let wait;
     try {
-      const response = await fetch(`${origin}/v1/forms/${id}/submissions`, {
+      // A page that was left may be kept, and not what was under way in it: come back to, it hears soon or never.
+      const late = new Promise((_, failed) => addEventListener("pageshow", ({ persisted }) => persisted && setTimeout(failed, 1000)));
+      const sent = fetch(`${origin}/v1/forms/${id}/submissions`, {
         // As plain text it needs no preflight.
         method: "POST",
         body: text,
@@ -53,6 +55,7 @@ export class Sender {
         keepalive: text.length < KEEPALIVE_LETTERS,
         signal: AbortSignal.timeout?.(PATIENCE_MS),
       });
+      const response = await Promise.race([sent, late]);
       ({ status } = response);
       wait = Number(response.headers.get("retry-after"));
       answer = (await response.json()) ?? {};
