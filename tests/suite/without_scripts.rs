@@ -1,7 +1,7 @@
 //! A visitor without JavaScript: the link under the tag, the hosted page, an answer as a page.
 
 use anyhow::{Context as _, Result, ensure};
-use fantoccini::{Client, Locator};
+use fantoccini::{Client, Locator, key::Key};
 use leadglass_tests::{poll::until, scenarios, stage::Stage};
 
 use crate::visitor;
@@ -22,7 +22,8 @@ async fn follow_the_link<'a>(stage: &'a mut Stage, page: &str) -> Result<&'a Cli
 
 async fn fill(client: &Client, id: &str, text: &str) -> Result<()> {
     let field = client.find(Locator::Id(id)).await.with_context(|| format!("no `{id}` on the hosted page"))?;
-    Ok(field.send_keys(text).await?)
+    // One driver knows the end of a line only as a key
+    Ok(field.send_keys(&text.replace('\n', &Key::Enter.to_string())).await?)
 }
 
 async fn fill_needed(client: &Client) -> Result<()> {
