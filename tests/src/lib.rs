@@ -1,8 +1,8 @@
 //! The harness of the end-to-end tests: the built binary, a host page on another origin, real browsers.
 //!
 //! What it needs: `target/release/leadglass` with the widget inside (or another binary named by `LEADGLASS_BIN`),
-//! Chromium with its driver, Firefox with geckodriver, and axe-core from the tools' folder; where there is one, WebKitGTK's
-//! driver, with Xvfb for a display. `cargo xtask test` brings them.
+//! Chromium with its driver, Firefox with geckodriver, and axe-core from the tools' folder; where there is one, the driver of
+//! `WebKitGTK`, with Xvfb for a display. `cargo xtask test` brings them.
 
 pub mod axe;
 pub mod browser;

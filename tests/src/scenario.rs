@@ -126,7 +126,10 @@ pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, webkit: &InWebKit) -> Exi
             }
         }
     }
-    assert!(unknown.is_empty(), "no such scenarios: {unknown:?}");
+    if !unknown.is_empty() {
+        eprintln!("There are no such scenarios: {unknown:?}");
+        return ExitCode::FAILURE;
+    }
     let conclusion = libtest_mimic::run(&arguments, trials);
     RUNTIME.block_on(pool::close_all());
     conclusion.exit_code()

@@ -1,5 +1,5 @@
-//! leadglass end to end: every scenario in Chromium, in Firefox and, a core of them at every commit, in WebKit, against the
-//! built binary.
+//! leadglass end to end: every scenario in Chromium and in Firefox, and in `WebKit` a core of them or all, against the built
+//! binary.
 
 mod accessibility;
 mod calls;
