@@ -54,11 +54,13 @@ class Registry {
   // import() takes no integrity, but what was checked on its way into the module map it uses. Safari checks scripts alone, not
   // what is preloaded; Trusted Types let scripts have no address, and throw.
   async load(url, integrity) {
-    const bring = (...node) =>
-      new Promise((onload, onerror) => document.head.append(Object.assign(grow(node), { onload, onerror })));
-    await bring("script", { type: "module", src: url, integrity }).catch((error) => {
+    const bring = (tag, attributes) =>
+      new Promise((onload, onerror) =>
+        document.head.append(Object.assign(grow([tag, { integrity, ...attributes }]), { onload, onerror })),
+      );
+    await bring("script", { type: "module", src: url }).catch((error) => {
       if (error.type) throw error;
-      return bring("link", { rel: "modulepreload", href: url, integrity });
+      return bring("link", { rel: "modulepreload", href: url });
     });
     return import(url);
   }
