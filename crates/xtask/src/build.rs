@@ -3,6 +3,7 @@
 mod absences;
 mod assets;
 mod names;
+mod order;
 mod prune;
 
 use std::{
@@ -52,7 +53,7 @@ fn alone() -> Result<File> {
 fn build_widget() -> Result<()> {
     // Trunk is told to stay offline, and hands that on to cargo
     shell::run(Command::new("cargo").args(["fetch", "--locked"]))?;
-    shell::run(tools::command("trunk")?.args(["build", "--release"]).env("RUSTFLAGS", nameless_paths()?))?;
+    shell::run(tools::command("trunk")?.args(["build", "--release"]).env("RUSTFLAGS", flags()?))?;
 
     let linked = absences::linked(&fs::read(only_file(Path::new(CARGO_OUTPUT), ".wasm")?)?);
     ensure!(linked.is_empty(), "the widget links what the browser has already: {}", linked.join(", "));
@@ -70,6 +71,7 @@ fn build_widget() -> Result<()> {
     let (short_wasm, short_glue) = (Path::new(SHORT).join("widget_bg.wasm"), Path::new(SHORT).join("widget.js"));
     let glue = names::shorten(&pruned, &short_wasm, &fs::read_to_string(glue)?)?;
     fs::write(&short_glue, glue)?;
+    let wasm = order::order(&fs::read(&short_wasm)?)?;
 
     let embed = page_script("embed.js", "--format=iife", &["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"])?;
     let later = page_script("later.js", "--format=esm", &["LEADGLASS_PLAIN"])?;
@@ -78,18 +80,20 @@ fn build_widget() -> Result<()> {
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
     let glue = minify(&short_glue, &["--format=esm", "--tree-shaking=true"])?;
     let styles = minify(Path::new("crates/form/src/styles.css"), &["--bundle"])?;
-    let assets = Assets { embed, later, plain, glue, styles, wasm: fs::read(&short_wasm)?, model };
+    let assets = Assets { embed, later, plain, glue, styles, wasm, model };
     assets.write(Path::new(WIDGET))
 }
 
-/// Panics name their source file; the folders of the machine that built it are nobody's business, and differ.
-fn nameless_paths() -> Result<String> {
+/// Panics name their source file; the folders of the machine that built it are nobody's business, and differ. Functions are
+/// named with the types that they are made for, by which `prune` knows them.
+fn flags() -> Result<String> {
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
     let home = home.or_else(|| std::env::home_dir().map(|home| home.join(".cargo"))).context("there is no home")?;
     let mut flags = vec![format!("--remap-path-prefix={}=.", std::env::current_dir()?.display())];
     for registry in fs::read_dir(home.join("registry/src"))? {
         flags.push(format!("--remap-path-prefix={}=crates", registry?.path().display()));
     }
+    flags.push("-C symbol-mangling-version=v0".to_owned());
     Ok(flags.join(" "))
 }
 

@@ -8,12 +8,13 @@ pub fn linked(wasm: &[u8]) -> Vec<&'static str> {
     ABSENT.iter().copied().filter(|name| has_crate(wasm, name)).collect()
 }
 
-/// A mangled name holds each segment after its length: `10serde_json`.
+/// A mangled name holds each segment after its length: `10serde_json`. Where none follows, the name only says which crate
+/// had this code of another one compiled.
 fn has_crate(wasm: &[u8], name: &str) -> bool {
     let segment = format!("{}{name}", name.len());
-    let after_other_than_digit = |start: usize| start > 0 && !wasm[start - 1].is_ascii_digit();
+    let is_digit = |place: Option<usize>| place.and_then(|place| wasm.get(place)).is_some_and(u8::is_ascii_digit);
     let mut places = wasm.windows(segment.len()).enumerate().filter(|(_, window)| *window == segment.as_bytes());
-    places.any(|(start, _)| after_other_than_digit(start))
+    places.any(|(start, _)| start > 0 && !is_digit(start.checked_sub(1)) && is_digit(Some(start + segment.len())))
 }
 
 #[cfg(test)]
@@ -30,5 +31,10 @@ mod tests {
     fn a_name_that_only_ends_alike_is_no_match() {
         assert!(linked(b"_ZN13url_something").is_empty());
         assert!(linked(b"_ZN14form_urlencoded5parseE").is_empty());
+    }
+
+    #[test]
+    fn a_crate_that_only_had_other_code_compiled_is_not_linked() {
+        assert!(linked(b"_RNvMNtCs1a_5alloc3vecINtB4_3VechE7reserveCs2b_10serde_json\x80\x0e").is_empty());
     }
 }
