@@ -71,7 +71,7 @@ fn build_widget() -> Result<()> {
     let (short_wasm, short_glue) = (Path::new(SHORT).join("widget_bg.wasm"), Path::new(SHORT).join("widget.js"));
     let glue = names::shorten(&pruned, &short_wasm, &fs::read_to_string(glue)?)?;
     fs::write(&short_glue, glue)?;
-    let wasm = order::order(&fs::read(&short_wasm)?)?;
+    let wasm = order::order(&fs::read(&short_wasm)?, |wasm| Ok(assets::brotli(wasm)?.len()))?;
 
     let embed = page_script("embed.js", "--format=iife", &["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"])?;
     let later = page_script("later.js", "--format=esm", &["LEADGLASS_PLAIN"])?;

