@@ -21,6 +21,12 @@ pub(crate) fn find(text: &str, part: &str) -> Option<usize> {
     text.windows(part.len()).position(|window| window.first() == part.first() && window == part)
 }
 
+/// How many characters a text has: all its bytes but those that go on with one. The standard library's way is made for long
+/// texts too.
+pub(crate) fn count(text: &str) -> usize {
+    text.bytes().filter(|byte| byte & 0b1100_0000 != 0b1000_0000).count()
+}
+
 /// What stands before this part of a text, and after it.
 pub(crate) fn split_once<'a>(text: &'a str, part: &str) -> Option<(&'a str, &'a str)> {
     let (before, rest) = text.split_at_checked(find(text, part)?)?;
@@ -115,6 +121,13 @@ pub(crate) fn is_of_other_language(letter: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn characters_are_counted_whatever_their_length_in_bytes() {
+        for text in ["", "A table", "Șapte mese", "дюжина", "🪑a"] {
+            assert_eq!(count(text), text.chars().count(), "{text}");
+        }
+    }
 
     #[test]
     fn a_part_is_found_where_it_first_stands() {

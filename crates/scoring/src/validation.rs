@@ -19,7 +19,7 @@ use crate::{
     },
     form::Form,
     lead::{Lead, Value},
-    letters::{is_of_word, trim},
+    letters::{count, is_of_word, trim},
     money::{Currency, Money},
     timestamp::Timestamp,
     violation::{Violation, ViolationCode},
@@ -210,7 +210,7 @@ fn text(given: &str, limits: TextLimits, several_lines: bool) -> Result<String, 
     if !is_plain && !text.chars().all(is_allowed) {
         return Err((ViolationCode::TextControlCharacter, None));
     }
-    let length = if is_plain { text.len() } else { text.chars().count() };
+    let length = count(&text);
     let length = u32::try_from(length).unwrap_or(u32::MAX);
     if length < limits.min_length {
         return Err((ViolationCode::TextTooShort, Some(digits(limits.min_length.into(), 1))));

@@ -66,7 +66,7 @@ fn is_public_host(host: &str) -> bool {
             && !label.ends_with('-')
             && label.chars().all(|letter| letters::is_of_word(letter) || letter == '-')
     };
-    let top_is_name = |top: &str| top.chars().count() >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
+    let top_is_name = |top: &str| letters::count(top) >= 2 && !top.bytes().all(|byte| byte.is_ascii_digit());
     host.len() <= 253
         && host.split('.').all(label_is_valid)
         && host.rsplit_once('.').is_some_and(|(_, top)| top_is_name(top))
