@@ -1,10 +1,18 @@
 //! The parsers, each by its name.
 
-use std::sync::LazyLock;
+use std::{
+    net::{IpAddr, Ipv4Addr},
+    sync::LazyLock,
+};
 
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use leadglass::{
     bulk::{Bulk, InputFormat, OutputFormat},
-    submission::{Submission, read_json, read_urlencoded},
+    client::{self, Peer},
+    import::map::Map,
+    settings::Settings,
+    spam::{self, Evidence, Keys, Reaction},
+    submission::{ApiLead, Submission, read_json, read_shape, read_signals, read_urlencoded, read_withdrawals},
 };
 use leadglass_scoring::{
     Explanation, Form, FormDefinition, Scorecard, Timestamp,
@@ -16,6 +24,15 @@ use leadglass_scoring::{
 };
 use leadglass_training::pmml;
 use uuid::Uuid;
+
+static KEYS: LazyLock<Keys> = LazyLock::new(|| Keys::from_secret(&[7; 32]));
+
+static SETTINGS: LazyLock<Settings> = LazyLock::new(|| {
+    let mut settings = Settings::load(None, []).expect("the defaults are right");
+    (settings.on_proof, settings.on_dwell) = (Reaction::Hold, Reaction::Hold);
+    settings.trusted_proxies = vec![IpAddr::from(Ipv4Addr::LOCALHOST).into()];
+    settings
+});
 
 const NOW: Timestamp = Timestamp::from_millis(1_795_262_400_000);
 const ANSWERS_LIMIT: usize = 500;
@@ -42,11 +59,14 @@ pub enum Target {
     Table,
     /// PMML of others.
     Pmml,
+    /// What is claimed beside answers. The first byte chooses what.
+    Claim,
 }
 
 impl Target {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::FormFile, Self::Evaluate, Self::Json, Self::Urlencoded, Self::Table, Self::Pmml];
+    pub const ALL: [Self; 7] =
+        [Self::FormFile, Self::Evaluate, Self::Json, Self::Urlencoded, Self::Table, Self::Pmml, Self::Claim];
 
     /// Its name, that of the folder of its seeds.
     #[must_use]
@@ -58,6 +78,7 @@ impl Target {
             Self::Urlencoded => "urlencoded",
             Self::Table => "table",
             Self::Pmml => "pmml",
+            Self::Claim => "claim",
         }
     }
 
@@ -85,6 +106,7 @@ impl Target {
                     assert!(!mistakes.is_empty(), "a document that is not read says why");
                 }
             }
+            Self::Claim => read_claim(bytes),
         }
     }
 }
@@ -151,6 +173,45 @@ fn read_table(bytes: &[u8]) {
     // A table without our columns is refused, which is as good
     let _ = bulk.run(table, &mut answers, |_| {});
     assert!(String::from_utf8(answers).is_ok(), "answers are text");
+}
+
+/// Proofs and times, tokens, clients that a proxy names, what is sent of a lead later, leads of other programs, maps of tables.
+fn read_claim(bytes: &[u8]) {
+    let Some((first, claim)) = bytes.split_first() else { return };
+    let text = String::from_utf8_lossy(claim).into_owned();
+    match first % 7 {
+        0 => {
+            let evidence = Evidence { trap: false, dwell: Some(text.clone()), proof: Some(text) };
+            let doubt = spam::doubt(&SETTINGS, &KEYS, "demo", &evidence, NOW);
+            assert!(doubt.held && doubt.challenge.is_none(), "nobody makes up what we would have signed");
+        }
+        1 => {
+            let leads = [spam::track_lead(&KEYS, &text), spam::privacy_lead(&KEYS, &text)];
+            assert!(leads == [None, None] && spam::confirm_lead(&KEYS, &text).is_none(), "nobody makes up a token");
+        }
+        2 => {
+            let Ok(value) = HeaderValue::from_bytes(claim) else { return };
+            let headers = HeaderMap::from_iter([
+                (HeaderName::from_static("x-forwarded-for"), value.clone()),
+                (header::FORWARDED, value),
+            ]);
+            let _ = client::address(&SETTINGS, Some(Peer(Ipv4Addr::LOCALHOST.into())), &headers);
+            let stranger = Ipv4Addr::new(192, 0, 2, 1).into();
+            assert!(
+                client::address(&SETTINGS, Some(Peer(stranger)), &headers) == Some(stranger),
+                "only who is trusted names another"
+            );
+        }
+        3 => drop(read_signals(claim)),
+        4 => drop(read_withdrawals(claim)),
+        5 => {
+            let read = read_shape::<ApiLead>(claim).and_then(|lead| lead.into_submission(Uuid::nil(), ANSWERS_LIMIT));
+            if let Ok((_, submission)) = read {
+                take(&submission);
+            }
+        }
+        _ => drop(Map::parse(&text)),
+    }
 }
 
 #[cfg(test)]
