@@ -44,7 +44,6 @@ const WEBKIT: InWebKit = InWebKit {
         "what_is_sent_offline_is_kept_and_goes_once_when_the_connection_is_back",
         "the_work_that_a_form_asks_for_is_done_unseen",
         "the_link_leads_to_the_hosted_form_whose_lead_is_stored_and_answered_with_a_page",
-        "the_work_is_done_on_a_page_without_tls_too",
         "a_policy_without_wasm_leaves_a_form_that_sends_and_says_what_is_wrong",
         "trusted_types_are_no_obstacle_to_the_tag",
         "s16_changed_glue_is_not_run_and_the_form_sends",
