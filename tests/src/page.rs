@@ -163,7 +163,8 @@ impl FormOnPage {
     /// # Errors
     /// Where there is no such button.
     pub async fn press(&self, label: &str) -> Result<()> {
-        self.find("press", &[label]).await?.click().await.with_context(|| format!("pressing `{label}`"))
+        // Between finding and pressing the widget may take the form over: then nothing was pressed, and there is another.
+        until(&format!("pressing `{label}`"), async || Ok(self.find("press", &[label]).await?.click().await?)).await
     }
 
     /// Presses the button called `label` twice, as fast as a hand does.

@@ -1,10 +1,16 @@
 //! Browsers that wait between two scenarios: a start takes longer than most of them.
 
-use std::sync::{Mutex, PoisonError};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Result;
+use tokio::time::timeout;
 
 use crate::browser::{Browser, Kind, Scripts};
+
+const PATIENCE: Duration = Duration::from_secs(20);
 
 static IDLE: Mutex<Vec<Browser>> = Mutex::new(Vec::new());
 
@@ -26,14 +32,15 @@ pub async fn take(kind: Kind, scripts: Scripts) -> Result<Browser> {
 
 /// Gives a browser back for the next scenario, on an empty page. One that has trouble, or a proxy, is closed.
 pub async fn give_back(browser: Browser) {
-    let released = browser.client.release_actions().await;
-    // As large as it was at first
-    let resized = browser.client.set_window_size(1000, 1000).await;
-    if browser.proxy.is_some()
-        || released.is_err()
-        || resized.is_err()
-        || browser.client.goto("about:blank").await.is_err()
-    {
+    let emptied = async {
+        browser.client.release_actions().await?;
+        // As large as it was at first
+        browser.client.set_window_size(1000, 1000).await?;
+        browser.client.goto("about:blank").await
+    };
+    // A driver may never answer again
+    let is_empty = matches!(timeout(PATIENCE, emptied).await, Ok(Ok(())));
+    if browser.proxy.is_some() || !is_empty {
         browser.close().await;
         return;
     }
