@@ -20,7 +20,10 @@ pub struct Arguments {
 type Stage = (&'static str, fn(&Arguments) -> Result<Counts>);
 
 const STAGES: &[Stage] = &[
-    ("tools", |_| check(tools::install(tools::FOR_TESTS))),
+    ("tools", |arguments| {
+        let longer: &[tools::Tool] = if arguments.all { &[tools::Tool::WebKit] } else { &[] };
+        check(tools::install(&[tools::FOR_TESTS, longer].concat()))
+    }),
     ("format", |_| cargo(&["fmt", "--all", "--check"])),
     ("tidy", |_| check(tidy::run())),
     ("licences and origins", |_| check(deny::run())),

@@ -67,7 +67,6 @@ pub const FOR_TESTS: &[Tool] = &[
     Tool::CargoDeny,
     Tool::Geckodriver,
     Tool::Browsers,
-    Tool::WebKit,
     Tool::Postgres,
     Tool::Jpmml,
     Tool::StandardWebhooks,
