@@ -2,7 +2,7 @@
 //!
 //! What it needs: `target/release/leadglass` with the widget inside (or another binary named by `LEADGLASS_BIN`),
 //! Chromium with its driver, Firefox with geckodriver, and axe-core from the tools' folder; where there is one, the driver of
-//! `WebKitGTK`, with Xvfb for a display. `cargo xtask test` brings them, WebKit with `--all`.
+//! `WebKitGTK`, with Xvfb for a display. `cargo xtask test` brings them, the last two with `--all`.
 
 pub mod axe;
 pub mod browser;

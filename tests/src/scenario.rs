@@ -67,47 +67,35 @@ pub fn is_all() -> bool {
     std::env::var_os("LEADGLASS_TEST_ALL").is_some()
 }
 
-/// What plays in `WebKit`, where what takes longer is asked for too.
-pub struct InWebKit {
-    /// Those that its driver cannot play, and why.
-    pub never: &'static [(&'static str, &'static str)],
-}
+/// A scenario that the driver of `WebKit` cannot play, and why.
+pub type NotInWebKit = (&'static str, &'static str);
 
-impl InWebKit {
-    fn plays(&self, name: &str) -> bool {
-        is_all() && self.never.iter().all(|(never, _)| *never != name)
+/// Whether scenarios play in `WebKit`. Its driver stops answering now and then, so they do where what takes longer is asked for.
+fn has_webkit(without: &[NotInWebKit]) -> bool {
+    if !is_all() {
+        return false;
     }
-
-    /// Says what does not play there.
-    fn tell(&self) {
-        if !has_webkit() {
-            eprintln!("Nothing plays in WebKit: PATH has no `WebKitWebDriver`, the driver of WebKitGTK");
-        } else if is_all() {
-            for (name, why) in self.never {
-                eprintln!("Not in WebKit, {why}: {}", name.replace('_', " "));
-            }
-        } else {
-            // Its driver stops answering now and then, which is no fault of the form
-            eprintln!("Scenarios play in WebKit with `--all` alone");
-        }
+    if tools::program("WebKitWebDriver").is_err() {
+        eprintln!("Nothing plays in WebKit: PATH has no `WebKitWebDriver`, the driver of WebKitGTK");
+        return false;
     }
-}
-
-fn has_webkit() -> bool {
-    tools::program("WebKitWebDriver").is_ok()
+    for (name, why) in without {
+        eprintln!("Not in WebKit, {why}: {}", name.replace('_', " "));
+    }
+    true
 }
 
 /// Plays scenarios in all their places, as the arguments of the program say; two at once where they do not.
 #[must_use]
-pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, webkit: &InWebKit) -> ExitCode {
+pub fn run(topics: Vec<(&'static str, Vec<Scenario>)>, without_webkit: &[NotInWebKit]) -> ExitCode {
     let mut arguments = Arguments::from_args();
     arguments.test_threads.get_or_insert(2);
-    webkit.tell();
+    let has_webkit = has_webkit(without_webkit);
     let mut trials = Vec::new();
-    let mut unknown = webkit.never.iter().map(|(name, _)| *name).collect::<Vec<_>>();
+    let mut unknown: Vec<_> = without_webkit.iter().map(|(name, _)| *name).collect();
     for (topic, scenarios) in topics {
         for scenario in scenarios {
-            let is_in_webkit = has_webkit() && webkit.plays(scenario.name);
+            let is_in_webkit = has_webkit && without_webkit.iter().all(|(name, _)| *name != scenario.name);
             unknown.retain(|name| *name != scenario.name);
             let scenario = Arc::new(scenario);
             for place in scenario.places {

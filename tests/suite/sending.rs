@@ -240,14 +240,7 @@ async fn the_work_that_a_form_asks_for_is_done_unseen(stage: &mut Stage) -> Resu
             stage.gate.release(".wasm");
             stage.wait_for_events("leadglass:ready", 1).await?;
         }
-        visitor::fill_needed(&form).await?;
-        form.refill("What do you need", &format!("With the widget: {widget}, and a kitchen.")).await?;
-        form.press("Send").await?;
-        form.wait_for_follow_up().await?;
-        let leads = stage.leads().all().await?;
-        let lead = leads.first().context("what comes without work is held, and in no list")?;
-        ensure!(lead.0["signs"] == serde_json::json!([]) && lead.0["held"] == false, "{lead:?}");
-        ensure!(lead.answer("message")?.contains(&widget.to_string()), "{lead:?}");
+        visitor::send_guarded(stage, &form, &format!("With the widget: {widget}, and a kitchen.")).await?;
         let plain = "performance.getEntriesByType('resource').some(({ name }) => name.includes('/plain-'))";
         ensure!(ask(stage.client()?, plain, vec![]).await? == false, "what pages without TLS need was loaded here");
     }

@@ -1,7 +1,8 @@
 //! What visitors type into the enquiry form, and what must be stored then.
 
-use anyhow::{Result, ensure};
-use leadglass_tests::{leads::StoredLead, page::FormOnPage};
+use anyhow::{Context as _, Result, ensure};
+use leadglass_tests::{leads::StoredLead, page::FormOnPage, stage::Stage};
+use serde_json::json;
 
 /// What Ana asks for.
 pub const NAME: &str = "Ana Popescu";
@@ -18,6 +19,19 @@ pub async fn fill_needed(form: &FormOnPage) -> Result<()> {
     form.fill("E-mail", EMAIL).await?;
     form.fill("What do you need", MESSAGE).await?;
     form.tick(CONSENT).await
+}
+
+/// Sends a form that holds what comes without work. Fails unless it is a lead without any sign of a program.
+pub async fn send_guarded(stage: &Stage, form: &FormOnPage, message: &str) -> Result<()> {
+    fill_needed(form).await?;
+    form.refill("What do you need", message).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let leads = stage.leads().all().await?;
+    let lead = leads.first().context("what comes without work is held, and in no list")?;
+    ensure!(lead.0["signs"] == json!([]) && lead.0["held"] == false, "{lead:?}");
+    ensure!(lead.answer("message")? == message, "{lead:?}");
+    Ok(())
 }
 
 /// Fails unless `lead` is what [`fill_needed`] typed.
