@@ -144,6 +144,8 @@ pub enum FormAction {
     Fail(Failure),
     /// They arrived.
     Follow(FollowUpText),
+    /// The form goes back to what it was.
+    Restore(Box<FormState>),
 }
 
 /// A form while it is filled in.
@@ -345,6 +347,7 @@ impl Reducible for FormState {
             }
             FormAction::Fail(failure) => next.phase = Phase::Failed(failure),
             FormAction::Follow(follow_up) => next.phase = Phase::Sent(follow_up),
+            FormAction::Restore(before) => next = *before,
         }
         Rc::new(next)
     }

@@ -50,6 +50,8 @@ pub(crate) struct Around {
     pub handle: RefCell<Option<Handle>>,
     /// The state that is shown.
     pub shown: RefCell<Option<FormState>>,
+    /// Whether visitors see what is shown.
+    pub has_begun: Cell<bool>,
     /// What listens until the form is taken out.
     pub listeners: RefCell<Vec<EventListener>>,
     /// What the visitor asked for on another part of the form, to be given the focus once it is shown.
@@ -89,15 +91,21 @@ pub(crate) fn App(props: &AppProps) -> Html {
         move || {
             around.handle.replace(Some(state));
             let before = around.shown.replace(Some(now.clone()));
-            follow(&around, before, &now);
+            if let Some(before) = before.filter(|_| around.has_begun.get()) {
+                follow(&around, &before, &now);
+            }
         }
     });
-    view(&props.around, (*state).clone())
+    form_view(&FormViewProps {
+        state: (*state).clone(),
+        action: props.around.hosted.clone(),
+        hidden: Vec::new(),
+        alone: false,
+    })
 }
 
 /// What the page does once a state is shown, by what was shown before.
-fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
-    let Some(before) = before else { return };
+fn follow(around: &Surroundings, before: &FormState, state: &FormState) {
     if before.page != state.page {
         turned(around, state);
     }
@@ -108,7 +116,7 @@ fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
         page::focus(&around.element, "#lg-summary", false);
     }
     let is_sent = |state: &FormState| matches!(state.phase, Phase::Sent(_));
-    if is_sent(state) && !is_sent(&before) {
+    if is_sent(state) && !is_sent(before) {
         around.drafts.erase();
         page::focus(&around.element, "#lg-follow-up", false);
     }
@@ -120,23 +128,29 @@ fn follow(around: &Surroundings, before: Option<FormState>, state: &FormState) {
     }
 }
 
-/// Makes a view of the form as it is once it was sent empty, for nobody to see: browsers compile what is run for the first time,
-/// and whoever sends would wait for that.
-pub(crate) fn rehearse(around: &Surroundings) {
-    let state = around.initial.clone();
-    if let Err(violations) = validate(&state.form.0, &Answers::new(), page::now()) {
-        let refusals = state.words_for(&violations);
-        drop(view(around, state.after(FormAction::Refuse(refusals))));
-    }
+/// Once the form is rendered, lets it be as if it was sent empty, unseen: browsers compile what is run for the first time, and
+/// whoever sends would wait for that. Gives whether it does.
+pub(crate) fn rehearse(around: &Surroundings) -> bool {
+    let handle = around.handle.borrow();
+    let Some(handle) = handle.as_ref() else { return false };
+    let violations = validate(&handle.form.0, &Answers::new(), page::now()).err().unwrap_or_default();
+    handle.dispatch(FormAction::Refuse(handle.words_for(&violations)));
+    true
 }
 
-fn view(around: &Surroundings, state: FormState) -> Html {
-    form_view(&FormViewProps { state, action: around.hosted.clone(), hidden: Vec::new(), alone: false })
+/// Brings the form back to what it was, once it was rehearsed; gives whether it does.
+pub(crate) fn restore(around: &Surroundings) -> bool {
+    let handle = around.handle.borrow();
+    let Some(handle) = handle.as_ref().filter(|state| state.refusals > around.initial.refusals) else { return false };
+    handle.dispatch(FormAction::Restore(Box::new(around.initial.clone())));
+    true
 }
 
 /// Takes the standing form over, once the form is rendered; gives whether it is.
 pub(crate) fn begin(around: &Surroundings) -> bool {
-    let Some(state) = around.handle.borrow().clone() else { return false };
+    let state = around.handle.borrow().clone().filter(|state| state.refusals == around.initial.refusals);
+    let Some(state) = state else { return false };
+    around.has_begun.set(true);
     if let Some(standing) = &around.standing {
         let answers = standing.answers(&state.form);
         if answers != state.answers {

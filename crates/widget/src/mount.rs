@@ -13,7 +13,7 @@ use web_sys::Element;
 use yew::{AppHandle, Renderer};
 
 use crate::{
-    app::{App, AppProps, Around, Surroundings, begin, listen, rehearse},
+    app::{App, AppProps, Around, Surroundings, begin, listen, rehearse, restore},
     config::Config,
     drafts::Drafts,
     moments::Moments,
@@ -38,8 +38,9 @@ struct Read {
 enum Stage {
     Read(Box<Read>),
     Ready(Surroundings),
-    Rehearsed(Surroundings),
     Rendered(Surroundings, AppHandle<App>),
+    Rehearsed(Surroundings, AppHandle<App>),
+    Restored(Surroundings, AppHandle<App>),
 }
 
 impl Mounted {
@@ -52,26 +53,26 @@ impl Mounted {
         self.0 = match self.0.take() {
             Some(Stage::Read(read)) => Some(Stage::Ready(prepare(*read)?)),
             Some(Stage::Ready(around)) => {
-                rehearse(&around);
-                Some(Stage::Rehearsed(around))
-            }
-            Some(Stage::Rehearsed(around)) => {
                 listen(&around);
                 let props = yew::props!(AppProps { around: around.clone() });
                 let app = Renderer::<App>::with_root_and_props(around.element.clone(), props).render();
                 Some(Stage::Rendered(around, app))
             }
-            rendered => rendered,
+            // What is all there is would be seen
+            Some(Stage::Rendered(around, app)) if around.standing.is_none() => Some(Stage::Restored(around, app)),
+            Some(Stage::Rendered(around, app)) if rehearse(&around) => Some(Stage::Rehearsed(around, app)),
+            Some(Stage::Rehearsed(around, app)) if restore(&around) => Some(Stage::Restored(around, app)),
+            waits => waits,
         };
         Ok(match &self.0 {
-            Some(Stage::Rendered(around, _)) => !begin(around),
+            Some(Stage::Restored(around, _)) => !begin(around),
             stage => stage.is_some(),
         })
     }
 
     /// Lets the form read moments by this model.
     pub fn teach(&self, model: &[u8]) {
-        if let Some(Stage::Rendered(around, _)) = &self.0 {
+        if let Some(Stage::Restored(around, _)) = &self.0 {
             around.moments.teach(model);
         }
     }
@@ -79,8 +80,10 @@ impl Mounted {
     /// Takes the form out of the page.
     pub fn destroy(self) {
         let (around, app) = match self.0 {
-            Some(Stage::Ready(around) | Stage::Rehearsed(around)) => (around, None),
-            Some(Stage::Rendered(around, app)) => (around, Some(app)),
+            Some(Stage::Ready(around)) => (around, None),
+            Some(Stage::Rendered(around, app) | Stage::Rehearsed(around, app) | Stage::Restored(around, app)) => {
+                (around, Some(app))
+            }
             _ => return,
         };
         around.listeners.take();
@@ -167,6 +170,7 @@ fn prepare(read: Read) -> Result<Surroundings, MountError> {
         drafts,
         handle: RefCell::default(),
         shown: RefCell::default(),
+        has_begun: Cell::default(),
         wanted: Cell::default(),
         anchor: Cell::default(),
     })))

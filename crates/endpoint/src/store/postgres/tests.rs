@@ -239,8 +239,8 @@ async fn a_lead_of_a_version_that_was_not_kept_is_refused_and_takes_no_other_wit
 async fn who_stands_in_anothers_way_is_tried_again_and_not_told_busy() {
     let address = Cluster::shared().fresh();
     // It is the one that the database finds in the way, for it looks first.
-    let mut options = server(&format!("{address}%20-c%20deadlock_timeout%3D3s&application_name=confirming"));
-    options.busy_timeout = Duration::from_secs(20);
+    let mut options = server(&format!("{address}%20-c%20deadlock_timeout%3D8s&application_name=confirming"));
+    options.busy_timeout = Duration::from_secs(40);
     let store = Arc::new(Postgres::open(&options).await.unwrap());
     keep_form(&store).await;
     let confirm = Confirm { lead: Uuid::from_u128(1), at: AT, key: [7; 16], event: Uuid::from_u128(70) };
@@ -259,6 +259,6 @@ async fn who_stands_in_anothers_way_is_tried_again_and_not_told_busy() {
     let is_waiting = async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0;
     timeout(Duration::from_secs(30), async { while !is_waiting().await {} }).await.unwrap();
     let both = "SELECT 1 FROM confirmation WHERE lead = 1 FOR UPDATE; ROLLBACK";
-    timeout(Duration::from_secs(30), other.batch_execute(both)).await.unwrap().unwrap();
+    timeout(Duration::from_secs(60), other.batch_execute(both)).await.unwrap().unwrap();
     assert_eq!(confirming.await.unwrap(), Ok(Some(Confirmed::Now)));
 }
