@@ -9,6 +9,7 @@ mod cursor;
 mod document;
 mod export;
 mod form_list;
+pub(crate) mod history;
 mod lead_list;
 mod lead_one;
 mod lead_post;

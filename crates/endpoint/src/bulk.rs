@@ -62,7 +62,7 @@ pub enum BulkError {
     #[error(transparent)]
     Columns(#[from] ColumnError),
     /// Reading or writing failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] std::io::Error),
 }
 

@@ -1,6 +1,9 @@
 //! What every handler shares.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
 
 use axum::http::HeaderMap;
 use leadglass_scoring::Language;
@@ -19,6 +22,9 @@ use crate::{
     spam::{Keys, Room},
     store::{Store, StoreError},
 };
+
+/// For how long a store that was full is taken to be so: whoever sends visitors elsewhere tries again then.
+const FULL_MS: i64 = 30_000;
 
 /// What every handler shares.
 pub struct State {
@@ -47,6 +53,7 @@ pub struct State {
     keys: OnceCell<Keys>,
     /// Something happened that others may be told of.
     pub told: Notify,
+    full_until_ms: AtomicI64,
     stopping: watch::Sender<bool>,
 }
 
@@ -74,6 +81,7 @@ impl State {
             watching: false,
             keys: OnceCell::new(),
             told: Notify::new(),
+            full_until_ms: AtomicI64::new(i64::MIN),
             stopping: watch::Sender::new(false),
         }
     }
@@ -114,11 +122,20 @@ impl State {
         admitted.map_err(|seconds| Problem::of(Kind::TooManyRequests, Language::En).retry_after(seconds))
     }
 
+    /// Whether the store had no room just now.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.clock.now().as_millis() < self.full_until_ms.load(Ordering::Relaxed)
+    }
+
     /// A failure of the store, logged here and nowhere else.
     #[must_use]
     pub fn store_problem(&self, error: &StoreError, language: Language) -> Problem {
         if *error == StoreError::Busy {
             return Problem::of(Kind::Busy, language);
+        }
+        if *error == StoreError::Full {
+            self.full_until_ms.store(self.clock.now().as_millis().saturating_add(FULL_MS), Ordering::Relaxed);
         }
         let id = self.ids.random();
         tracing::error!(%id, %error, "a lead or form could not be kept or read");

@@ -79,7 +79,7 @@ pub struct Fitting {
 #[derive(Debug, thiserror::Error)]
 pub enum FitError {
     /// Reading failed.
-    #[error("{0}")]
+    #[error(transparent)]
     Io(#[from] io::Error),
     /// The header is written in another encoding.
     #[error("line 1: the table is not UTF-8; save it as UTF-8 (in spreadsheets, `CSV UTF-8`)")]

@@ -20,6 +20,8 @@ pub fn run() -> Result<()> {
         let name = Path::new(path).file_name().context("a file has a name")?;
         fs::copy(path, Path::new(FOLDER).join(name)).with_context(|| format!("`{path}` cannot be copied"))?;
     }
+    // What a container's volume begins with
+    fs::create_dir_all(Path::new(FOLDER).join("data"))?;
     let bytes = fs::metadata(BUILT)?.len();
     println!("{BUILT}: {}.{:02} MiB", bytes >> 20, ((bytes & 0xF_FFFF) * 100) >> 20);
     start::measure(BUILT, "www/forms/demo.toml", Path::new("target/xtask"))?.told();

@@ -15,7 +15,7 @@ use super::{
     answer::Json,
     caller::{LeadsRead, May},
     document::Refusals,
-    outcome_post::Event,
+    history::{Event, history},
     parameters::{Parameters, Spoken, accepted_languages, asked_language},
 };
 use crate::{
@@ -81,10 +81,8 @@ async fn read(state: &State, id: Uuid, languages: &[Language]) -> Result<Option<
     let judged = Replay::new(store).read(&report.lead).await.ok();
     let number = report.explained().language_number();
     let outlook = judged.as_ref().map(|(form, read)| Outlook::new(form, read, &report.lead.circumstances, number));
-    let outcomes = store.outcomes(&[id]).await?;
-    let received = Event::received(report.lead.received_at);
     Ok(Some(LeadDocument {
-        history: std::iter::once(received).chain(outcomes.iter().map(Event::outcome)).collect(),
+        history: history(store, &report.lead).await?,
         confirmation: store.confirmation(id).await?.map(ConfirmationView::new),
         person: person_of(store, id).await?,
         missing: outlook.as_ref().map(Outlook::missing_views),

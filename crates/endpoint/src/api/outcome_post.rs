@@ -19,10 +19,9 @@ use super::{
     document::Refusals,
 };
 use crate::{
-    clock::to_rfc3339,
     problem::{Kind, Problem},
     state::State,
-    store::{KeptOutcome, LostReason, NewOutcome, Noted, Outcome},
+    store::{LostReason, NewOutcome, Noted, Outcome},
     submission::optional_object,
 };
 
@@ -154,68 +153,6 @@ impl Sent {
             )),
             (OutcomeName::Won, amount) => Ok(Outcome::Won(amount.map(Into::into))),
             (OutcomeName::Revenue, amount) => Ok(Outcome::Revenue(amount.ok_or_else(|| needs("amount"))?.into())),
-        }
-    }
-}
-
-/// Something that happened to a lead.
-#[derive(Serialize, ToSchema)]
-pub(super) struct Event {
-    /// The id of an outcome, by which it is taken back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<Uuid>,
-    /// What: `received`, `first_contact`, `won`, `lost` or `revenue`.
-    #[serde(rename = "event")]
-    what: &'static str,
-    /// When.
-    #[schema(format = DateTime)]
-    at: String,
-    /// When it was noted, by the server's clock.
-    #[schema(format = DateTime)]
-    noted_at: String,
-    /// Why it was lost.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
-    /// How much.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    amount: Option<Amount>,
-    /// When it was taken back: it was noted by mistake and counts no more.
-    #[schema(format = DateTime)]
-    #[serde(skip_serializing_if = "Option::is_none")]
-    undone_at: Option<String>,
-    /// By whom.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    undone_by: Option<String>,
-}
-
-impl Event {
-    /// It came.
-    pub(super) fn received(at: Timestamp) -> Self {
-        let at = to_rfc3339(at);
-        Self {
-            id: None,
-            what: "received",
-            noted_at: at.clone(),
-            at,
-            reason: None,
-            amount: None,
-            undone_at: None,
-            undone_by: None,
-        }
-    }
-
-    /// Something became of it.
-    pub(super) fn outcome(kept: &KeptOutcome) -> Self {
-        let (undone_at, undone_by) = kept.undone.clone().map(|(at, by)| (to_rfc3339(at), by)).unzip();
-        Self {
-            id: Some(kept.id),
-            undone_at,
-            undone_by,
-            what: kept.outcome.as_str(),
-            at: to_rfc3339(kept.at),
-            noted_at: to_rfc3339(kept.noted_at),
-            reason: kept.outcome.reason().map(LostReason::as_str),
-            amount: kept.outcome.amount().map(Amount::from),
         }
     }
 }

@@ -15,6 +15,7 @@ use uuid::Uuid;
 use super::{
     answer::Json,
     caller::{May, Quarantine},
+    cursor,
     document::Refusals,
     parameters::{Parameters, accepted_languages, asked_language, text},
 };
@@ -24,7 +25,7 @@ use crate::{
     replay::ReplayError,
     report::{DecisionName, Definitions, LanguageName, LeadLine, Report},
     state::State,
-    store::{Discard, KeptLead, StoreError},
+    store::{Discard, KeptLead, Place, StoreError},
 };
 
 /// Leads of a list where it is not said.
@@ -43,6 +44,9 @@ pub(super) struct Held {
     /// At most as many; 50 where it is not said.
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
+    /// The `next` of the page before.
+    #[param(pattern = "^[A-Za-z0-9_-]{22}$")]
+    cursor: Option<String>,
     /// The language of the reasons; else the first of `accept-language` that the form has.
     #[param(inline)]
     language: Option<LanguageName>,
@@ -53,6 +57,8 @@ pub(super) struct Held {
 pub(super) struct HeldPage {
     /// Each, the one held longest first.
     leads: Vec<HeldLead>,
+    /// The cursor of the next page, where there may be one.
+    next: Option<String>,
     /// The room that all of them take.
     taken_bytes: u64,
     /// The room there is.
@@ -102,24 +108,36 @@ pub(super) async fn list(
     let limit = parameters.read("limit", "a whole number from 1 to 200", |value| {
         value.parse().ok().filter(|limit| (1..=MOST).contains(limit))
     });
+    let after = parameters.read("cursor", "the `next` of the page before", cursor::read);
     let asked = asked_language(&mut parameters);
     parameters.finish()?;
     let languages = accepted_languages(asked, &headers);
-    let page = read(&state, form.as_deref(), limit.unwrap_or(USUAL), &languages).await;
+    let after = after.map_or(0, |place| place.number);
+    let page = read(&state, form.as_deref(), after, limit.unwrap_or(USUAL), &languages).await;
     page.map(Json).map_err(|error| state.store_problem(&error, Language::En))
 }
 
-async fn read(state: &State, form: Option<&str>, limit: u32, languages: &[Language]) -> Result<HeldPage, StoreError> {
+async fn read(
+    state: &State,
+    form: Option<&str>,
+    after: u64,
+    limit: u32,
+    languages: &[Language],
+) -> Result<HeldPage, StoreError> {
     let store = state.store.as_ref();
     let mut definitions = Definitions::new(store);
     let mut leads = Vec::new();
-    for lead in store.held(form, limit).await? {
+    let held = store.held(form, after, limit).await?;
+    let is_full = held.len() >= usize::try_from(limit).unwrap_or(usize::MAX);
+    let place = |lead: &KeptLead| Place { received_at: lead.received_at, number: lead.number };
+    let next = held.last().filter(|_| is_full).map(|last| cursor::write(place(last)));
+    for lead in held {
         let definition = definitions.of(&lead).await?;
         let language = languages.iter().copied().find(|language| definition.languages.contains(language));
         let signs = lead.signs.iter().map(|sign| sign.code()).collect();
         leads.push(HeldLead { lead: Report::new(lead, definition, language).line(), signs });
     }
-    Ok(HeldPage { leads, taken_bytes: store.held_bytes().await?, limit_bytes: state.settings.quarantine_limit() })
+    Ok(HeldPage { leads, next, taken_bytes: store.held_bytes().await?, limit_bytes: state.settings.quarantine_limit() })
 }
 
 /// Makes a lead of one that is held: judged by the form of today, at the time it came. Others are told of it.

@@ -232,7 +232,8 @@ pub(super) async fn create(
         TemplateName::Slack => Template::Slack,
     };
     let place = destination(&state.settings, &sent.url, template);
-    let (address, template) = place.map_err(|error| Problem::new(Kind::AddressInvalid, error.to_string()))?;
+    let (address, template) =
+        place.map_err(|error| Problem::new(Kind::AddressInvalid, format!("{:#}", anyhow::Error::from(error))))?;
     if let Some(form) = sent.forms.iter().find(|form| state.forms.get(form).is_none()) {
         return Err(Problem::new(Kind::FormUnknown, format!("there is no form `{form}` to be told of")));
     }
@@ -273,7 +274,7 @@ fn id_of(workspace: &str, key: Uuid) -> Uuid {
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, expecting = "an object with `state`")]
 pub(super) struct ChangedWebhook {
-    /// Whether it is told. What waits for one that is disabled goes on waiting.
+    /// Whether it is told. What happens while it is disabled waits for it.
     state: StateName,
 }
 
@@ -335,9 +336,6 @@ pub(super) async fn remove(
     Path(webhook): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let receiver = find(&state, &webhook).await?;
-    if receiver.is_built_in() {
-        return Err(Problem::of(Kind::WebhookBuiltIn, Language::En));
-    }
     let was_there = state.store.remove_receiver(receiver.id).await;
     if was_there.map_err(|error| state.store_problem(&error, Language::En))? {
         return Ok(StatusCode::NO_CONTENT);
@@ -345,11 +343,12 @@ pub(super) async fn remove(
     Err(unknown())
 }
 
-/// The webhook of an id.
+/// The webhook of an id, unless it is the endpoint's own: that one may only be enabled and disabled.
 pub(super) async fn find(state: &State, webhook: &str) -> Result<Receiver, Problem> {
     let id = Uuid::try_parse(webhook).map_err(|_| unknown())?;
     let receivers = state.store.receivers().await.map_err(|error| state.store_problem(&error, Language::En))?;
-    receivers.into_iter().find(|receiver| receiver.id == id).ok_or_else(unknown)
+    let receiver = receivers.into_iter().find(|receiver| receiver.id == id).ok_or_else(unknown)?;
+    if receiver.is_built_in() { Err(Problem::of(Kind::WebhookBuiltIn, Language::En)) } else { Ok(receiver) }
 }
 
 fn unknown() -> Problem {

@@ -78,7 +78,7 @@ fn list(store: &dyn Store, path: &Path, out: &mut impl Write) -> anyhow::Result<
         let (leads, others) = (count(&sealed.leads, Some(id)), count(&sealed.others, Some(id)));
         let what = match (place, leads + others) {
             (0, _) => "; new leads are encrypted with it",
-            (_, 0) => "; nothing needs it: it may be taken out of the file",
+            (_, 0) => "; nothing needs it: once every endpoint was started again with this file, it may be taken out",
             _ => "",
         };
         writeln!(out, "{id}  {leads} leads, {others} secrets and notes{what}")?;

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::report::{Definitions, Report, block_on, open, points, touch_parts};
 use crate::{
+    api::history::{Event, history},
     clock::to_rfc3339,
     explain::{Explained, Outlook},
     people::{ConfirmationView, person_of},
@@ -66,6 +67,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         json["person"] = serde_json::json!(block_on(person_of(store.as_ref(), report.lead.id))??);
         let asked = block_on(store.confirmation(report.lead.id))??;
         json["confirmation"] = serde_json::to_value(asked.map(ConfirmationView::new))?;
+        json["history"] = serde_json::to_value(block_on(history(store.as_ref(), &report.lead))??)?;
         if let Some(outlook) = &outlook {
             json["missing"] = serde_json::to_value(outlook.missing_views())?;
             json["smallest_changes"] = serde_json::to_value(outlook.changes_view())?;
@@ -73,6 +75,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         writeln!(out, "{json:#}")?;
     } else {
         write_report(&mut out, &report)?;
+        write_changes(&mut out, &block_on(history(store.as_ref(), &report.lead))??)?;
         write_outcomes(&mut out, &block_on(store.outcomes(&[report.lead.id]))??)?;
         if let Some(asked) = block_on(store.confirmation(report.lead.id))?? {
             match asked.confirmed_at {
@@ -85,6 +88,29 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What changed since it came.
+fn write_changes(out: &mut impl Write, history: &[Event]) -> io::Result<()> {
+    let is_change = |event: &&Event| ["released", "rescored", "withdrawn", "superseded"].contains(&event.what);
+    let mut changes = history.iter().filter(is_change).peekable();
+    if changes.peek().is_some() {
+        writeln!(out, "\nWhat changed")?;
+    }
+    for event in changes {
+        write!(out, "  {}  {}", event.at, event.what)?;
+        if let Some(earlier) = &event.earlier {
+            write!(out, "; before, grade {} and score {}", earlier.grade, earlier.score)?;
+        }
+        if let Some(purpose) = &event.purpose {
+            write!(out, ": `{}`", purpose.escape_debug())?;
+        }
+        if let Some(later) = event.by_lead {
+            write!(out, " by {later}")?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
 }
 
 /// What became of it, each with the id by which it is taken back.

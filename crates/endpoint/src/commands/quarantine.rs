@@ -85,7 +85,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     match &arguments.what {
         What::List { form, limit, json } => {
             let store = open(database, settings)?;
-            let held = block_on(store.held(form.as_deref(), *limit))??;
+            let held = block_on(store.held(form.as_deref(), 0, *limit))??;
             list(store.as_ref(), held, *json, out)?;
         }
         What::Show { id, language } => {

@@ -7,7 +7,10 @@ use anyhow::{Context, bail};
 use crate::{
     clock::{Clock, SystemClock},
     settings::Settings,
-    store::{open::Database, sqlite::backup::restore},
+    store::{
+        open::Database,
+        sqlite::backup::{erased_in, restore},
+    },
 };
 
 /// What, and where to.
@@ -26,6 +29,9 @@ pub struct Arguments {
 pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<ExitCode> {
     let database = arguments.database.as_ref().unwrap_or(&settings.database);
     let database = database.file("put a copy back, such as `pg_restore`")?;
+    if !arguments.file.is_file() {
+        bail!("there is no file `{}`", arguments.file.display());
+    }
     let is_there = database.exists();
     if is_there && !arguments.replace {
         bail!("`{}` is there already; with `--replace` it is put aside first", database.display());
@@ -38,6 +44,13 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     println!("`{}` holds {} leads", database.display(), backup.leads);
     if is_there {
         println!("what was there is `{}`", aside.display());
+        let erased = erased_in(&aside, database)?;
+        if !erased.is_empty() {
+            eprintln!("These had been erased since and are back with the copy; erase them again:");
+        }
+        for lead in erased {
+            println!("leadglass erase {lead}");
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -2,7 +2,10 @@
 
 mod list;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use anyhow::{Context, bail};
 use clap::Subcommand;
@@ -18,7 +21,10 @@ use crate::{
     forms::read_folder,
     outbox::{Carry, Letter, Post, destination, new_secret, trial},
     settings::Settings,
-    store::{Address, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Store, Template, open::Database},
+    store::{
+        Address, DeliveryState, EventKind, OutboxStore, Receiver, ReceiverState, Replay, Store, Tally, Template,
+        open::Database,
+    },
 };
 
 /// What to do about who is told.
@@ -48,9 +54,9 @@ enum Action {
         #[arg(long, default_value_t = 24)]
         hours: u32,
     },
-    /// Tell a receiver nothing until it is enabled again; what waits for it goes on waiting
+    /// Tell a receiver nothing until it is enabled again; what happens meanwhile waits for it
     Disable { id: Uuid },
-    /// Tell a receiver again
+    /// Tell a receiver again, first what waits for it
     Enable { id: Uuid },
     /// Forget a receiver with all that waits for it
     Remove { id: Uuid },
@@ -101,8 +107,9 @@ fn template(name: &str) -> Result<Template, String> {
 }
 
 fn event(name: &str) -> Result<EventKind, String> {
-    let known = || EventKind::ALL.iter().map(|kind| format!("`{}`", kind.as_str())).collect::<Vec<_>>().join(", ");
-    EventKind::parse(name).ok_or_else(|| format!("there are {}", known()))
+    let others = EventKind::ALL.iter().filter(|kind| **kind != EventKind::ConfirmationAsked);
+    let known = || others.clone().map(|kind| format!("`{}`", kind.as_str())).collect::<Vec<_>>().join(", ");
+    others.clone().copied().find(|kind| kind.as_str() == name).ok_or_else(|| format!("there are {}", known()))
 }
 
 fn time(text: &str) -> Result<Timestamp, String> {
@@ -125,20 +132,22 @@ async fn act(action: &Action, store: &dyn Store, settings: &Settings) -> anyhow:
         Action::Add(add) => return add.run(store, settings, now).await,
         Action::List { json } => list::print(store, *json).await?,
         Action::Rotate { id, hours } => {
-            find(store, *id).await?;
+            of_others(find(store, *id).await?)?;
             let (secret, until) = (new_secret(&SystemIds), i64::from(*hours) * 3_600_000);
             let until = Timestamp::from_millis(now.as_millis().saturating_add(until));
             store.rotate_secret(*id, &secret, now, until).await?;
-            println!("{}", secret.reveal());
+            writeln!(io::stdout(), "{}", secret.reveal())?;
         }
         Action::Disable { id } => set(store, *id, ReceiverState::Disabled).await?,
-        Action::Enable { id } => set(store, *id, ReceiverState::Enabled).await?,
+        Action::Enable { id } => {
+            set(store, *id, ReceiverState::Enabled).await?;
+            let waits = |tally: &&Tally| tally.receiver == *id && tally.state == DeliveryState::Waiting;
+            let waiting = store.tallies().await?.iter().find(waits).map_or(0, |tally| tally.count);
+            writeln!(io::stdout(), "{waiting}")?;
+            eprintln!("So many messages waited and will be sent by `leadglass serve`.");
+        }
         Action::Remove { id } => {
-            if find(store, *id).await?.is_built_in() {
-                bail!(
-                    "`{id}` asks senders to confirm their address and can't be removed; `leadglass webhook disable` stops it"
-                );
-            }
+            of_others(find(store, *id).await?)?;
             store.remove_receiver(*id).await?;
         }
         Action::Test { id } => return test(store, settings, *id, now).await,
@@ -150,6 +159,14 @@ async fn act(action: &Action, store: &dyn Store, settings: &Settings) -> anyhow:
 async fn find(store: &dyn OutboxStore, id: Uuid) -> anyhow::Result<Receiver> {
     let found = store.receivers().await?.into_iter().find(|receiver| receiver.id == id);
     found.with_context(|| format!("there is no receiver `{id}`; `leadglass webhook list` shows all"))
+}
+
+/// The endpoint's own is only enabled and disabled.
+fn of_others(receiver: Receiver) -> anyhow::Result<Receiver> {
+    if receiver.is_built_in() {
+        bail!("`{}` asks senders to confirm their address; it can only be enabled and disabled", receiver.id);
+    }
+    Ok(receiver)
 }
 
 async fn set(store: &dyn OutboxStore, id: Uuid, state: ReceiverState) -> anyhow::Result<()> {
@@ -184,9 +201,9 @@ impl Add {
         let secret = new_secret(&SystemIds);
         store.add_receiver(&receiver, &secret).await?;
         if template == Template::Email {
-            println!("{}", receiver.id);
+            writeln!(io::stdout(), "{}", receiver.id)?;
         } else {
-            println!("{}\n{}", receiver.id, secret.reveal());
+            writeln!(io::stdout(), "{}\n{}", receiver.id, secret.reveal())?;
             eprintln!("The second line is the secret of its signatures; it is not shown again.");
         }
         Ok(ExitCode::SUCCESS)
@@ -194,25 +211,25 @@ impl Add {
 }
 
 async fn test(store: &dyn OutboxStore, settings: &Settings, id: Uuid, now: Timestamp) -> anyhow::Result<ExitCode> {
-    let receiver = find(store, id).await?;
+    let receiver = of_others(find(store, id).await?)?;
     let secrets = store.secrets(id, now).await?;
     let (subject, body) = trial(receiver.template, now);
     let letter = Letter { id: SystemIds.at(now), subject, body, secrets, to: None };
     let answer = Post::new(settings)?.carry(&receiver, &letter, now).await;
     let answer = answer.with_context(|| format!("`{}` could not be told", receiver.address.place()))?;
-    println!("{}", answer.status);
+    writeln!(io::stdout(), "{}", answer.status)?;
     Ok(if (200..300).contains(&answer.status) { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 impl ReplayArguments {
     async fn run(&self, store: &dyn OutboxStore, now: Timestamp) -> anyhow::Result<()> {
-        let receiver = find(store, self.id).await?;
+        let receiver = of_others(find(store, self.id).await?)?;
         if receiver.state != ReceiverState::Enabled {
             bail!("it is {}; enable it first", receiver.state.as_str());
         }
         let to = self.to.unwrap_or(now);
         let replay = Replay { receiver: self.id, from: self.from, to, dead_only: self.dead, now };
-        println!("{}", store.replay(&replay).await?);
+        writeln!(io::stdout(), "{}", store.replay(&replay).await?)?;
         eprintln!("So many messages will be sent by `leadglass serve`.");
         Ok(())
     }

@@ -19,15 +19,17 @@ pub struct Rules {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[expect(missing_docs, reason = "each says what it means")]
 pub enum AddressError {
-    #[error("it is no address: {0}")]
+    #[error("it is no address")]
     Malformed(#[from] url::ParseError),
-    #[error("it begins with `{0}:`, and only `https:` is sent to")]
+    #[error(
+        "it begins with `{0}:`, and only `https:` is sent to; `plain_http` in `[outbox]` of the settings allows `http:`"
+    )]
     Scheme(String),
     #[error("it has a name or a password in it, which would be sent to nobody")]
     UserInfo,
-    #[error("port {0} is not one that messages are sent to")]
+    #[error("port {0} is not in `ports` of `[outbox]`, where messages are sent to")]
     Port(u16),
-    #[error("it is inside a private network or reserved")]
+    #[error("it is inside a private network or reserved; `private_networks` in `[outbox]` of the settings allows some")]
     Private,
 }
 

@@ -47,7 +47,7 @@ pub struct Answer {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// The address may not be sent to.
-    #[error("the address may not be sent to: {0}")]
+    #[error("the address may not be sent to")]
     Address(#[from] AddressError),
     /// Nobody took the connection.
     #[error("no connection could be made")]

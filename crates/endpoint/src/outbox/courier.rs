@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use leadglass_scoring::{FormDefinition, Timestamp, encoding::VersionId};
-use tokio::task::JoinSet;
+use tokio::{sync::Notify, task::JoinSet};
 use uuid::Uuid;
 
 use super::{
@@ -48,6 +48,8 @@ pub trait Carry: Send + Sync {
 pub struct Courier {
     state: Arc<State>,
     carrier: Arc<dyn Carry>,
+    /// Wakes turns that wait for an answer: there is more to tell.
+    more: Notify,
     forms: Mutex<BTreeMap<VersionId, Arc<FormDefinition>>>,
 }
 
@@ -55,7 +57,7 @@ impl Courier {
     /// Of an endpoint.
     #[must_use]
     pub fn new(state: Arc<State>, carrier: Arc<dyn Carry>) -> Arc<Self> {
-        Arc::new(Self { state, carrier, forms: Mutex::default() })
+        Arc::new(Self { state, carrier, more: Notify::new(), forms: Mutex::default() })
     }
 
     /// Delivers until the endpoint stops, and finishes what is under way.
@@ -88,7 +90,10 @@ impl Courier {
             }
             tokio::select! {
                 () = tokio::time::sleep(pause) => {}
-                () = self.state.told.notified() => tokio::time::sleep(TOGETHER).await,
+                () = self.state.told.notified() => {
+                    tokio::time::sleep(TOGETHER).await;
+                    self.more.notify_waiters();
+                }
                 Some(done) = turns.join_next_with_id() => {
                     let id = done.map_or_else(|panicked| panicked.id(), |(id, ())| id);
                     busy.remove(&id);
@@ -143,12 +148,17 @@ impl Courier {
                     tries.spawn(async move { courier.attempt(&receiver, &claim).await });
                 }
             }
-            match tries.join_next().await {
-                // What is under way beside it is finished all the same.
-                Some(Ok(Err(error))) => result = Err(error),
-                Some(Ok(Ok(()))) => {}
-                Some(Err(_)) => tracing::error!(receiver = %receiver.id, "a delivery panicked"),
-                None => return result,
+            tokio::select! {
+                done = tries.join_next() => match done {
+                    // What is under way beside it is finished all the same.
+                    Some(Ok(Err(error))) => result = Err(error),
+                    Some(Ok(Ok(()))) => {}
+                    Some(Err(_)) => tracing::error!(receiver = %receiver.id, "a delivery panicked"),
+                    None => return result,
+                },
+                // One that does not answer keeps no other message waiting.
+                () = self.more.notified() => {}
+                () = tokio::time::sleep(LOOK) => {}
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::{settings::Settings, store::Template};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DestinationError {
     /// Messages are not sent to such an address.
-    #[error("this address can't be sent to: {0}")]
+    #[error("this address can't be sent to")]
     Address(#[from] AddressError),
     /// It is more, or less, than one e-mail address.
     #[error("`{0}` is not one e-mail address")]

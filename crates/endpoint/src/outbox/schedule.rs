@@ -44,13 +44,15 @@ pub fn settle(
     let delay = usize::try_from(claim.tries).ok().and_then(|tries| retry_after_seconds.get(tries));
     let throttled_until = throttle.map(|wait| after(now, wait));
     match delay {
-        Some(seconds) if !gone => {
+        // It waits with all that follows, until somebody says that the receiver is back
+        _ if gone => Settled { state: DeliveryState::Waiting, is_try: false, fault, gone, ..settled },
+        Some(seconds) => {
             let delay = Duration::from_secs((*seconds).into());
             let jitter = delay.mul_f64(f64::from(chance) / f64::from(u32::MAX) / 10.0);
             let wait = (delay + jitter).max(asked.unwrap_or_default()).max(throttle.unwrap_or_default());
             Settled { state: DeliveryState::Waiting, due_at: after(now, wait), fault, throttled_until, ..settled }
         }
-        _ => Settled { state: DeliveryState::Dead, fault, throttled_until, gone, ..settled },
+        None => Settled { state: DeliveryState::Dead, fault, throttled_until, ..settled },
     }
 }
 

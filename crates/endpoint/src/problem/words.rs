@@ -73,7 +73,7 @@ pub(super) const fn detail(kind: Kind, language: Language) -> &'static str {
         (Kind::WebhookUnknown, _) => "No webhook has this id",
         (Kind::WebhookDisabled, _) => "Enable the webhook first",
         (Kind::WebhookBuiltIn, _) => {
-            "It asks senders to confirm their address and can't be removed; disable it, or take `[confirmation]` out of the forms"
+            "It asks senders to confirm their address and can only be enabled and disabled; take `[confirmation]` out of the forms to be without it"
         }
         (Kind::AddressInvalid, _) => "Send a public `https:` address",
         (Kind::LeadUnknown, _) => "No lead has this id",

@@ -24,13 +24,32 @@ pub async fn ready(Shared(state): Shared<Arc<State>>) -> Result<Response, Proble
     if state.is_stopping() {
         return Err(Problem::of(Kind::Stopping, Language::En));
     }
+    if state.is_full() {
+        return Err(Problem::of(Kind::StoreUnavailable, Language::En));
+    }
     state.store.check().await.map_err(|error| state.store_problem(&error, Language::En))?;
     Ok("ready\n".into_response())
 }
 
 #[cfg(test)]
 mod tests {
-    use crate::testing::{Endpoint, whole};
+    use std::time::Duration;
+
+    use leadglass_scoring::Language;
+
+    use crate::{
+        store::StoreError,
+        testing::{Endpoint, whole},
+    };
+
+    #[tokio::test]
+    async fn where_the_store_is_full_visitors_are_sent_elsewhere_for_a_while() {
+        let endpoint = Endpoint::new().await;
+        drop(endpoint.state.store_problem(&StoreError::Full, Language::En));
+        assert_eq!(endpoint.get("/readyz").await.status(), 503);
+        endpoint.clock.pass(Duration::from_secs(30));
+        assert_eq!(endpoint.get("/readyz").await.status(), 200);
+    }
 
     #[tokio::test]
     async fn it_says_whether_it_lives_and_whether_it_takes_leads() {

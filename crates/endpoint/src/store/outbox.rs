@@ -130,11 +130,11 @@ words! {
 }
 
 words! {
-    /// Whether a receiver is told.
+    /// Whether a receiver is told. What happens meanwhile waits for one that is not.
     ReceiverState {
         /// It is.
         Enabled = "enabled",
-        /// Somebody here decided against it.
+        /// Somebody here put it off.
         Disabled = "disabled",
         /// It answered that it is gone for good.
         Gone = "gone",
@@ -210,7 +210,8 @@ impl Receiver {
     }
 
     /// Whether it is to be told of an event. That a lead was erased is told to whoever may have been told of the lead,
-    /// whatever else they want to hear.
+    /// whatever else they want to hear. For who is not told at the time it waits; but nobody is asked to confirm their address
+    /// long after they sent it.
     #[must_use]
     pub fn wants(&self, event: &Event) -> bool {
         fn takes<T: PartialEq>(list: &[T], one: &T) -> bool {
@@ -219,7 +220,7 @@ impl Receiver {
         let is_erased = event.kind == EventKind::LeadErased;
         let is_for_its_sender = event.kind == EventKind::ConfirmationAsked;
         is_for_its_sender == (self.template == Template::Confirm)
-            && self.state == ReceiverState::Enabled
+            && (self.state == ReceiverState::Enabled || !is_for_its_sender)
             && (is_erased || takes(&self.events, &event.kind))
             && takes(&self.forms, &event.form)
             && (is_erased || takes(&self.decisions, &event.decision))
@@ -373,6 +374,34 @@ pub struct Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_happens_waits_for_who_is_disabled_but_nobody_is_asked_to_confirm_their_address_later() {
+        let receiver = |template| Receiver {
+            id: Uuid::nil(),
+            address: Address("https://crm.example/".into()),
+            template,
+            events: vec![EventKind::LeadCreated],
+            forms: vec![],
+            decisions: vec![],
+            language: None,
+            state: ReceiverState::Disabled,
+            added_at: Timestamp::default(),
+        };
+        let event = |kind| Event {
+            id: Uuid::nil(),
+            kind,
+            lead: Uuid::nil(),
+            form: "enquiry".into(),
+            decision: Decision::Accept,
+            at: Timestamp::default(),
+            detail: None,
+        };
+        let wants = |template, kind| receiver(template).wants(&event(kind));
+        assert!(wants(Template::Json, EventKind::LeadCreated) && wants(Template::Json, EventKind::LeadErased));
+        assert!(!wants(Template::Json, EventKind::LeadOutcome) && !wants(Template::Json, EventKind::ConfirmationAsked));
+        assert!(!wants(Template::Confirm, EventKind::ConfirmationAsked));
+    }
 
     #[test]
     fn secrets_are_of_24_to_64_bytes_and_neither_they_nor_addresses_show_themselves() {

@@ -9,8 +9,8 @@ use super::{KeptLead, StoreError};
 /// Keeps doubtful leads.
 #[async_trait]
 pub trait QuarantineStore: Send + Sync {
-    /// Leads that are held, the one held longest first, without their permissions.
-    async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError>;
+    /// Leads that are held, the one held longest first, after the `after`th, without their permissions.
+    async fn held(&self, form: Option<&str>, after: u64, limit: u32) -> Result<Vec<KeptLead>, StoreError>;
 
     /// How much room held leads take, in bytes.
     async fn held_bytes(&self) -> Result<u64, StoreError>;

@@ -194,10 +194,12 @@ fn receivers_are_tried_disabled_replayed_and_removed() {
     let replay = ["replay", &receiver, "--from", "2020-01-01T00:00:00Z"];
     let (code, _, fault) = webhook(server.folder(), &replay);
     assert!(code == 1 && fault.contains("it is disabled; enable it first"), "{fault}");
-    assert_eq!(webhook(server.folder(), &["enable", &receiver]).0, 0);
-    assert_eq!(webhook(server.folder(), &replay).1, ["1"]);
+    assert_eq!(webhook(server.folder(), &["enable", &receiver]).1, ["1"]);
     until(|| ear.heard().len() == 2);
     assert_eq!(ear.heard()[1].id(), lead_id(&receipt));
+    until(|| counts(server.folder()) == (0, 1, 0));
+    assert_eq!(webhook(server.folder(), &replay).1, ["1"]);
+    until(|| ear.heard().len() == 3);
     until(|| counts(server.folder()) == (0, 1, 0));
     assert_eq!(webhook(server.folder(), &["replay", &receiver, "--from", "2020-01-01T00:00:00Z", "--dead"]).1, ["0"]);
     assert_eq!(webhook(server.folder(), &["remove", &receiver]).0, 0);

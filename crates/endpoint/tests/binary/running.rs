@@ -82,6 +82,9 @@ fn a_backup_made_under_load_has_all_that_was_acknowledged_before_and_can_be_put_
     assert_eq!(code, 1);
     assert!(fault.contains("is in use; stop the server first"), "{fault}");
     assert_eq!(load.join().unwrap(), 300);
+    let leads = server.leads();
+    let erased = leads.iter().find(|lead| lead["answers"]["name"] == "Ana 7").unwrap()["id"].as_str().unwrap();
+    assert_eq!(run(&["erase", erased, "--database", &database]).0, 0);
 
     let folder = server.kill();
     let (code, _, fault) = run(&["restore", &copy, "--database", &database]);
@@ -89,6 +92,7 @@ fn a_backup_made_under_load_has_all_that_was_acknowledged_before_and_can_be_put_
     let (code, told, fault) = run(&["restore", &copy, "--database", &database, "--replace"]);
     assert_eq!(code, 0, "{fault}");
     let held: usize = told.split(' ').nth(2).unwrap().parse().unwrap();
+    assert!(told.ends_with(&format!("\nleadglass erase {erased}\n")), "{told}");
     let server = Server::start_in(folder, &[]);
     let leads = server.leads();
     assert_eq!(leads.len(), held);

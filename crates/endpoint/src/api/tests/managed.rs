@@ -34,11 +34,18 @@ async fn leads_that_are_held_are_seen_released_by_the_form_of_today_and_discarde
     assert_eq!((held, &page["leads"][0]["signs"]), (ids.iter().map(String::as_str).collect(), &json!(["trap.filled"])));
     assert!(page["taken_bytes"].as_u64().unwrap() > 0 && page["limit_bytes"] == 64 << 20, "{page}");
     assert_eq!(get(&endpoint, "/v1/quarantine?form=other", &token).await.1["leads"], json!([]));
+    let (_, first) = get(&endpoint, "/v1/quarantine?limit=1", &token).await;
+    let next = first["next"].as_str().expect("there are more");
+    let (_, second) = get(&endpoint, &format!("/v1/quarantine?limit=1&cursor={next}"), &token).await;
+    assert_eq!((&first["leads"][0]["id"], &second["leads"][0]["id"]), (&json!(ids[0]), &json!(ids[1])));
     endpoint.serve(&[&crate::testing::FORM.replace("points = 7.5", "points = -30")]).await;
     let (status, released) = ask(&endpoint, "POST", &format!("/v1/quarantine/{}/release", ids[0]), &token).await;
     assert!(status == StatusCode::OK && released["score"].as_u64().is_some_and(|score| score < 56), "{released}");
     let (_, lead) = get(&endpoint, &format!("/v1/leads/{}", ids[0]), &token).await;
     assert_eq!((&lead["held"], &lead["score"]), (&false.into(), &released["score"]));
+    let events: Vec<_> = lead["history"].as_array().unwrap().iter().map(|event| &event["event"]).collect();
+    assert_eq!(events, ["received", "released"]);
+    assert_eq!(lead["history"][1]["earlier"]["score"], page["leads"][0]["score"]);
     assert_eq!(ask(&endpoint, "DELETE", &format!("/v1/quarantine/{}", ids[1]), &token).await.0, StatusCode::NO_CONTENT);
     assert_eq!(get(&endpoint, "/v1/quarantine", &token).await.1["leads"], json!([]));
     for id in [&ids[0], &ids[1], &KEY.to_owned(), &"none".to_owned()] {
@@ -170,6 +177,10 @@ async fn who_asks_senders_to_confirm_is_stopped_and_not_removed() {
     let path = format!("/v1/webhooks/{}", listed().await["id"].as_str().unwrap());
     let (status, problem) = ask(&endpoint, "DELETE", &path, &token).await;
     assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &"webhook.built_in".into()), "{problem}");
+    for (what, body) in [("replay", json!({ "from": "2026-01-01T00:00:00Z" })), ("secret", json!({ "hours": 1 }))] {
+        let (status, problem) = post(&endpoint, &format!("{path}/{what}"), &token, KEY, &body).await;
+        assert_eq!((status, &problem["code"]), (StatusCode::CONFLICT, &"webhook.built_in".into()), "{problem}");
+    }
     assert_eq!(patch(&endpoint, &path, &token, &json!({ "state": "disabled" })).await, StatusCode::NO_CONTENT);
     let kept = listed().await;
     assert_eq!((&kept["template"], &kept["state"]), (&"confirm".into(), &"disabled".into()));

@@ -1,5 +1,7 @@
 //! `leadglass webhook list`: never an address in full, whose path may be a secret.
 
+use std::io::{self, Write};
+
 use leadglass_scoring::Language;
 use serde_json::{Value, json};
 
@@ -11,9 +13,10 @@ use crate::{
 pub(super) async fn print(store: &dyn Store, as_json: bool) -> anyhow::Result<()> {
     let (receivers, tallies, faults) = (store.receivers().await?, store.tallies().await?, store.last_faults().await?);
     let fault = |receiver: &Receiver| faults.iter().find(|fault| fault.receiver == receiver.id);
+    let mut out = io::stdout().lock();
     if as_json {
         let list = receivers.iter().map(|receiver| to_json(receiver, &tallies, fault(receiver))).collect();
-        println!("{:#}", Value::Array(list));
+        writeln!(out, "{:#}", Value::Array(list))?;
         return Ok(());
     }
     for receiver in &receivers {
@@ -22,15 +25,15 @@ pub(super) async fn print(store: &dyn Store, as_json: bool) -> anyhow::Result<()
         let forms: Vec<&str> = receiver.forms.iter().map(String::as_str).collect();
         let place = receiver.address.place();
         let (mark, template) = (receiver.address.mark(), receiver.template.as_str());
-        println!("{}  {}  {template} to {place} ({mark})", receiver.id, receiver.state.as_str());
-        println!("  events {}; forms {}; decisions {}", all_or(&events), all_or(&forms), all_or(&decisions));
+        writeln!(out, "{}  {}  {template} to {place} ({mark})", receiver.id, receiver.state.as_str())?;
+        writeln!(out, "  events {}; forms {}; decisions {}", all_or(&events), all_or(&forms), all_or(&decisions))?;
         let counts: Vec<String> = DeliveryState::ALL
             .iter()
             .map(|state| format!("{} {}", count(receiver, *state, &tallies), state.as_str()))
             .collect();
-        println!("  {}", counts.join(", "));
+        writeln!(out, "  {}", counts.join(", "))?;
         if let Some(fault) = fault(receiver) {
-            println!("  last fault `{}` at {}", fault.fault, to_rfc3339(fault.at));
+            writeln!(out, "  last fault `{}` at {}", fault.fault, to_rfc3339(fault.at))?;
         }
     }
     Ok(())

@@ -16,6 +16,8 @@ struct Answering {
     carried: Mutex<Vec<(Uuid, Uuid, Timestamp)>>,
     /// Who never answers.
     silent: Option<Uuid>,
+    /// The lead that nobody ever answers about.
+    unanswered: Option<Uuid>,
     /// Told of each letter.
     heard: Notify,
 }
@@ -25,7 +27,7 @@ impl Carry for Answering {
     async fn carry(&self, receiver: &Receiver, letter: &Letter, now: Timestamp) -> Result<Answer, Fault> {
         self.carried.lock().unwrap().push((receiver.id, letter.id, now));
         self.heard.notify_one();
-        if self.silent == Some(receiver.id) {
+        if self.silent == Some(receiver.id) || self.unanswered == Some(letter.id) {
             pending::<()>().await;
         }
         self.answers.lock().unwrap().pop_front().unwrap_or_else(|| status(500))
@@ -179,16 +181,19 @@ async fn any_2xx_is_delivered_and_a_redirect_is_not() {
 }
 
 #[tokio::test]
-async fn a_receiver_that_is_gone_is_told_nothing_more() {
-    let scene = Scene::new([status(410)]).await;
+async fn a_receiver_that_is_gone_is_told_nothing_until_it_is_enabled_and_then_all_of_it() {
+    let scene = Scene::new([status(410), status(200), status(200)]).await;
     scene.lead().await;
     scene.turn().await;
     let receivers = scene.endpoint.state.store.receivers().await.unwrap();
-    assert_eq!((receivers[0].state, scene.states().await), (ReceiverState::Gone, vec![(DeliveryState::Dead, 1)]));
+    assert_eq!((receivers[0].state, scene.states().await), (ReceiverState::Gone, vec![(DeliveryState::Waiting, 1)]));
     let other = json(&KEY.replace('1', "2"), "").replace("Ana Pop", "Ion");
     assert_eq!(scene.endpoint.submit(other).await.status(), 200);
     scene.turn().await;
     assert_eq!(scene.carried(), 1);
+    scene.endpoint.state.store.set_receiver(RECEIVER, ReceiverState::Enabled).await.unwrap();
+    scene.turn().await;
+    assert_eq!((scene.carried(), scene.states().await), (3, vec![(DeliveryState::Delivered, 2)]));
 }
 
 #[tokio::test]
@@ -257,5 +262,25 @@ async fn a_receiver_that_never_answers_makes_nobody_else_wait() {
         };
         tokio::time::timeout(Duration::from_secs(30), heard).await.expect("one receiver waits for another");
     }
+    running.abort();
+}
+
+#[tokio::test]
+async fn a_message_that_is_never_answered_makes_no_other_wait() {
+    let scene = Scene::with(Answering { unanswered: Some(KEY.parse().unwrap()), ..Answering::default() }).await;
+    let running = tokio::spawn(Arc::clone(&scene.courier).run());
+    let wait_for = async |count| {
+        let heard = async {
+            while scene.carried() < count {
+                scene.carrier.heard.notified().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), heard).await.expect("one message waits for another");
+    };
+    scene.lead().await;
+    wait_for(1).await;
+    let other = json(&KEY.replace('1', "2"), "").replace("Ana Pop", "Ion");
+    assert_eq!(scene.endpoint.submit(other).await.status(), 200);
+    wait_for(2).await;
     running.abort();
 }

@@ -111,6 +111,9 @@ async fn a_lead_is_told_to_who_wants_it_and_its_twin_and_its_retry_to_nobody(pla
     assert_eq!((claim.event.clone(), claim.tries), (lead(1, "Ana", AT).came(), 0));
     assert_eq!(store.events(Uuid::from_u128(1)).await.unwrap(), std::slice::from_ref(&claim.event));
     assert_eq!(store.events(Uuid::from_u128(2)).await.unwrap(), []);
+    // For who is not told now, it waits.
+    assert_eq!(store.set_receiver(Uuid::from_u128(904), ReceiverState::Enabled).await, Ok(true));
+    assert!(store.due().await.unwrap().contains(&(Uuid::from_u128(904), AT)));
 }
 
 async fn of_a_held_lead_nobody_is_told_before_it_is_released(place: Place) {

@@ -119,7 +119,7 @@ async fn s25_all_leads_of_an_address_are_erased_and_those_of_others_are_not(plac
         assert_eq!(store.erase(erase(of(nobody))).await, Ok(vec![]), "{nobody:?}");
     }
     assert_eq!(ids(&store.erase(erase(of("ana@example.org"))).await.unwrap()), [1, 2, 3, 4]);
-    assert_eq!((listed(store.as_ref()).await, store.held(None, 9).await), (vec![5], Ok(vec![])));
+    assert_eq!((listed(store.as_ref()).await, store.held(None, 0, 9).await), (vec![5], Ok(vec![])));
 }
 
 async fn s25_what_was_to_be_told_of_an_erased_lead_is_not_and_that_it_was_erased_is(place: Place) {

@@ -56,14 +56,14 @@ async fn what_is_held_is_listed_apart_until_it_is_released(place: Place) {
     store.keep_lead(lead(2, "Ana", later(Duration::from_mins(1)))).await.unwrap();
     assert_eq!(listed(store.as_ref()).await, [2]);
     assert_eq!(store.leads_after(None, 0, 9).await.unwrap().len(), 1);
-    let [kept] = &store.held(Some("enquiry"), 9).await.unwrap()[..] else { panic!("one is held") };
+    let [kept] = &store.held(Some("enquiry"), 0, 9).await.unwrap()[..] else { panic!("one is held") };
     assert_eq!((kept.id, kept.held, &kept.signs[..], &kept.owner), (doubtful.id, true, &[Sign::TrapFilled][..], &None));
     assert_eq!(store.held_bytes().await, Ok(doubtful.held_bytes()));
-    assert_eq!(store.held(Some("other"), 9).await, Ok(Vec::new()));
+    assert_eq!(store.held(Some("other"), 0, 9).await, Ok(Vec::new()));
     assert_eq!(store.judge_again(released(&doubtful)).await, Ok(true));
     // It is held no longer, so it can't be released again.
     assert_eq!(store.judge_again(released(&doubtful)).await, Ok(false));
-    assert_eq!((store.held(None, 9).await, store.held_bytes().await), (Ok(Vec::new()), Ok(0)));
+    assert_eq!((store.held(None, 0, 9).await, store.held_bytes().await), (Ok(Vec::new()), Ok(0)));
     let kept = store.lead(doubtful.id).await.unwrap().unwrap();
     assert_eq!((kept.held, kept.duplicate_of), (false, Some(Uuid::from_u128(2))));
     assert_eq!((kept.owner.as_deref(), &kept.circumstances), (Some("Lidia"), &Circumstances::at(AT)));
@@ -90,7 +90,7 @@ async fn what_is_discarded_is_gone_and_nothing_else_is(place: Place) {
     let ids = [1, 5, 99].map(Uuid::from_u128).to_vec();
     assert_eq!(store.discard(Discard::These(ids)).await, Ok(1));
     assert_eq!(store.discard(Discard::Before(later(Duration::from_mins(3)))).await, Ok(1));
-    let left: Vec<u128> = store.held(None, 9).await.unwrap().iter().map(|lead| lead.id.as_u128()).collect();
+    let left: Vec<u128> = store.held(None, 0, 9).await.unwrap().iter().map(|lead| lead.id.as_u128()).collect();
     assert_eq!((left, listed(store.as_ref()).await), (vec![3, 4], vec![5]));
 }
 
@@ -105,7 +105,7 @@ async fn a_challenge_counts_once_whoever_answers_it(place: Place) {
     let both = [answering(1, IfSpent::Hold), answering(2, IfSpent::Hold)];
     let (one, other) = tokio::join!(store.keep_lead(both[0].clone()), store.keep_lead(both[1].clone()));
     assert!(matches!((&one, &other), (Ok(Kept::New(_)), Ok(Kept::New(_)))), "{one:?} {other:?}");
-    let [spent] = &store.held(None, 9).await.unwrap()[..] else { panic!("one of them is held") };
+    let [spent] = &store.held(None, 0, 9).await.unwrap()[..] else { panic!("one of them is held") };
     assert_eq!(spent.signs, [Sign::ProofSpent]);
     // A try again is no second answer.
     assert!(matches!(store.keep_lead(answering(1, IfSpent::Hold)).await, Ok(Kept::Before(_))));

@@ -9,8 +9,8 @@ use crate::store::{Discard, KeptLead, QuarantineStore, StoreError, seal::Seal};
 
 #[async_trait]
 impl QuarantineStore for Postgres {
-    async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
-        Ok(lead::held(self, form, limit).await?)
+    async fn held(&self, form: Option<&str>, after: u64, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
+        Ok(lead::held(self, form, after, limit).await?)
     }
 
     async fn held_bytes(&self) -> Result<u64, StoreError> {

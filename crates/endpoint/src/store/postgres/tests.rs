@@ -259,6 +259,6 @@ async fn who_stands_in_anothers_way_is_tried_again_and_not_told_busy() {
     let is_waiting = async || other.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) > 0;
     timeout(Duration::from_secs(30), async { while !is_waiting().await {} }).await.unwrap();
     let both = "SELECT 1 FROM confirmation WHERE lead = 1 FOR UPDATE; ROLLBACK";
-    timeout(Duration::from_secs(60), other.batch_execute(both)).await.unwrap().unwrap();
+    timeout(Duration::from_mins(1), other.batch_execute(both)).await.unwrap().unwrap();
     assert_eq!(confirming.await.unwrap(), Ok(Some(Confirmed::Now)));
 }

@@ -8,6 +8,7 @@ use std::{
 };
 
 use rusqlite::{Connection, OpenFlags};
+use uuid::Uuid;
 
 use super::{StoreError, connection};
 
@@ -69,6 +70,27 @@ pub fn restore(from: &Path, to: &Path, aside: Option<&Path>) -> Result<Backup, S
         }
         Ok(backup)
     })
+}
+
+/// Leads of the database that had been erased in `aside`, which stood in its place before.
+///
+/// # Errors
+/// Where one of them can't be read.
+pub fn erased_in(aside: &Path, database: &Path) -> Result<Vec<Uuid>, StoreError> {
+    let connection = open(database, Duration::ZERO)?;
+    connection.execute("ATTACH ?1 AS aside", [aside.to_str().ok_or_else(|| not_unicode(aside))?])?;
+    // A database of an early version has erased nobody
+    let is_kept: bool =
+        connection
+            .query_row("SELECT count(*) FROM aside.sqlite_schema WHERE name = 'erasure'", [], |row| row.get(0))?;
+    if !is_kept {
+        return Ok(Vec::new());
+    }
+    let sql =
+        "SELECT main.lead.id FROM main.lead JOIN aside.erasure ON erasure.lead = main.lead.id ORDER BY erased_at_ms";
+    let mut statement = connection.prepare(sql)?;
+    let leads = statement.query_map([], |row| row.get::<_, [u8; 16]>(0).map(Uuid::from_bytes))?;
+    Ok(leads.collect::<Result<_, _>>()?)
 }
 
 /// Whether the file is a database of ours that is whole, and how much it holds.

@@ -10,10 +10,10 @@ use crate::store::{Discard, KeptLead, QuarantineStore, StoreError, seal::Seal};
 
 #[async_trait]
 impl QuarantineStore for Sqlite {
-    async fn held(&self, form: Option<&str>, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
+    async fn held(&self, form: Option<&str>, after: u64, limit: u32) -> Result<Vec<KeptLead>, StoreError> {
         let form = form.map(str::to_owned);
         self.read_sealed(move |connection, workspace, seal| {
-            lead::held(connection, workspace, seal, form.as_deref(), limit)
+            lead::held(connection, workspace, seal, form.as_deref(), after, limit)
         })
         .await
     }

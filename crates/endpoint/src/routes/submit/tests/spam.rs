@@ -28,7 +28,7 @@ async fn strict() -> Endpoint {
 }
 
 async fn held(endpoint: &Endpoint) -> Vec<KeptLead> {
-    endpoint.state.store.held(None, 100).await.unwrap()
+    endpoint.state.store.held(None, 0, 100).await.unwrap()
 }
 
 async fn proof(endpoint: &Endpoint) -> String {

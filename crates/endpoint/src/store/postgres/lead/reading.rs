@@ -79,6 +79,7 @@ pub(super) async fn leads_after(
 pub(in crate::store::postgres) async fn held(
     store: &Postgres,
     form: Option<&str>,
+    after: u64,
     limit: u32,
 ) -> Result<Vec<KeptLead>, Fault> {
     if form.is_some_and(|form| form.contains('\0')) {
@@ -86,10 +87,12 @@ pub(in crate::store::postgres) async fn held(
     }
     let sql = format!(
         "SELECT {} FROM lead WHERE workspace = $1 AND held_bytes IS NOT NULL AND ($2::text IS NULL OR form = $2) \
-         ORDER BY number LIMIT $3",
+         AND number > $3 ORDER BY number LIMIT $4",
         *COLUMNS
     );
-    let rows = store.find(&sql, &[&&*store.workspace, &form, &i64::from(limit)]).await?;
+    let rows = store
+        .find(&sql, &[&&*store.workspace, &form, &i64::try_from(after).unwrap_or(i64::MAX), &i64::from(limit)])
+        .await?;
     rows.iter().map(|row| kept(row, &store.seal)).collect()
 }
 

@@ -89,15 +89,16 @@ pub(in crate::store::sqlite) fn held(
     workspace: &str,
     seal: &Seal,
     form: Option<&str>,
+    after: u64,
     limit: u32,
 ) -> Result<Vec<KeptLead>, StoreError> {
     let sql = format!(
         "SELECT {} FROM lead WHERE workspace = ?1 AND held_bytes IS NOT NULL AND (?2 IS NULL OR form = ?2) \
-         ORDER BY number LIMIT ?3",
+         AND number > ?3 ORDER BY number LIMIT ?4",
         *COLUMNS
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![workspace, form, limit])?;
+    let mut rows = statement.query(params![workspace, form, i64::try_from(after).unwrap_or(i64::MAX), limit])?;
     let mut leads = Vec::new();
     while let Some(row) = rows.next()? {
         leads.push(kept(row, seal)?);
