@@ -7,6 +7,7 @@ mod keys;
 mod lead;
 mod learning;
 mod outbox;
+mod packaging;
 mod postgres;
 mod privacy;
 mod private;
