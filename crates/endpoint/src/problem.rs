@@ -68,7 +68,7 @@ kinds! {
     /// A time that ends before it begins.
     DaysReversed = UNPROCESSABLE_ENTITY "days.reversed" "The time ends before it begins",
     /// A submission without a key.
-    KeyMissing = BAD_REQUEST "idempotency_key.missing" "The submission has no key",
+    KeyMissing = BAD_REQUEST "idempotency_key.missing" "There is no key, or it is no UUID",
     /// More answers than any form has fields.
     TooManyAnswers = BAD_REQUEST "answers.too_many" "There are too many answers",
     /// No token, or none that is worth anything.

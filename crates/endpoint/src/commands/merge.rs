@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let merge = NewMerge { id: SystemIds.at(at), leads: [*one, *other], at, by: by.clone(), why: why.clone() };
     let id = match block_on(store.merge(&merge))?? {
         Merged::New => merge.id,
-        Merged::Before(id) => id,
+        Merged::Before(id) => bail!("somebody made them one person before; `leadglass unmerge {id}` takes it back"),
         Merged::Same => bail!("`{one}` and `{other}` are one person's already"),
         Merged::NoLead => bail!("there is no lead `{one}`, or no lead `{other}`, or one of them is held"),
     };

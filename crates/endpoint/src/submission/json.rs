@@ -143,6 +143,9 @@ pub fn read_shape<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     if text.trim_start().starts_with('[') {
         return Err(Problem::new(Kind::BodyWrongShape, "the body has the wrong shape: expected an object"));
     }
+    if text.trim_start().is_empty() {
+        return Err(Problem::new(Kind::BodyNotJson, "the body is empty; send a JSON object"));
+    }
     serde_json::from_str(text).map_err(|_| malformed::<T>(text))
 }
 
