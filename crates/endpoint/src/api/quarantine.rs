@@ -45,7 +45,7 @@ pub(super) struct Held {
     #[param(minimum = 1, maximum = 200)]
     limit: Option<u32>,
     /// The `next` of the page before.
-    #[param(pattern = "^[A-Za-z0-9_-]{22}$")]
+    #[param(pattern = "^[A-Za-z0-9_-]{21}[AQgw]$")]
     cursor: Option<String>,
     /// The language of the reasons; else the first of `accept-language` that the form has.
     #[param(inline)]
