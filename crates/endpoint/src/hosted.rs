@@ -1,5 +1,7 @@
 //! The form on a page of its own, which needs no script.
 
+mod parameters;
+
 use std::{fmt::Write, sync::Arc};
 
 use axum::{
@@ -7,22 +9,27 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leadglass_form::{FollowUpText, Prerender, render};
-use leadglass_scoring::{Answers, Language, Violation, encoding::VersionId};
+use leadglass_scoring::{Answers, Language, Touch, Violation, encoding::VersionId};
 use uuid::Uuid;
 
+pub use self::parameters::Parameters;
 use crate::{
     forms::LiveForm,
     privacy,
     problem::Problem,
     spam,
     state::State,
-    submission::{DWELL, KEY, LANGUAGE, VERSION},
+    submission::{DWELL, KEY, LANGUAGE, TOUCH, VERSION, touch_text},
 };
 
 /// What a hosted page shows.
 pub struct Page {
     /// Its language.
     pub language: Language,
+    /// What its address says.
+    pub parameters: Parameters,
+    /// What brought the visitor to it.
+    pub touch: Option<Touch>,
     /// What was typed so far.
     pub answers: Answers,
     /// What is wrong with it.
@@ -44,9 +51,11 @@ pub struct Page {
 impl Page {
     /// An empty form.
     #[must_use]
-    pub fn new(language: Language, key: Uuid, version: VersionId) -> Self {
+    pub fn new(language: Language, parameters: Parameters, key: Uuid, version: VersionId) -> Self {
         Self {
             language,
+            parameters,
+            touch: None,
             answers: Answers::new(),
             violations: Vec::new(),
             follow_up: None,
@@ -94,7 +103,7 @@ impl Page {
         let title = escape(definition.heading.get(definition.language_number(self.language).unwrap_or(0)));
         let style_sheet = state.assets.style_sheet_path();
         let note = self.note.map(|note| format!("<p role=\"alert\">{}</p>\n", escape(&note))).unwrap_or_default();
-        let languages = languages(&definition.languages, self.language);
+        let languages = languages(&definition.languages, self.language, &self.parameters);
         let permissions = self.privacy.map(|token| privacy::link(&token, self.language)).unwrap_or_default();
         // A page without it works too, should the store be away for a moment.
         let now = || async { Some(spam::dwell_token(state.keys().await.ok()?, &definition.id, state.clock.now())) };
@@ -108,12 +117,13 @@ impl Page {
             answers: self.answers,
             violations: self.violations,
             follow_up: self.follow_up,
-            action: format!("/f/{}?lang={code}", definition.id),
+            action: format!("/f/{}?{}", definition.id, self.parameters.query(self.language)),
             hidden: [
                 Some((KEY.to_owned(), self.key.to_string())),
                 Some((VERSION.to_owned(), self.version.to_string())),
                 Some((LANGUAGE.to_owned(), code.to_owned())),
                 dwell.map(|dwell| (DWELL.to_owned(), dwell)),
+                self.touch.map(|touch| (TOUCH.to_owned(), touch_text(&touch))),
             ]
             .into_iter()
             .flatten()
@@ -131,12 +141,13 @@ impl Page {
     }
 }
 
-/// Links to the form in its other languages.
-fn languages(all: &[Language], shown: Language) -> String {
+/// Links to the form in its other languages, with all else that its address says.
+fn languages(all: &[Language], shown: Language, parameters: &Parameters) -> String {
     let mut links = String::new();
     for language in all.iter().filter(|language| **language != shown) {
         let (code, name) = (language.code(), name(*language));
-        let _ = writeln!(links, "<a href=\"?lang={code}\" hreflang=\"{code}\" lang=\"{code}\">{name}</a>");
+        let query = escape(&parameters.query(*language));
+        let _ = writeln!(links, "<a href=\"?{query}\" hreflang=\"{code}\" lang=\"{code}\">{name}</a>");
     }
     let label = match shown {
         Language::En => "Language",

@@ -13,7 +13,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use leadglass_scoring::{FormDefinition, Language};
 
 pub use self::{
-    cors::Cors,
+    cors::{Cors, own_origin},
     files::{IMMUTABLE, REVALIDATED, WATCHED, file},
 };
 use crate::problem::{Kind, Problem};

@@ -6,11 +6,19 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use leadglass_scoring::Language;
+use serde::Deserialize;
 
 use crate::{hosted::escape, http::preferred_languages, state::State};
 
 const POLICY: &str =
     "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// What the address of such a page may say.
+#[derive(Deserialize)]
+pub struct Choice {
+    /// The language.
+    pub lang: Option<String>,
+}
 
 /// A page with a heading and what stands below it, as markup; it looks like the forms.
 #[must_use]

@@ -14,14 +14,14 @@ use uuid::Uuid;
 pub use self::{
     api::ApiLead,
     json::{object, optional_object, read_json, read_shape, read_signals, read_withdrawals},
-    urlencoded::{DWELL, KEY, LANGUAGE, VERSION, read_urlencoded},
+    urlencoded::{DWELL, KEY, LANGUAGE, TOUCH, VERSION, read_urlencoded, touch_text},
 };
 use crate::{spam::Evidence, store::Page};
 
 /// The longest address of a page that is kept; more of it is cut off.
 const URL_LIMIT: usize = 2_000;
 /// The longest name of a source, campaign and the like that is kept, in letters; more of it is cut off.
-const TEXT_LIMIT: usize = 200;
+pub(crate) const TEXT_LIMIT: usize = 200;
 /// The most moments of a visit that are kept: the last of them.
 const MOMENTS_LIMIT: usize = 20;
 
@@ -110,6 +110,24 @@ impl Submission {
             evidence: Evidence::default(),
             quiet: false,
         }
+    }
+
+    /// The same from a form's own page, which says of the visit what brought it there.
+    #[must_use]
+    pub fn from_own_page(self, url: Option<String>) -> Self {
+        let url = url.and_then(page_address);
+        let touch = self.last_touch.map(|touch| Touch { landing_page: url.clone(), ..touch });
+        let said = touch.clone().unwrap_or_default();
+        let visit = Visit {
+            url: url.clone().unwrap_or_default(),
+            referrer: said.referrer.clone().unwrap_or_default(),
+            search_term: said.term.unwrap_or_default(),
+            campaign: said.campaign.unwrap_or_default(),
+            medium: said.medium.unwrap_or_default(),
+            ..self.visit
+        };
+        let page = Page { url, referrer: said.referrer };
+        Self { visit, page, first_touch: touch.clone(), last_touch: touch, ..self }
     }
 
     /// What its key stands for: the form and the answers to fields the form has, as they were given; of a page never the score,

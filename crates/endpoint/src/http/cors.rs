@@ -44,6 +44,12 @@ impl Cors {
     }
 }
 
+/// The origin of a page of our own that sends this.
+#[must_use]
+pub fn own_origin(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::ORIGIN).filter(|origin| is_own(origin, headers))?.to_str().ok()
+}
+
 fn is_own(origin: &HeaderValue, headers: &HeaderMap) -> bool {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://"));

@@ -305,7 +305,9 @@ impl MomentView {
 }
 
 impl TouchView {
-    fn new(touch: &Touch) -> Self {
+    /// What is known of it.
+    #[must_use]
+    pub fn new(touch: &Touch) -> Self {
         Self {
             source: touch.source.clone(),
             medium: touch.medium.clone(),

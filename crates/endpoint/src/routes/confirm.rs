@@ -10,11 +10,10 @@ use axum::{
 use leadglass_scoring::Language;
 use uuid::Uuid;
 
-use super::hosted_form::Choice;
 use crate::{
     client::Peer,
     confirmation::{Words, is_late},
-    link_page::{link_language, link_page},
+    link_page::{Choice, link_language, link_page},
     person,
     problem::Problem,
     rate_limit::Purpose,

@@ -3,26 +3,18 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, Query, State as Shared},
+    extract::{Path, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use leadglass_scoring::Language;
-use serde::Deserialize;
 
 use crate::{
-    hosted::Page,
+    hosted::{Page, Parameters},
     http::language,
     problem::{Kind, Problem},
     state::State,
 };
-
-/// What the address may say.
-#[derive(Deserialize)]
-pub struct Choice {
-    /// The language.
-    pub lang: Option<String>,
-}
 
 /// Shows the form.
 ///
@@ -31,20 +23,23 @@ pub struct Choice {
 pub async fn answer(
     Shared(state): Shared<Arc<State>>,
     Path(form): Path<String>,
-    Query(choice): Query<Choice>,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let live = state.forms.get(&form).ok_or_else(|| Problem::of(Kind::FormUnknown, Language::En))?;
-    let language = language(live.full.definition(), choice.lang.as_deref(), &headers);
-    let page = Page::new(language, state.ids.random(), live.shown.version);
-    Ok(page.answer(&state, &live, StatusCode::OK).await)
+    let definition = live.shown.form.definition();
+    let parameters = Parameters::read(query.as_deref(), definition);
+    let language = language(live.full.definition(), parameters.lang(), &headers);
+    let (answers, touch) = (parameters.answers(definition), parameters.touch(&headers, state.clock.now()));
+    let page = Page::new(language, parameters, state.ids.random(), live.shown.version);
+    Ok(Page { answers, touch, ..page }.answer(&state, &live, StatusCode::OK).await)
 }
 
 #[cfg(test)]
 mod tests {
     use axum::{body::Body, http::Request};
 
-    use crate::testing::{Endpoint, status_and_body};
+    use crate::testing::{Endpoint, FORM, status_and_body};
 
     #[tokio::test]
     async fn the_page_needs_no_script_and_is_kept_by_nobody() {
@@ -69,6 +64,35 @@ mod tests {
         let (_, html) = status_and_body(endpoint.send(ask.body(Body::empty()).unwrap()).await).await;
         assert!(html.contains("<html lang=\"ru\">"));
         assert_eq!(endpoint.get("/f/nothing").await.status(), 404);
+    }
+
+    #[tokio::test]
+    async fn what_the_address_says_is_in_the_form_in_its_languages_and_in_nothing_else() {
+        let endpoint = Endpoint::new().await;
+        let hidden = "[[field]]\nid = \"plan\"\nkind = \"hidden\"\nlabel = { en = \"Plan\", ru = \"План\" }\n\n";
+        endpoint.serve(&[&FORM.replacen("[[field]]", &format!("{hidden}[[field]]"), 1)]).await;
+        let query = "lang=en&plan=%22%3E%3Cb%3E&utm_source=news%0A&name=Ana&agree=yes&lg-key=x&x=y";
+        let ask = Request::get(format!("/f/enquiry?{query}")).header("referer", "https://a.example/post?email=ana");
+        let (_, html) = status_and_body(endpoint.send(ask.body(Body::empty()).unwrap()).await).await;
+        for part in [
+            "<input value=\"&quot;&gt;&lt;b&gt;\" type=\"hidden\"",
+            "action=\"/f/enquiry?lang=en&amp;plan=%22%3E%3Cb%3E&amp;utm_source=news\"",
+            "href=\"?lang=ru&amp;plan=%22%3E%3Cb%3E&amp;utm_source=news\"",
+            "{&quot;source&quot;:&quot;news&quot;,&quot;referrer&quot;:&quot;https://a.example/post&quot;,",
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(!html.contains("checked") && !html.contains("Ana") && !html.contains("=x"), "{html}");
+    }
+
+    #[tokio::test]
+    async fn an_address_that_says_its_language_twice_or_is_no_text_shows_the_form() {
+        let endpoint = Endpoint::new().await;
+        for query in ["lang=ru&lang=en", "%FF=%FF&lang=ru", "&&=&lang=ru&utm_source=%F0%9F"] {
+            let (status, html) = status_and_body(endpoint.get(&format!("/f/enquiry?{query}")).await).await;
+            assert_eq!(status, 200, "{query}");
+            assert!(html.contains("<html lang=\"ru\">") && !html.contains('\u{fffd}'), "{query}");
+        }
     }
 
     #[tokio::test]

@@ -4,19 +4,18 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::{Extension, Path, Query, State as Shared},
+    extract::{Extension, Path, RawQuery, State as Shared},
     http::{HeaderMap, StatusCode},
     response::Response,
 };
 use leadglass_scoring::{Language, encoding::VersionId};
 
-use super::hosted_form::Choice;
 use crate::{
     client::Peer,
     clock::derived_id,
     forms::LiveForm,
-    hosted::Page,
-    http::{Cors, language, read_body},
+    hosted::{Page, Parameters},
+    http::{Cors, language, own_origin, read_body},
     intake::{self, Refusal, Taken},
     problem::{Kind, Problem},
     rate_limit::Purpose,
@@ -32,7 +31,7 @@ use crate::{
 pub async fn answer(
     Shared(state): Shared<Arc<State>>,
     Path(form): Path<String>,
-    Query(choice): Query<Choice>,
+    RawQuery(query): RawQuery,
     peer: Option<Extension<Peer>>,
     headers: HeaderMap,
     body: Body,
@@ -47,16 +46,19 @@ pub async fn answer(
     }
     let body = read_body(&headers, body, state.settings.body_limit_bytes, state.settings.body_timeout()).await;
     let submission = body.and_then(|body| read_urlencoded(&body, state.settings.answers_limit, state.ids.random()));
-    let submission = submission.map_err(refused)?;
-    let asked = submission.language.as_deref().or(choice.lang.as_deref());
+    let own_page = own_origin(&headers).map(|origin| format!("{origin}/f/{form}"));
+    let submission = submission.map_err(refused)?.from_own_page(own_page);
+    let parameters = Parameters::read(query.as_deref(), live.shown.form.definition());
+    let asked = submission.language.as_deref().or(parameters.lang());
     let language = language(live.full.definition(), asked, &headers);
+    let page = Page::new(language, parameters, submission.key, live.shown.version);
+    let page = Page { touch: submission.last_touch.clone(), ..page };
     // Asked once the answers are read, so that they can be shown again: whoever has no script would lose them.
     let admitted = state.admit(Purpose::Send, &form, peer.map(|Extension(peer)| peer), &headers);
     let page = match admitted.map_err(|problem| problem.translated(language)) {
-        Ok(()) => take(&state, &live, submission, language).await,
+        Ok(()) => take(&state, &live, submission, page).await,
         Err(problem) => {
             state.metrics.refuse(problem.kind());
-            let page = Page::new(language, submission.key, live.shown.version);
             let dwell = submission.evidence.dwell;
             Page { answers: submission.answers, dwell, ..page }.refuse(&state, &live, &problem).await
         }
@@ -64,8 +66,8 @@ pub async fn answer(
     Ok(page)
 }
 
-async fn take(state: &State, live: &LiveForm, submission: Submission, language: Language) -> Response {
-    let mut page = Page::new(language, submission.key, live.shown.version);
+async fn take(state: &State, live: &LiveForm, submission: Submission, mut page: Page) -> Response {
+    let language = page.language;
     let (answers, dwell) = (submission.answers.clone(), submission.evidence.dwell.clone());
     match try_take(state, live, submission, language).await {
         Ok(taken) => {
@@ -148,6 +150,29 @@ mod tests {
             assert!(html.contains(part), "{part} is not in {html}");
         }
         assert!(endpoint.leads().await.is_empty());
+    }
+
+    #[tokio::test]
+    async fn what_brought_the_visitor_is_kept_through_mistakes_and_with_the_lead() {
+        let endpoint = Endpoint::new().await;
+        let send = async |answers: &str| {
+            let touch = "%7B%22source%22%3A%22news%22%2C%22referrer%22%3A%22https%3A%2F%2Fa.example%2F%22%7D";
+            let body = format!("lg-key={KEY}&lg-touch={touch}&{answers}");
+            let request = Request::post("/f/enquiry?lang=en&utm_source=news").header("host", "forms.example");
+            let request = request.header("origin", "https://forms.example").body(Body::from(body)).unwrap();
+            status_and_body(endpoint.send(request).await).await
+        };
+        let (_, html) = send("name=Ana").await;
+        for part in ["&quot;source&quot;:&quot;news&quot;", "?lang=ru&amp;utm_source=news\""] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        send(GOOD).await;
+        let lead = endpoint.leads().await.remove(0);
+        let touch = lead.circumstances.first_touch.clone().unwrap();
+        assert_eq!((touch.source.as_deref(), touch.referrer.as_deref()), (Some("news"), Some("https://a.example/")));
+        assert_eq!(touch.landing_page.as_deref(), Some("https://forms.example/f/enquiry"));
+        assert_eq!(lead.circumstances.last_touch, Some(touch));
+        assert_eq!(lead.page.url.as_deref(), Some("https://forms.example/f/enquiry"));
     }
 
     #[tokio::test]

@@ -11,11 +11,10 @@ use axum::{
 };
 use leadglass_scoring::Language;
 
-use super::hosted_form::Choice;
 use crate::{
     client::Peer,
     http::{Cors, read_body},
-    link_page::link_language,
+    link_page::{Choice, link_language},
     privacy,
     problem::{Kind, Problem},
     rate_limit::Purpose,

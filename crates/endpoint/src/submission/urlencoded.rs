@@ -1,12 +1,13 @@
 //! Submissions as a browser sends a form without JavaScript.
 
 use leadglass_form::TRAP;
-use leadglass_scoring::{Answers, Channel, Language, encoding::VersionId};
+use leadglass_scoring::{Answers, Channel, Language, Touch, encoding::VersionId};
 use uuid::Uuid;
 
-use super::Submission;
+use super::{Submission, json::WireTouch};
 use crate::{
     problem::{Kind, Problem},
+    report::TouchView,
     spam::Evidence,
 };
 
@@ -19,6 +20,8 @@ pub const LANGUAGE: &str = "lg-language";
 
 /// When it was shown, in our own words.
 pub const DWELL: &str = "lg-dwell";
+/// What brought the visitor to the form's own page.
+pub const TOUCH: &str = "lg-touch";
 /// A proof of work, as ALTCHA writes it.
 const PROOF: &str = "lg-proof";
 
@@ -30,6 +33,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     let mut key = fresh_key;
     let mut version = None;
     let mut language = None;
+    let mut last_touch = None;
     let mut evidence = Evidence::default();
     let mut answers = Answers::new();
     let mut count = 0_usize;
@@ -45,6 +49,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
             TRAP => evidence.trap |= !value.is_empty(),
             DWELL => evidence.dwell = Some(value.into_owned()),
             PROOF => evidence.proof = Some(value.into_owned()),
+            TOUCH => last_touch = read_touch(&value),
             LANGUAGE => language = Some(value.into_owned()),
             _ => answers.push(name, value),
         }
@@ -52,12 +57,40 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     if count > answers_limit {
         return Err(Problem::of(Kind::TooManyAnswers, Language::En));
     }
-    Ok(Submission { version, language, evidence, ..Submission::new(key, Channel::Form, answers) })
+    Ok(Submission { version, language, evidence, last_touch, ..Submission::new(key, Channel::Form, answers) })
+}
+
+/// A touch as an input holds it.
+#[must_use]
+pub fn touch_text(touch: &Touch) -> String {
+    serde_json::to_string(&TouchView::new(touch)).unwrap_or_default()
+}
+
+/// None, where it can't be read: whoever sends a form without script can't mend it.
+fn read_touch(text: &str) -> Option<Touch> {
+    let wire: WireTouch = serde_json::from_str(text).ok()?;
+    wire.into_touch(TOUCH).ok().filter(|touch| *touch != Touch::default())
 }
 
 #[cfg(test)]
 mod tests {
+    use leadglass_scoring::Timestamp;
+
     use super::*;
+
+    #[test]
+    fn a_touch_is_read_as_it_was_written_within_the_limits_of_any_and_else_there_is_none() {
+        let source = Some("spring \"sale\" &c".to_owned());
+        let touch = Touch { source, at: Some(Timestamp::from_millis(1_000)), ..Touch::default() };
+        assert_eq!(read_touch(&touch_text(&touch)), Some(touch));
+        let long = format!(r#"{{"source":"{}","referrer":"https://a.example/?email=ana"}}"#, "x\\n".repeat(300));
+        let read = read_touch(&long).unwrap();
+        assert_eq!(read.source.map(|source| source.len()), Some(200));
+        assert_eq!(read.referrer.as_deref(), Some("https://a.example/"));
+        for nothing in ["", "{}", "x", "7", r#"{"source":7}"#, r#"{"source":" "}"#, r#"{"at":"now"}"#] {
+            assert_eq!(read_touch(nothing), None, "{nothing}");
+        }
+    }
 
     #[test]
     fn a_repeated_name_has_several_values() {
