@@ -75,10 +75,12 @@ impl Page {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let framed_by = state.settings.origins_of(&id).unwrap_or_default().join(" ");
+        // Where any page may have the form, any page may frame it: nothing here is done in a visitor's name but what they type.
+        let framed_by =
+            state.settings.origins_of(&id).map(|list| format!("; frame-ancestors 'self' {}", list.join(" ")));
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; \
-             frame-ancestors 'self' {framed_by}"
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'{}",
+            framed_by.unwrap_or_default()
         );
         let policy = HeaderValue::from_str(policy.trim_end());
         // An origin that is no header value is no origin either.

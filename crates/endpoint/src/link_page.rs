@@ -46,3 +46,17 @@ pub fn link_page(state: &State, language: Language, status: StatusCode, heading:
 pub fn link_language(named: Option<&str>, headers: &HeaderMap) -> Option<Language> {
     named.and_then(Language::from_tag).or_else(|| preferred_languages(headers).into_iter().next())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Endpoint;
+
+    #[tokio::test]
+    async fn s17_a_page_behind_a_link_is_framed_by_nobody() {
+        let endpoint = Endpoint::new().await;
+        let page = link_page(&endpoint.state, Language::En, StatusCode::OK, "Your permissions", "");
+        let policy = page.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.ends_with("; frame-ancestors 'none'"), "{policy}");
+    }
+}

@@ -65,11 +65,14 @@ pub const fn title(language: Language) -> &'static str {
     words(language).title
 }
 
-/// The link to the page, for the page that follows a form.
+/// The link to the page, for the page that follows a form. In a window of its own: that one may stand in a frame, and this may not.
 #[must_use]
 pub fn link(token: &str, language: Language) -> String {
     let (code, title) = (language.code(), words(language).title);
-    format!("<p><a href=\"/privacy/{}?lang={code}\" referrerpolicy=\"no-referrer\">{title}</a></p>\n", escape(token))
+    format!(
+        "<p><a href=\"/privacy/{}?lang={code}\" target=\"_blank\" referrerpolicy=\"no-referrer\">{title}</a></p>\n",
+        escape(token)
+    )
 }
 
 /// The page of a lead.

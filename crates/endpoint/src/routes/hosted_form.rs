@@ -47,7 +47,7 @@ mod tests {
         let response = endpoint.get("/f/enquiry?lang=ru").await;
         let headers = response.headers().clone();
         assert_eq!(headers["cache-control"], "no-store");
-        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'");
+        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'");
         let (_, html) = status_and_body(response).await;
         for part in
             ["<html lang=\"ru\">", "Как вас зовут", "name=\"lg-key\"", "action=\"/f/enquiry?lang=ru\"", "?lang=en"]
@@ -96,14 +96,26 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn s17_only_sites_that_may_send_a_form_may_frame_it() {
+    async fn s17_a_form_whose_sites_are_listed_may_be_framed_by_them_alone() {
         let endpoint = Endpoint::with(|settings| {
-            settings.origins.insert("enquiry".into(), vec!["https://shop.example".into()]);
+            settings.origins.insert("enquiry".into(), vec!["https://shop.example".into(), "https://b.example".into()]);
+            settings.origins.insert("other".into(), Vec::new());
         })
         .await;
-        let page = endpoint.get("/f/enquiry").await;
-        let policy = page.headers()["content-security-policy"].to_str().unwrap();
-        assert!(policy.ends_with("frame-ancestors 'self' https://shop.example"), "{policy}");
-        assert!(!page.headers().contains_key("set-cookie"));
+        endpoint.serve(&[FORM, &FORM.replace("id = \"enquiry\"", "id = \"other\"")]).await;
+        for (form, framed_by) in [("enquiry", " https://shop.example https://b.example"), ("other", "")] {
+            let page = endpoint.get(&format!("/f/{form}")).await;
+            let policy = page.headers()["content-security-policy"].to_str().unwrap();
+            assert!(policy.ends_with(&format!("; frame-ancestors 'self'{framed_by}")), "{policy}");
+            assert!(!page.headers().contains_key("set-cookie"));
+        }
+    }
+
+    #[tokio::test]
+    async fn s17_a_form_that_any_site_may_send_may_be_framed_by_any_and_sets_no_cookie() {
+        let page = Endpoint::new().await.get("/f/enquiry").await;
+        let headers = page.headers();
+        assert!(!headers["content-security-policy"].to_str().unwrap().contains("frame-ancestors"));
+        assert!(!headers.contains_key("x-frame-options") && !headers.contains_key("set-cookie"));
     }
 }
