@@ -27,7 +27,9 @@ fn main() -> io::Result<()> {
     println!("cargo::rerun-if-changed={}", folder.display());
     let scripts = root.join("www/embed");
     println!("cargo::rerun-if-changed={}", scripts.display());
-    fs::write(out.join("embed.js"), join::script(&scripts.join("embed.js"))?)?;
+    for script in ["embed.js", "hosted.js"] {
+        fs::write(out.join(script), join::script(&scripts.join(script))?)?;
+    }
     for module in ["later.js", "plain.js"] {
         fs::write(out.join(module), join::module(&scripts.join(module))?)?;
     }

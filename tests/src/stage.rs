@@ -79,11 +79,26 @@ impl Stage {
         Ok(FormOnPage::embedded(self.go(Scripts::On, &address).await?, 0))
     }
 
-    /// Opens the hosted page of a form, such as `enquiry?lang=ru`.
+    /// Opens the hosted page of a form, such as `enquiry?lang=ru`, and gives the form that its script brings.
     ///
     /// # Errors
     /// Where the browser does not start or the page does not load.
     pub async fn open_hosted(&mut self, form: &str) -> Result<FormOnPage> {
+        let address = format!("{}/f/{form}", self.gate.origin());
+        let form = FormOnPage::embedded(self.go(Scripts::On, &address).await?, 0);
+        until("the form in the place of the plain one", async || {
+            ensure!(form.standing().await? == 1);
+            Ok(())
+        })
+        .await?;
+        Ok(form)
+    }
+
+    /// Opens the hosted page of a form where something of its scripts does not come, and gives its plain form.
+    ///
+    /// # Errors
+    /// Where the browser does not start or the page does not load.
+    pub async fn open_hosted_plain(&mut self, form: &str) -> Result<FormOnPage> {
         let address = format!("{}/f/{form}", self.gate.origin());
         Ok(FormOnPage::hosted(self.go(Scripts::On, &address).await?))
     }

@@ -46,12 +46,18 @@ async fn embedded(stage: &mut Stage, name: &str) -> Result<()> {
 }
 
 async fn axe_has_nothing_to_report_on_the_hosted_page(stage: &mut Stage) -> Result<()> {
-    for (language, button) in LANGUAGES {
-        let form = stage.open_hosted(&format!("everything?lang={language}")).await?;
-        axe::check(stage.client()?, &format!("the hosted page in `{language}`")).await?;
+    stage.gate.lose("hosted-");
+    for (script, (language, button)) in [false, true].into_iter().flat_map(|script| LANGUAGES.map(|it| (script, it))) {
+        let address = format!("everything?lang={language}");
+        if script {
+            stage.gate.let_through("hosted-");
+        }
+        let form = if script { stage.open_hosted(&address).await } else { stage.open_hosted_plain(&address).await }?;
+        axe::check(stage.client()?, &format!("the hosted page in `{language}`, script: {script}")).await?;
         form.press(button).await?;
         form.wait_for_summary().await?;
-        axe::check(stage.client()?, &format!("the hosted page in `{language}` after an empty send")).await?;
+        let when = format!("the hosted page in `{language}` after an empty send, script: {script}");
+        axe::check(stage.client()?, &when).await?;
     }
     stage.leads().none().await
 }

@@ -6,6 +6,7 @@ mod calls;
 mod embed;
 mod gallery;
 mod host_page;
+mod hosted;
 mod languages;
 mod life;
 mod matrix;
@@ -39,6 +40,10 @@ const NOT_IN_WEBKIT: &[NotInWebKit] = &[
     ),
     ("a_form_in_a_frame_is_stored_whatever_the_policy", "its driver finds nothing to type into in frames"),
     ("a_form_in_a_frame_is_stored_whatever_the_trouble", "its driver finds nothing to type into in frames"),
+    (
+        "a_page_of_another_site_frames_the_form_and_its_lead_is_stored",
+        "its driver finds nothing to type into in frames",
+    ),
 ];
 
 fn main() -> ExitCode {
@@ -49,6 +54,7 @@ fn main() -> ExitCode {
         ("popup", popup::scenarios()),
         ("sending", sending::scenarios()),
         ("without scripts", without_scripts::scenarios()),
+        ("hosted page", hosted::scenarios()),
         ("without TLS", without_tls::scenarios()),
         ("policies", policies::scenarios()),
         ("host page", host_page::scenarios()),

@@ -22,6 +22,7 @@ scenarios![
     a_form_over_the_page_is_stored_whatever_the_trouble,
     a_form_at_the_edge_is_stored_whatever_the_trouble,
     a_form_in_a_frame_is_stored_whatever_the_trouble,
+    a_form_on_its_own_page_is_stored_whatever_the_trouble,
 ];
 
 #[derive(Clone, Copy, PartialEq)]
@@ -56,6 +57,15 @@ const POLICIES: [(&str, End); 7] = [
 
 const TROUBLES: [&str; 4] = ["lost answer", "storage", "wasm", "slow"];
 
+/// What is lost between the server and a form's own page: nothing of it was kept before. The first leaves the plain form.
+const LOSSES: [(&str, End); 5] = [
+    ("enquiry.js", End::Stored),
+    ("later-", End::StoredElsewhere),
+    ("widget-", End::Stored),
+    ("nothing", End::Stored),
+    ("lost answer", End::Stored),
+];
+
 async fn a_form_in_the_page_is_stored_whatever_the_policy(stage: &mut Stage) -> Result<()> {
     policies(stage, Way::InPage).await
 }
@@ -86,6 +96,21 @@ async fn a_form_at_the_edge_is_stored_whatever_the_trouble(stage: &mut Stage) ->
 
 async fn a_form_in_a_frame_is_stored_whatever_the_trouble(stage: &mut Stage) -> Result<()> {
     troubles(stage, Way::Framed).await
+}
+
+async fn a_form_on_its_own_page_is_stored_whatever_the_trouble(stage: &mut Stage) -> Result<()> {
+    for (number, (lost, end)) in LOSSES.into_iter().enumerate() {
+        stage.gate.lose(lost);
+        stage.gate.lose_answers(lost == "lost answer");
+        let form = match lost {
+            "enquiry.js" => stage.open_hosted_plain("enquiry?lang=en").await,
+            _ => stage.open_hosted("enquiry?lang=en").await,
+        };
+        let sent = send(stage, &form?, lost, end, number).await;
+        sent.and(ensure_stored(stage, number + 1).await).with_context(|| format!("lost: {lost}"))?;
+        stage.gate.let_through(lost);
+    }
+    Ok(())
 }
 
 /// In the page all of them, elsewhere the first three: the others under `--all`.
@@ -145,6 +170,16 @@ async fn play(stage: &mut Stage, way: Way, said: &str, end: End, number: usize) 
             form = FormOnPage::embedded(&client, 0);
         }
     }
+    send(stage, &form, &said, end, number).await?;
+    if way == Way::Framed {
+        client.enter_parent_frame().await?;
+    }
+    Ok(())
+}
+
+/// Fills a form in and sends it; `said` names what is wrong.
+async fn send(stage: &Stage, form: &FormOnPage, said: &str, end: End, number: usize) -> Result<()> {
+    let client = stage.client()?;
     form.fill("Your name", visitor::NAME).await?;
     form.fill("E-mail", visitor::EMAIL).await?;
     // Other words each time: the same ones would be the same lead
@@ -152,7 +187,7 @@ async fn play(stage: &mut Stage, way: Way, said: &str, end: End, number: usize) 
     form.tick(visitor::CONSENT).await?;
     if end == End::StoredElsewhere {
         until("the second script to be refused", async || {
-            ensure!(ask(&client, "globalThis[Symbol.for('leadglass')].refused ?? false", vec![]).await? == json!(true));
+            ensure!(ask(client, "globalThis[Symbol.for('leadglass')].refused ?? false", vec![]).await? == json!(true));
             Ok(())
         })
         .await?;
@@ -180,10 +215,7 @@ async fn play(stage: &mut Stage, way: Way, said: &str, end: End, number: usize) 
             })
             .await?;
         }
-        End::StoredElsewhere => close_other_tabs(&client).await?,
-    }
-    if way == Way::Framed {
-        client.enter_parent_frame().await?;
+        End::StoredElsewhere => close_other_tabs(client).await?,
     }
     Ok(())
 }

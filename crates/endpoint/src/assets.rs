@@ -1,4 +1,4 @@
-//! Files that never change, each under a name with its hash: the widget's, and the hosted page's style sheet.
+//! Files that never change, each under a name with its hash: the widget's, and the hosted page's.
 
 use std::collections::BTreeMap;
 
@@ -17,10 +17,11 @@ use crate::{
 static FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/widget.rs"));
 
 /// The page's scripts as they are written, for a binary without the widget.
-static SCRIPTS: [&str; 3] = [
+static SCRIPTS: [&str; 4] = [
     include_str!(concat!(env!("OUT_DIR"), "/embed.js")),
     include_str!(concat!(env!("OUT_DIR"), "/later.js")),
     include_str!(concat!(env!("OUT_DIR"), "/plain.js")),
+    include_str!(concat!(env!("OUT_DIR"), "/hosted.js")),
 ];
 
 /// What stands in `later.js` for the file that does the work of pages without TLS.
@@ -31,6 +32,7 @@ pub struct Assets {
     files: BTreeMap<String, Asset>,
     loader: String,
     later: ManifestFile,
+    hosted: ManifestFile,
     widget: Option<Manifest>,
     styles: &'static str,
     style_sheet: String,
@@ -117,25 +119,27 @@ impl Assets {
         assets.insert(style_sheet.clone(), Asset::new(".css", sheet));
         let model = Model::read(MODEL).map_err(|error| anyhow::anyhow!("{error}"))?;
         // All or none: each knows what the others do.
-        let [loader, later, plain] = match ["embed.js", "later.js", "plain.js"].map(find) {
-            [Some(loader), Some(later), Some(plain)] => {
-                [str::from_utf8(loader)?, str::from_utf8(later)?, str::from_utf8(plain)?]
+        let [loader, later, plain, hosted] = match ["embed.js", "later.js", "plain.js", "hosted.js"].map(find) {
+            [Some(loader), Some(later), Some(plain), Some(hosted)] => {
+                [str::from_utf8(loader)?, str::from_utf8(later)?, str::from_utf8(plain)?, str::from_utf8(hosted)?]
             }
             _ => SCRIPTS,
         };
-        let mut module = |stem: &str, code: String| {
+        let mut script = |stem: &str, code: String| {
             let file = format!("{stem}-{}.js", &etag(code.as_bytes())[1..17]);
             let integrity = integrity(code.as_bytes());
             assets.insert(file.clone(), Asset::new(".js", code));
             ManifestFile { file, integrity }
         };
-        let plain = module("plain", plain.to_owned());
+        let plain = script("plain", plain.to_owned());
         // The page's address has the hash of `later.js`, and that has this one's.
-        let later = module("later", later.replacen(PLAIN, &plain.to_json().to_string(), 1));
+        let later = script("later", later.replacen(PLAIN, &plain.to_json().to_string(), 1));
+        let hosted = script("hosted", hosted.to_owned());
         Ok(Self {
             files: assets,
             loader: loader.to_owned(),
             later,
+            hosted,
             widget,
             styles,
             style_sheet,
@@ -193,6 +197,12 @@ impl Assets {
         self.model_version
     }
 
+    /// The path of the hosted page's script.
+    #[must_use]
+    pub fn hosted_script_path(&self) -> String {
+        format!("/assets/{}", self.hosted.file)
+    }
+
     /// The path of the hosted page's style sheet.
     #[must_use]
     pub fn style_sheet_path(&self) -> String {
@@ -222,6 +232,7 @@ mod tests {
             ("embed.js", b"register(LEADGLASS_PAYLOAD)"),
             ("later.js", b"export const start = () => LEADGLASS_PLAIN;"),
             ("plain.js", b"export const derive = 1;"),
+            ("hosted.js", b"take();"),
             ("manifest.json", manifest),
             ("widget-1.js", b"plain"),
             ("widget-1.js.br", b"br"),
@@ -241,6 +252,8 @@ mod tests {
         let (file, _) = named.split_once('"').unwrap();
         assert!(later.contains(&integrity(b"export const derive = 1;")), "{later}");
         assert_eq!(&*assets.get(file).unwrap().plain, b"export const derive = 1;");
+        let hosted = assets.hosted_script_path().replace("/assets/", "");
+        assert_eq!(&*assets.get(&hosted).unwrap().plain, b"take();");
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! The form on a page of its own, which needs no script.
+//! The form on a page of its own: it needs no script, and where one runs it is the form that stands in the pages of others.
 
 mod parameters;
 
@@ -22,6 +22,9 @@ use crate::{
     submission::{DWELL, KEY, LANGUAGE, TOUCH, VERSION, touch_text},
 };
 
+/// What the embed needs of a policy.
+const SCRIPTS_ALLOWED: &str = "; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'";
+
 /// What a hosted page shows.
 pub struct Page {
     /// Its language.
@@ -44,6 +47,8 @@ pub struct Page {
     pub dwell: Option<String>,
     /// A sentence above the form.
     pub note: Option<String>,
+    /// Whether nothing was typed or said yet, so that the embed's form may take its place.
+    pub fresh: bool,
     /// What lets who sent it take back the permissions they gave.
     pub privacy: Option<String>,
 }
@@ -63,6 +68,7 @@ impl Page {
             version,
             dwell: None,
             note: None,
+            fresh: false,
             privacy: None,
         }
     }
@@ -70,6 +76,7 @@ impl Page {
     /// The page as an answer. It holds a key, so nothing may keep it.
     pub async fn answer(self, state: &State, live: &LiveForm, status: StatusCode) -> Response {
         let id = live.full.definition().id.clone();
+        let scripts = if self.fresh { SCRIPTS_ALLOWED } else { "" };
         let html = self.html(state, live).await;
         let mut response = (status, html).into_response();
         let headers = response.headers_mut();
@@ -79,7 +86,7 @@ impl Page {
         let framed_by =
             state.settings.origins_of(&id).map(|list| format!("; frame-ancestors 'self' {}", list.join(" ")));
         let policy = format!(
-            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'{}",
+            "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'{scripts}{}",
             framed_by.unwrap_or_default()
         );
         let policy = HeaderValue::from_str(policy.trim_end());
@@ -107,6 +114,7 @@ impl Page {
         let note = self.note.map(|note| format!("<p role=\"alert\">{}</p>\n", escape(&note))).unwrap_or_default();
         let languages = languages(&definition.languages, self.language, &self.parameters);
         let permissions = self.privacy.map(|token| privacy::link(&token, self.language)).unwrap_or_default();
+        let scripts = if self.fresh { scripts(state, &definition.id) } else { String::new() };
         // A page without it works too, should the store be away for a moment.
         let now = || async { Some(spam::dwell_token(state.keys().await.ok()?, &definition.id, state.clock.now())) };
         let dwell = match self.dwell {
@@ -137,10 +145,19 @@ impl Page {
         format!(
             "<!doctype html>\n<html lang=\"{code}\">\n<head>\n<meta charset=\"utf-8\">\n\
              <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
-             <link rel=\"stylesheet\" href=\"{style_sheet}\">\n</head>\n<body>\n<main>\n{languages}{note}{form}\n{permissions}</main>\n\
+             <link rel=\"stylesheet\" href=\"{style_sheet}\">\n{scripts}</head>\n<body>\n<main>\n{languages}{note}{form}\n{permissions}</main>\n\
              </body>\n</html>\n"
         )
     }
+}
+
+/// What puts the embed's form in the place of the plain one, once that stands; whatever of it does not come, that one stays.
+fn scripts(state: &State, form: &str) -> String {
+    let hosted = state.assets.hosted_script_path();
+    format!(
+        "<script defer data-define src=\"/embed/{form}.js\"></script>\n\
+         <script defer data-form=\"{form}\" src=\"{hosted}\"></script>\n"
+    )
 }
 
 /// Links to the form in its other languages, with all else that its address says.

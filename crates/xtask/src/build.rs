@@ -76,11 +76,12 @@ fn build_widget() -> Result<()> {
     let embed = page_script("embed.js", "--format=iife", &["LEADGLASS_PAYLOAD", "LEADGLASS_LATER"])?;
     let later = page_script("later.js", "--format=esm", &["LEADGLASS_PLAIN"])?;
     let plain = page_script("plain.js", "--format=esm", &[])?;
+    let hosted = page_script("hosted.js", "--format=iife", &[])?;
 
     let model = fs::read(MODEL).with_context(|| format!("`{MODEL}` cannot be read"))?;
     let glue = minify(&short_glue, &["--format=esm", "--tree-shaking=true"])?;
     let styles = minify(Path::new("crates/form/src/styles.css"), &["--bundle"])?;
-    let assets = Assets { embed, later, plain, glue, styles, wasm, model };
+    let assets = Assets { embed, later, plain, hosted, glue, styles, wasm, model };
     assets.write(Path::new(WIDGET))
 }
 

@@ -32,13 +32,14 @@ pub async fn answer(
     let language = language(live.full.definition(), parameters.lang(), &headers);
     let (answers, touch) = (parameters.answers(definition), parameters.touch(&headers, state.clock.now()));
     let page = Page::new(language, parameters, state.ids.random(), live.shown.version);
-    Ok(Page { answers, touch, ..page }.answer(&state, &live, StatusCode::OK).await)
+    Ok(Page { answers, touch, fresh: true, ..page }.answer(&state, &live, StatusCode::OK).await)
 }
 
 #[cfg(test)]
 mod tests {
     use axum::{body::Body, http::Request};
 
+    use crate::http::IMMUTABLE;
     use crate::testing::{Endpoint, FORM, status_and_body};
 
     #[tokio::test]
@@ -47,14 +48,22 @@ mod tests {
         let response = endpoint.get("/f/enquiry?lang=ru").await;
         let headers = response.headers().clone();
         assert_eq!(headers["cache-control"], "no-store");
-        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'");
+        insta::assert_snapshot!(headers["content-security-policy"].to_str().unwrap(), @"default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'");
         let (_, html) = status_and_body(response).await;
         for part in
             ["<html lang=\"ru\">", "Как вас зовут", "name=\"lg-key\"", "action=\"/f/enquiry?lang=ru\"", "?lang=en"]
         {
             assert!(html.contains(part), "{part} is not in {html}");
         }
-        assert!(!html.contains("<script") && !html.contains("style=\""), "{html}");
+        let script = endpoint.state.assets.hosted_script_path();
+        for part in [
+            "<script defer data-define src=\"/embed/enquiry.js\"></script>",
+            &format!("<script defer data-form=\"enquiry\" src=\"{script}\"></script>"),
+        ] {
+            assert!(html.contains(part), "{part} is not in {html}");
+        }
+        assert!(html.matches("<script").count() == 2 && !html.contains("style=\""), "{html}");
+        assert_eq!(endpoint.get(&script).await.headers()["cache-control"], IMMUTABLE);
     }
 
     #[tokio::test]

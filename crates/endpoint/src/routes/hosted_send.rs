@@ -146,6 +146,7 @@ mod tests {
         let body = format!("lg-key={KEY}&name=%3Cb%3EAna&email=nobody&message=Hello");
         let (status, html) = send(&endpoint, &body).await;
         assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(!html.contains("<script"), "what was typed is not replaced: {html}");
         for part in ["value=\"&lt;b&gt;Ana\"", "value=\"nobody\"", ">Hello</textarea>", KEY, "href=\"#lg-email\""] {
             assert!(html.contains(part), "{part} is not in {html}");
         }

@@ -16,9 +16,10 @@ const BLOCKS: [i32; 3] = [16, 17, 18];
 pub struct Assets {
     /// Minified; the server completes it for each form, so it is neither hashed nor compressed here
     pub embed: String,
-    /// Minified; the server names both by their content
+    /// Minified; the server names all three by their content
     pub later: String,
     pub plain: String,
+    pub hosted: String,
     pub glue: String,
     /// Minified
     pub styles: String,
@@ -70,6 +71,7 @@ impl Assets {
         files.insert("form.css".to_owned(), self.styles.clone().into_bytes());
         files.insert("later.js".to_owned(), self.later.clone().into_bytes());
         files.insert("plain.js".to_owned(), self.plain.clone().into_bytes());
+        files.insert("hosted.js".to_owned(), self.hosted.clone().into_bytes());
         files.insert(MANIFEST.to_owned(), serde_json::to_vec_pretty(&manifest)?);
         Ok(files)
     }
@@ -113,6 +115,7 @@ mod tests {
             embed: "register(LEADGLASS_PAYLOAD)".into(),
             later: "export const start = 1".into(),
             plain: "export const derive = 1".into(),
+            hosted: "take()".into(),
             glue: "export{}".into(),
             styles: ".leadglass{all:initial}".into(),
             wasm: b"\0asm".repeat(9),
@@ -130,7 +133,7 @@ mod tests {
             assert!(files.contains_key(&format!("{name}.gz")));
             assert!(manifest[kind]["integrity"].as_str().unwrap().starts_with("sha256-"));
         }
-        assert_eq!(files.len(), 14);
+        assert_eq!(files.len(), 15);
     }
 
     #[test]
