@@ -11,6 +11,8 @@ scenarios![
     a_form_without_script_is_sent_by_the_browser_alone,
     a_form_of_steps_without_script_stands_there_whole,
     the_room_that_is_kept_is_what_the_form_takes,
+    the_room_is_given_back_once_the_form_is_sent,
+    what_opens_over_the_page_keeps_no_room,
 ];
 
 /// A page with this in it, on the host site.
@@ -85,7 +87,7 @@ async fn a_form_of_steps_without_script_stands_there_whole(stage: &mut Stage) ->
 
 async fn the_room_that_is_kept_is_what_the_form_takes(stage: &mut Stage) -> Result<()> {
     let origin = stage.gate.origin();
-    for form in ["demo", "enquiry"] {
+    for form in ["demo", "enquiry", "steps", "questions"] {
         let snippet = stage.server.snippet(&[form, "--origin", &origin])?;
         let (room, _) = snippet.split_once("<script").context("no script")?;
         for width in [1000, 500] {
@@ -101,6 +103,33 @@ async fn the_room_that_is_kept_is_what_the_form_takes(stage: &mut Stage) -> Resu
             ensure!(moved.abs() <= 20.0, "what is below `{form}` moves by {moved} pixels at {width}");
         }
     }
+    Ok(())
+}
+
+async fn height(stage: &Stage) -> Result<f64> {
+    let height = ask(stage.client()?, "host(0).getBoundingClientRect().height", vec![]).await?;
+    height.as_f64().context("there is no form")
+}
+
+async fn the_room_is_given_back_once_the_form_is_sent(stage: &mut Stage) -> Result<()> {
+    let snippet = stage.server.snippet(&["enquiry", "--origin", &stage.gate.origin()])?;
+    paste(stage, &snippet).await;
+    let form = stage.open_ready("../blobs/pasted.html").await?;
+    let before = height(stage).await?;
+    visitor::fill_needed(&form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    let after = height(stage).await?;
+    ensure!(after < before / 2.0, "{before} pixels are {after} once it is sent");
+    visitor::ensure_needed(&stage.leads().only().await?)
+}
+
+async fn what_opens_over_the_page_keeps_no_room(stage: &mut Stage) -> Result<()> {
+    let snippet = stage.server.snippet(&["enquiry", "--origin", &stage.gate.origin()])?;
+    // Said on an element that was printed for the page, too
+    paste(stage, &snippet.replace("<leadglass-form", "<leadglass-form as=\"popup\"")).await;
+    stage.open_ready("../blobs/pasted.html").await?;
+    ensure!(height(stage).await? == 0.0);
     Ok(())
 }
 

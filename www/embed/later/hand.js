@@ -31,6 +31,8 @@ export class Hand {
     on("change", (event) => this.filled(event.target));
     on("click", (event) => this.jump(event));
     if (element.begun) this.evidence.begin();
+    // The room that the tag keeps in the page is for a form that is still to be filled in there.
+    if (element.hasAttribute("as")) element.style.minHeight = "";
     prefillFromAddress(element);
     registry.widgets.schedule(this);
   }
@@ -166,6 +168,7 @@ export class Hand {
       memory.allow(true);
     }
     element.forget();
+    element.style.minHeight = "";
     try {
       announce(element);
     } catch (error) {

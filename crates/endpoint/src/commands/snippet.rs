@@ -45,6 +45,9 @@ pub struct Arguments {
     /// The form itself, for pages that want no script: the browser sends it, and the answer is a page of this endpoint
     #[arg(long, group = "shape")]
     inline: bool,
+    /// For a form that opens over the page: no room is kept then
+    #[arg(long = "as", value_name = "WHERE", value_parser = ["popup", "slide-in"], conflicts_with_all = ["script_alone", "inline"])]
+    opens_as: Option<String>,
     /// Of a form without script, its language: the form's first, unless another is said
     #[arg(long, value_name = "CODE", requires = "inline")]
     lang: Option<String>,
@@ -59,19 +62,20 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
         let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
         bail!("`{}` has no form `{}`; it has {known}", folder.display(), arguments.form);
     };
-    let form = source.form.definition();
+    let (form, definition) = (&source.form, source.form.definition());
     let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     let origin = origin.trim_end_matches('/');
+    let room = Room::of(form, arguments.opens_as.as_deref());
     let snippet = if arguments.script_alone {
-        script(form, origin)
+        script(definition, origin)
     } else if arguments.pin {
         let (assets, shown) = (Assets::load()?, Shown::of(&source.form));
         let served = block_on(embed_script(&assets, settings, &shown))?;
-        pinned(form, origin, &integrity(served.as_bytes()))
+        pinned(definition, &room, origin, &integrity(served.as_bytes()))
     } else if arguments.inline {
-        block_on(inline(&source.form, origin, language(form, arguments.lang.as_deref())?))?
+        block_on(inline(&source.form, origin, language(definition, arguments.lang.as_deref())?))?
     } else {
-        snippet(form, origin)
+        snippet(definition, &room, origin)
     };
     io::stdout().write_all(snippet.as_bytes())?;
     Ok(ExitCode::SUCCESS)
@@ -92,15 +96,15 @@ fn link(form: &FormDefinition, origin: &str) -> String {
 }
 
 /// The element, with the room that the form will take, and the script that fills it.
-fn snippet(form: &FormDefinition, origin: &str) -> String {
-    let (element, id) = (element(form, &link(form, origin)), &form.id);
+fn snippet(form: &FormDefinition, room: &Room, origin: &str) -> String {
+    let (element, id) = (element(form, room, &link(form, origin)), &form.id);
     format!("{element}<script async data-define src=\"{origin}/embed/{id}.js\"></script>\n")
 }
 
 /// As [`snippet`]; the link stands there without script and in place of a script that browsers refuse.
-fn pinned(form: &FormDefinition, origin: &str, integrity: &str) -> String {
+fn pinned(form: &FormDefinition, room: &Room, origin: &str, integrity: &str) -> String {
     let link = link(form, origin).replace("<noscript>", "").replace("</noscript>", "");
-    let (element, id) = (element(form, &link), &form.id);
+    let (element, id) = (element(form, room, &link), &form.id);
     format!(
         "{element}<script async data-define crossorigin=\"anonymous\" integrity=\"{integrity}\" \
          src=\"{origin}/embed/{id}.js\"></script>\n"
@@ -126,16 +130,25 @@ async fn inline(form: &Form, origin: &str, language: Language) -> String {
     format!("<link rel=\"stylesheet\" href=\"{origin}/embed.css\">\n{html}\n")
 }
 
-fn element(form: &FormDefinition, link: &str) -> String {
-    let id = &form.id;
-    let [wide, narrow] = [Width::Wide, Width::Narrow].map(|width| height_px(form, width));
-    let [low, high] = [wide.min(narrow), wide.max(narrow)];
-    // Below some 500 pixels halves stand one above the other, and the frame is narrower
-    let slope = if wide < narrow { "33em - 100vw" } else { "100vw - 33em" };
-    format!(
-        "<leadglass-form form=\"{id}\" style=\"display: block; min-height: min({high}px, max({low}px, ({slope}) * 999))\">\
-         {link}</leadglass-form>\n"
-    )
+/// What an element takes of its page before its form is there, as attributes.
+struct Room(String);
+
+impl Room {
+    fn of(form: &Form, opens_as: Option<&str>) -> Self {
+        if let Some(opens_as) = opens_as {
+            return Self(format!("as=\"{opens_as}\""));
+        }
+        let [wide, narrow] = [Width::Wide, Width::Narrow].map(|width| height_px(form, width));
+        let [low, high] = [wide.min(narrow), wide.max(narrow)];
+        // Below some 500 pixels halves stand one above the other, and the frame is narrower
+        let slope = if wide < narrow { "33em - 100vw" } else { "100vw - 33em" };
+        Self(format!("style=\"display: block; min-height: min({high}px, max({low}px, ({slope}) * 999))\""))
+    }
+}
+
+fn element(form: &FormDefinition, room: &Room, link: &str) -> String {
+    let (id, Room(room)) = (&form.id, room);
+    format!("<leadglass-form form=\"{id}\" {room}>{link}</leadglass-form>\n")
 }
 
 fn script(form: &FormDefinition, origin: &str) -> String {
@@ -171,7 +184,10 @@ mod tests {
         })
         .unwrap();
         assert_eq!(served, computed);
-        let pinned = pinned(crate::testing::form().definition(), "https://forms.example.org", "sha256-x");
+        let pinned = {
+            let form = crate::testing::form();
+            pinned(form.definition(), &Room::of(&form, None), "https://forms.example.org", "sha256-x")
+        };
         assert!(pinned.contains("integrity=\"sha256-x\"") && pinned.contains("crossorigin=\"anonymous\""), "{pinned}");
         // Whoever gets no script gets the link
         assert!(pinned.contains(">Ask us</a></leadglass-form>") && !pinned.contains("noscript"), "{pinned}");
@@ -196,7 +212,7 @@ mod tests {
     #[test]
     fn the_room_of_the_form_is_kept_for_it() {
         let form = crate::testing::form();
-        let snippet = snippet(form.definition(), "https://forms.example.org");
+        let snippet = snippet(form.definition(), &Room::of(&form, None), "https://forms.example.org");
         for part in [
             "<leadglass-form form=\"enquiry\" style=\"display: block; min-height: min(",
             "<noscript><a href=\"https://forms.example.org/f/enquiry\">Ask us</a></noscript></leadglass-form>\n",
@@ -204,5 +220,14 @@ mod tests {
         ] {
             assert!(snippet.contains(part), "{snippet}");
         }
+    }
+
+    #[test]
+    fn what_opens_over_the_page_takes_no_room_in_it() {
+        let form = crate::testing::form();
+        let room = Room::of(&form, Some("popup"));
+        let snippet = snippet(form.definition(), &room, "https://forms.example.org");
+        assert!(snippet.starts_with("<leadglass-form form=\"enquiry\" as=\"popup\"><noscript>"), "{snippet}");
+        assert!(!snippet.contains("min-height"), "{snippet}");
     }
 }

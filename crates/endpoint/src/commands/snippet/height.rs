@@ -1,7 +1,10 @@
 //! How much room a form takes before it is there, so that nothing moves when it comes. By its styles as they are without
 //! themes, at 16 pixels a letter's height; what breaks into lines is guessed by the number of its letters.
 
-use leadglass_scoring::{Field, FieldKind, FormDefinition};
+use std::sync::Arc;
+
+use leadglass_form::{FormState, SharedForm};
+use leadglass_scoring::{Answers, Field, FieldKind, Form, Language};
 
 /// A width of a form: where two half questions share a line, or a phone.
 #[derive(Clone, Copy)]
@@ -16,6 +19,11 @@ const GAP: f64 = 24.0;
 /// A label above its control.
 const LABEL: f64 = 28.5;
 const CONTROL: f64 = 48.0;
+/// Above the button, and below a part with a title: the larger counts.
+const ABOVE_BUTTON: f64 = 32.0;
+const BELOW_STEP: f64 = 36.0;
+/// How much of the parts is done.
+const PROGRESS: f64 = 62.0;
 
 impl Width {
     /// Above and below what is in the frame.
@@ -37,18 +45,34 @@ impl Width {
     }
 }
 
-/// The height of a form in its first language, in CSS pixels, rounded up.
-pub(super) fn height_px(form: &FormDefinition, width: Width) -> u32 {
+/// The height of a form in its first language, in CSS pixels, rounded up: of what it shows at first, where it is gone through
+/// part by part or asks more under conditions.
+pub(super) fn height_px(form: &Form, width: Width) -> u32 {
+    let shown = FormState::new(SharedForm(Arc::new(form.clone())), Language::En, Answers::new()).folded(None);
+    let form = form.definition();
     let heading = 31.2 * width.lines(form.heading.get(0), 12.0);
     let intro = form.intro.as_ref().map_or(0.0, |intro| 9.6 + 24.0 * width.lines(intro.get(0), 7.7));
-    let mut height = width.frame() + heading + intro + 32.0 + 32.0 + CONTROL;
+    let mut height = width.frame() + heading + intro + 32.0 + CONTROL;
+    if shown.place().is_some() {
+        height += PROGRESS;
+    }
+    let mut below = 0.0;
     for (number, step) in form.steps.iter().enumerate() {
-        let fields = form.fields.iter().filter(|field| usize::from(field.step) == number);
-        height += rows(fields, width);
+        let fields = form.fields.iter().enumerate().filter(|(slot, field)| {
+            usize::from(field.step) == number && shown.is_shown(*slot) && !matches!(field.kind, FieldKind::Hidden(_))
+        });
+        let fields: Vec<&Field> = fields.map(|(_, field)| field).collect();
+        if fields.is_empty() {
+            continue;
+        }
+        height += below + rows(&fields, width);
+        below = 0.0;
         if step.title.is_some() {
-            height += 50.0 + 36.0;
+            height += 58.6;
+            below = BELOW_STEP;
         }
     }
+    height += f64::max(below, ABOVE_BUTTON);
     // A form is some thousands of pixels high at most
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "far within")]
     let whole = height.ceil() as u32;
@@ -56,9 +80,9 @@ pub(super) fn height_px(form: &FormDefinition, width: Width) -> u32 {
 }
 
 /// Questions one above the other, halves side by side where there is room.
-fn rows<'f>(fields: impl Iterator<Item = &'f Field>, width: Width) -> f64 {
+fn rows(fields: &[&Field], width: Width) -> f64 {
     let (mut heights, mut half) = (Vec::<f64>::new(), false);
-    for field in fields.filter(|field| !matches!(field.kind, FieldKind::Hidden(_))) {
+    for field in fields {
         let own = field_height(field, width);
         let beside = half && field.half_width;
         match heights.last_mut().filter(|_| beside) {
@@ -101,12 +125,15 @@ mod tests {
             (include_str!("../../../../../www/forms/demo.toml"), 794.3, 1_019.8),
             (include_str!("../../../../../www/forms/ask.toml"), 767.8, 948.3),
             (include_str!("../../../../../tests/forms/everything.toml"), 2_190.1, 2_270.1),
+            (include_str!("../../../../../tests/forms/steps.toml"), 521.4, 476.5),
+            (include_str!("../../../../../tests/forms/questions.toml"), 458.8, 413.9),
         ];
         for (source, wide, narrow) in forms {
             let form = form_file::parse(source).unwrap().form;
+            let id = &form.definition().id;
             for (width, measured) in [(Width::Wide, wide), (Width::Narrow, narrow)] {
-                let height = f64::from(height_px(form.definition(), width));
-                assert!((height - measured).abs() <= 25.0, "{}: {height}, not {measured}", form.definition().id);
+                let height = f64::from(height_px(&form, width));
+                assert!((height - measured).abs() <= 25.0, "{id}: {height}, not {measured}");
             }
         }
     }
