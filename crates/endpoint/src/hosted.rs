@@ -5,7 +5,7 @@ mod parameters;
 use std::{fmt::Write, sync::Arc};
 
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use leadglass_form::{FollowUpText, Prerender, render};
@@ -15,8 +15,10 @@ use uuid::Uuid;
 pub use self::parameters::Parameters;
 use crate::{
     forms::LiveForm,
+    http::wants_page,
+    link_page::{link_language, link_page},
     privacy,
-    problem::Problem,
+    problem::{Kind, Problem},
     spam,
     state::State,
     submission::{DWELL, KEY, LANGUAGE, TOUCH, VERSION, touch_text},
@@ -149,6 +151,27 @@ impl Page {
              </body>\n</html>\n"
         )
     }
+}
+
+/// The answer where there is no such form: a page, or for programs a problem.
+///
+/// # Errors
+/// That problem.
+pub fn unknown_form(state: &State, query: Option<&str>, headers: &HeaderMap) -> Result<Response, Problem> {
+    let mut said = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
+    let lang = said.find(|(name, _)| name == "lang").map(|(_, value)| value);
+    let language = link_language(lang.as_deref(), headers).unwrap_or(Language::En);
+    let problem = Problem::of(Kind::FormUnknown, language);
+    if !wants_page(headers) {
+        return Err(problem.translated(Language::En));
+    }
+    let heading = match language {
+        Language::En => "There is no such form",
+        Language::Ru => "Такой формы нет",
+        Language::Ro => "Nu există un asemenea formular",
+    };
+    let below = format!("<p>{}.</p>", escape(problem.detail()));
+    Ok(link_page(state, language, problem.kind().status(), heading, &below))
 }
 
 /// What puts the embed's form in the place of the plain one, once that stands; whatever of it does not come, that one stays.

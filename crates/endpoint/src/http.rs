@@ -60,6 +60,21 @@ pub fn preferred_languages(headers: &HeaderMap) -> Vec<Language> {
     tags.into_iter().filter_map(|(tag, _)| Language::from_tag(tag)).collect()
 }
 
+/// Whether a person asks, by a browser: whoever names no pages among what they take gets what programs read.
+#[must_use]
+pub fn wants_page(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());
+    let (mut page, mut json) = (0, 0);
+    for (kind, weight) in accepted.flat_map(|value| value.split(',')).map(weighted) {
+        match kind.to_ascii_lowercase().as_str() {
+            "text/html" => page = weight,
+            "application/json" | "application/problem+json" => json = weight.max(json),
+            _ => {}
+        }
+    }
+    page > json
+}
+
 /// A member of a list with weights, such as `ru;q=0.8`, and its weight in thousandths (RFC 9110, 12.4.2).
 fn weighted(member: &str) -> (&str, u16) {
     let (value, parameters) = member.split_once(';').unwrap_or((member, ""));
@@ -76,7 +91,21 @@ fn weighted(member: &str) -> (&str, u16) {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
+
+    #[test]
+    fn pages_are_for_whoever_prefers_them() {
+        let wants = |accepted: &'static str| {
+            wants_page(&HeaderMap::from_iter([(header::ACCEPT, HeaderValue::from_static(accepted))]))
+        };
+        assert!(wants("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"));
+        assert!(wants("application/json;q=0.5, text/HTML"));
+        for accepted in ["", "*/*", "application/json", "application/json, text/html;q=0.9", "text/html;q=0"] {
+            assert!(!wants(accepted), "{accepted}");
+        }
+    }
 
     #[test]
     fn weights_are_read_in_thousandths() {

@@ -7,12 +7,11 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use leadglass_scoring::Language;
 
 use crate::{
-    hosted::{Page, Parameters},
+    hosted::{Page, Parameters, unknown_form},
     http::language,
-    problem::{Kind, Problem},
+    problem::Problem,
     state::State,
 };
 
@@ -26,7 +25,7 @@ pub async fn answer(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let live = state.forms.get(&form).ok_or_else(|| Problem::of(Kind::FormUnknown, Language::En))?;
+    let Some(live) = state.forms.get(&form) else { return unknown_form(&state, query.as_deref(), &headers) };
     let definition = live.shown.form.definition();
     let parameters = Parameters::read(query.as_deref(), definition);
     let language = language(live.full.definition(), parameters.lang(), &headers);
@@ -101,6 +100,26 @@ mod tests {
             let (status, html) = status_and_body(endpoint.get(&format!("/f/enquiry?{query}")).await).await;
             assert_eq!(status, 200, "{query}");
             assert!(html.contains("<html lang=\"ru\">") && !html.contains('\u{fffd}'), "{query}");
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_for_a_form_that_is_not_there_is_told_in_their_language_and_a_program_in_its_own() {
+        let endpoint = Endpoint::new().await;
+        let ask = async |path: &str, accepted: &str| {
+            let ask = Request::get(path).header("accept", accepted).header("accept-language", "ro");
+            endpoint.send(ask.body(Body::empty()).unwrap()).await
+        };
+        for (path, words) in
+            [("/f/no", "<h2 aria-level=\"1\">Nu există"), ("/f/no?lang=ru&x=y", "<h2 aria-level=\"1\">Такой формы нет")]
+        {
+            let (status, html) = status_and_body(ask(path, "text/html,*/*;q=0.8").await).await;
+            assert!(status == 404 && html.contains(words), "{html}");
+        }
+        for accepted in ["*/*", "application/json"] {
+            let response = ask("/f/no?lang=ru", accepted).await;
+            assert_eq!(response.headers()["content-type"], "application/problem+json");
+            assert_eq!(response.status(), 404);
         }
     }
 

@@ -14,7 +14,7 @@ use crate::{
     client::Peer,
     clock::derived_id,
     forms::LiveForm,
-    hosted::{Page, Parameters},
+    hosted::{Page, Parameters, unknown_form},
     http::{Cors, language, own_origin, read_body},
     intake::{self, Refusal, Taken},
     problem::{Kind, Problem},
@@ -40,7 +40,10 @@ pub async fn answer(
         state.metrics.refuse(problem.kind());
         problem
     };
-    let live = state.forms.get(&form).ok_or_else(|| refused(Problem::of(Kind::FormUnknown, Language::En)))?;
+    let Some(live) = state.forms.get(&form) else {
+        state.metrics.refuse(Kind::FormUnknown);
+        return unknown_form(&state, query.as_deref(), &headers);
+    };
     if Cors::of(&state.settings, &form, &headers).is_none() {
         return Err(refused(Problem::of(Kind::OriginNotAllowed, Language::En)));
     }
