@@ -129,7 +129,7 @@ async fn what_opens_over_the_page_keeps_no_room(stage: &mut Stage) -> Result<()>
     // Said on an element that was printed for the page, too
     paste(stage, &snippet.replace("<leadglass-form", "<leadglass-form as=\"popup\"")).await;
     stage.open_ready("../blobs/pasted.html").await?;
-    ensure!(height(stage).await? == 0.0);
+    ensure!(height(stage).await? < 1.0);
     Ok(())
 }
 

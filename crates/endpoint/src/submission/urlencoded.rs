@@ -57,7 +57,7 @@ pub fn read_urlencoded(body: &[u8], answers_limit: usize, fresh_key: Uuid) -> Re
     if count > answers_limit {
         return Err(Problem::of(Kind::TooManyAnswers, Language::En));
     }
-    Ok(Submission { version, language, evidence, last_touch, ..Submission::new(key, Channel::Form, answers) })
+    Ok(Submission { version, language, last_touch, evidence, ..Submission::new(key, Channel::Form, answers) })
 }
 
 /// A touch as an input holds it.
