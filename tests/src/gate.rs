@@ -77,14 +77,15 @@ impl Gate {
         format!("http://127.0.0.1:{}", self.port)
     }
 
-    /// Holds back requests to paths that end so, until they are [released](Self::release).
-    pub fn hold(&self, ending: &'static str) {
-        self.state.rules.send_modify(|rules| rules.held.push(ending));
+    /// Holds back requests to paths that end so, and to files whose names begin so, until they are
+    /// [released](Self::release).
+    pub fn hold(&self, part: &'static str) {
+        self.state.rules.send_modify(|rules| rules.held.push(part));
     }
 
-    /// Lets held requests to paths that end so go on.
-    pub fn release(&self, ending: &str) {
-        self.state.rules.send_modify(|rules| rules.held.retain(|held| *held != ending));
+    /// Lets the requests go on that were held by this.
+    pub fn release(&self, part: &str) {
+        self.state.rules.send_modify(|rules| rules.held.retain(|held| *held != part));
     }
 
     /// From now on adds bytes to the files whose names begin and end so, which change nothing of what the files do: only
@@ -160,11 +161,12 @@ async fn pass(State(gate): State<Shared>, mut request: Request) -> Response {
     let submission = request.method() == Method::POST;
     gate.seen.lock().unwrap_or_else(PoisonError::into_inner).push((request.method().clone(), path.clone()));
     let mut rules = gate.rules.subscribe();
-    // The sender lives in `gate`, so that waiting ends only by a release
-    drop(rules.wait_for(|rules| !rules.held.iter().any(|ending| path.ends_with(ending))).await);
-
     let name = path.rsplit('/').next().unwrap_or_default();
-    if rules.borrow().lost.iter().any(|part| path.ends_with(part) || name.starts_with(part)) {
+    let is_one_of = |parts: &[&str]| parts.iter().any(|part| path.ends_with(part) || name.starts_with(part));
+    // The sender lives in `gate`, so that waiting ends only by a release
+    drop(rules.wait_for(|rules| !is_one_of(&rules.held)).await);
+
+    if is_one_of(&rules.borrow().lost) {
         // Without leave to read it, to a page of another origin this is as if nothing came back
         return StatusCode::GATEWAY_TIMEOUT.into_response();
     }

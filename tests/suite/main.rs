@@ -11,6 +11,7 @@ mod languages;
 mod life;
 mod matrix;
 mod moments;
+mod openers;
 mod parity;
 mod parts;
 mod phones;
@@ -21,6 +22,7 @@ mod sites;
 mod snippet;
 mod take_over;
 mod visitor;
+mod visits;
 mod widget;
 mod without_scripts;
 mod without_tls;
@@ -52,6 +54,8 @@ fn main() -> ExitCode {
         ("take-over", take_over::scenarios()),
         ("calls", calls::scenarios()),
         ("popup", popup::scenarios()),
+        ("openers", openers::scenarios()),
+        ("visits", visits::scenarios()),
         ("sending", sending::scenarios()),
         ("without scripts", without_scripts::scenarios()),
         ("hosted page", hosted::scenarios()),

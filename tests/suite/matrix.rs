@@ -122,8 +122,8 @@ async fn policies(stage: &mut Stage, way: Way) -> Result<()> {
     let leadglass = stage.gate.origin();
     let mut stored = 0;
     for (number, (policy, end)) in POLICIES.into_iter().enumerate().take(corners(way, POLICIES.len())) {
-        // What opens over the page is opened by the second script
-        let end = if end == End::StoredElsewhere && way != Way::InPage { continue } else { end };
+        // What a sandboxed frame opens is sandboxed too
+        let end = if end == End::StoredElsewhere && way == Way::Framed { continue } else { end };
         let policy = policy.replace('L', &leadglass);
         stored += usize::from(end != End::Link);
         let played = play(stage, way, &format!("policy={}", escaped(&policy)), end, number).await;

@@ -16,7 +16,7 @@ scenarios![
 ];
 
 /// A page with this in it, on the host site.
-async fn paste(stage: &Stage, snippet: &str) {
+pub async fn paste(stage: &Stage, snippet: &str) {
     let page = format!(
         "<!doctype html><html lang=en><meta name=viewport content=\"width=device-width\"><title>A page</title>\
          <script src=/pages/ears.js></script><main><h1>A page</h1>{snippet}<p id=below>Below.</p></main></html>"

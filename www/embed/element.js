@@ -1,5 +1,5 @@
 // The life of <leadglass-form> on a page: built at once from the form's own markup, and usable from then on.
-import { grow, uuid } from "./dom.js";
+import { grow } from "./dom.js";
 import { registry } from "./registry.js";
 
 export class LeadglassForm extends HTMLElement {
@@ -43,7 +43,6 @@ export class LeadglassForm extends HTMLElement {
     registry.dress(this.root, form.styles);
     this.shown = document.createElement("div");
     for (const node of tree) this.shown.append(grow(node));
-    this.view = this.shown.firstChild;
     // By attribute: a field may be called `action`, which would hide the property.
     this.hosted = form.origin + this.formElement.getAttribute("action");
     this.formElement.setAttribute("action", this.hosted);
@@ -68,8 +67,7 @@ export class LeadglassForm extends HTMLElement {
   choose(languages) {
     const wanted = [this.closest("[lang]")?.lang, document.documentElement.lang, ...navigator.languages];
     for (const tag of wanted) {
-      const primary = tag?.toLowerCase().split(/[-_]/)[0];
-      const language = primary === "mo" ? "ro" : primary;
+      const language = tag?.toLowerCase().split(/[-_]/)[0].replace(/^mo$/, "ro");
       if (languages.includes(language)) return language;
     }
     return languages[0];
@@ -80,18 +78,18 @@ export class LeadglassForm extends HTMLElement {
   }
 
   fill(pairs) {
-    const values = new Map();
-    for (const [name, value] of pairs) values.set(name, [...(values.get(name) ?? []), value]);
+    const values = Object.create(null);
+    for (const [name, value] of pairs) (values[name] ??= []).push(value);
     for (const control of this.formElement.querySelectorAll("[name]")) {
-      const given = values.get(control.name) ?? [];
+      const given = values[control.name] ?? [];
       if (/radio|checkbox/.test(control.type)) control.checked = given.includes(control.value);
       else control.value = given.shift() ?? "";
     }
   }
 
   tell(name, detail) {
-    const about = { form: this.payload.id, ...detail };
-    this.dispatchEvent(new CustomEvent(`leadglass:${name}`, { bubbles: true, composed: true, detail: about }));
+    detail = { form: this.payload.id, ...detail };
+    this.dispatchEvent(new CustomEvent(`leadglass:${name}`, { bubbles: true, composed: true, detail }));
   }
 
   listen() {
@@ -127,26 +125,28 @@ export class LeadglassForm extends HTMLElement {
     this.waits = false;
   }
 
-  // The browser itself sends the form, to its own page.
+  // The browser itself sends the form, to its own page. Where it makes no keys, without TLS, the server makes one.
   leave() {
-    this.key ??= uuid();
+    this.key ??= crypto.randomUUID?.();
     const known = { "lg-key": this.key, "lg-version": this.payload.version, "lg-language": this.language };
     for (const [name, value] of Object.entries(known)) {
-      this.formElement.querySelector(`[name=${name}]`)?.remove();
-      this.formElement.append(grow(["input", { type: "hidden", name, value }]));
+      const input = this.formElement.querySelector(`[name=${name}]`) ?? grow(["input", { type: "hidden", name }]);
+      input.value = value;
+      this.formElement.append(input);
     }
     this.formElement.setAttribute("target", "_blank");
   }
 
-  // Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there.
+  // Only the widget turns from part to part and knows what an answer leads to; without it all parts stand there. What would
+  // open over the page stands there too, where what opens it can't come.
   unfold() {
+    this.shown.hidden = false;
     const send = this.piece("send");
-    if (!send) return [];
-    const parts = [...this.shown.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]")];
+    if (!send) return;
+    const parts = this.shown.querySelectorAll(".stepwise:not([hidden]),.step[hidden],.field[hidden]");
     for (const part of parts) part.hidden = part.matches(".stepwise");
     send.textContent = send.dataset.send ?? send.textContent;
-    delete send.dataset.send;
-    return parts;
+    send.removeAttribute("data-send");
   }
 
   // `failed`: what is said is bad news; the form's own page is offered, where another try may not help.

@@ -9,12 +9,14 @@ import { Widgets } from "./later/widgets.js";
 export const start = (registry) => {
   // Callbacks of the page that are asked before anything is sent.
   registry.before = new Set();
-  registry.memory = new Memory();
+  registry.memory = new Memory(registry.came);
   registry.widgets = new Widgets(registry);
   const calls = new Calls(registry);
   registry.attend = (element) => {
+    // What stands in the page since this was late, and is being filled in, stays there.
+    const isFramed = element.shown.hidden || !element.turned;
     new Hand(registry, element);
-    calls.prepare(element);
+    calls.prepare(element, isFramed);
   };
   followHands();
   watchLeaving(registry);

@@ -2,10 +2,12 @@
 import { grow } from "./dom.js";
 
 class Registry {
+  // How the visitor came: pages clean their address early, and apps go on to others.
+  came = location.href;
   forms = new Map();
   // Elements that show a form.
   elements = new Set();
-  // Elements that wait for their form's payload, by form.
+  // Elements that wait for their form's payload, or did, by form.
   waiting = new Map();
   // The origin each form was asked of: a module does not know where it came from.
   origins = new Map();
@@ -13,14 +15,13 @@ class Registry {
 
   register(payload, later, script) {
     const origin = script ? new URL(script.src).origin : this.origins.get(payload?.id);
+    if (!origin) return console.error("leadglass: no script tag");
     if (script) this.origin ??= origin;
-    this.second ??= origin + later.path;
-    this.secondIs ??= later.integrity;
+    this.second ??= [origin + later.path, later.integrity];
     if (!payload) return undefined;
     const { id } = payload;
     this.forms.set(id, { ...payload, origin });
     for (const element of this.waiting.get(id) ?? []) element.build();
-    this.waiting.delete(id);
     return id;
   }
 
@@ -38,17 +39,13 @@ class Registry {
 
   // One sheet for all forms that look alike.
   dress(root, css) {
-    if (!root.adoptedStyleSheets) {
-      const style = document.createElement("style");
-      style.textContent = css;
-      return root.append(style);
-    }
+    if (!root.adoptedStyleSheets) return root.append(grow(["style", {}, css]));
     if (!this.sheets.has(css)) {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(css);
       this.sheets.set(css, sheet);
     }
-    root.adoptedStyleSheets = [this.sheets.get(css)];
+    return (root.adoptedStyleSheets = [this.sheets.get(css)]);
   }
 
   // import() takes no integrity, but what was checked on its way into the module map it uses. Safari checks scripts alone, not
@@ -67,7 +64,7 @@ class Registry {
 
   // All that can wait: sending, watching, the page's calls.
   later() {
-    this.rest ??= this.load(this.second, this.secondIs).then(
+    this.rest ??= this.load(...this.second).then(
       ({ start }) => {
         this.refused = false;
         return start(this);
@@ -75,7 +72,7 @@ class Registry {
       (error) => {
         this.rest = undefined;
         // Browsers remember of an address that no module came from it.
-        this.second += "#";
+        this.second[0] += "#";
         // A page whose policy forbids it, mostly: then the browser sends what the visitor writes. It may have been a
         // connection that was gone for a moment.
         if (!this.refused) setTimeout(() => this.later().catch(() => {}), 5000);

@@ -85,12 +85,13 @@ async fn payload(assets: &Assets, settings: &Settings, shown: &Shown) -> Value {
     for language in &definition.languages {
         views.insert(language.code().to_owned(), view(shown, *language).await);
     }
+    // In this order they are smallest, compressed.
     json!({
+        "styles": assets.styles(),
         "id": definition.id,
         "version": shown.version.to_string(),
         "widget": assets.widget().map(widget),
         "model": assets.widget().filter(|_| definition.has_moments()).map(|manifest| manifest.model.to_json()),
-        "styles": assets.styles(),
         "asks": spam::asks(settings, &definition.id),
         "parameters": definition.fields.iter().filter_map(parameter).collect::<Map<_, _>>(),
         "tracking": definition.fields.iter().find(|field| is_tracking(field, settings)).map(|field| &field.id),

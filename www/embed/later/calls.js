@@ -1,14 +1,16 @@
 // What the page may call: `leadglass("open", "demo")`.
-import { NAME, uuid } from "../dom.js";
+import { NAME } from "../dom.js";
 import { json } from "./json.js";
 import { isSignal } from "./memory.js";
 import { close, frame, open, toggle } from "./popup.js";
 import { identify, prefill } from "./prefill.js";
+import { uuid } from "./uuid.js";
 
 const MOST_SIGNALS = 50;
 
 export class Calls {
   listeners = [];
+  since = performance.now();
   // What waits for forms that are still to come.
   pending = [];
 
@@ -27,6 +29,14 @@ export class Calls {
       ["on", (name, act) => this.on(name, act)],
       ["off", (name, act) => this.off(name, act)],
     ]);
+  }
+
+  // A button of the page was pressed: again and again before there was what opens, it opens; the second press of a double
+  // click is none.
+  press(element, { detail, timeStamp }) {
+    if (detail > 1) return;
+    if (timeStamp < this.since) open(element);
+    else toggle(element);
   }
 
   call(name, ...rest) {
@@ -59,6 +69,9 @@ export class Calls {
     element.setAttribute("form", id);
     element.setAttribute("as", "popup");
     document.body.append(element);
+    // Of a form that is not there nothing stays; the page's console has been told.
+    const { forms, origin } = this.registry;
+    if (!forms.has(id)) import(`${origin}/embed/${encodeURIComponent(id)}.js`).catch(() => element.remove());
     return element;
   }
 
@@ -74,8 +87,8 @@ export class Calls {
   }
 
   // An element has come to stand.
-  prepare(element) {
-    frame(element);
+  prepare(element, isFramed) {
+    if (isFramed) frame(element);
     for (const [act, target, values] of this.pending) if (this.is(element, target)) act(element, values);
   }
 
@@ -111,8 +124,18 @@ export class Calls {
   }
 }
 
+// Unsent answers that the widget keeps (`crates/widget/src/drafts.rs`).
+const erase = ({ payload }) => {
+  for (const storage of ["sessionStorage", "localStorage"]) {
+    try {
+      globalThis[storage].removeItem(`leadglass:draft:${payload.id}`);
+    } catch {}
+  }
+};
+
 const reset = (element) => {
   element.tearDown();
+  erase(element);
   element.forget();
   element.build();
 };
@@ -120,5 +143,6 @@ const reset = (element) => {
 const destroy = (element) => {
   element.remove();
   element.tearDown();
+  erase(element);
   element.forget();
 };

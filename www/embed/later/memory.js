@@ -15,9 +15,9 @@ export const isSignal = (name) => typeof name === "string" && /^[a-z0-9_]{1,64}$
 // Without its query, which may name the visitor.
 export const bare = (url) => url.split(/[?#]/)[0];
 
-const arrival = () => {
+const arrival = (came) => {
   const touch = {};
-  const asked = new URLSearchParams(location.search);
+  const { origin, pathname, searchParams: asked } = new URL(came);
   for (const [name, value] of asked) {
     const part = /^utm_(source|medium|campaign|term|content)$/.exec(name)?.[1];
     if (part && value) touch[part] ??= cut(value);
@@ -29,18 +29,19 @@ const arrival = () => {
     }
   }
   const from = bare(document.referrer);
-  const isOwn = !from || from.startsWith(`${location.origin}/`);
+  const isOwn = !from || from.startsWith(`${origin}/`);
   if (isOwn && !Object.keys(touch).length) return undefined;
   if (!isOwn) touch.referrer = from;
-  return { ...touch, landing_page: location.origin + location.pathname, at: new Date().toISOString() };
+  return { ...touch, landing_page: origin + pathname, at: new Date().toISOString() };
 };
 
 export class Memory {
   // What the page saw the visitor do: named by the page, with its time.
   signals = [];
 
-  constructor() {
-    const now = arrival();
+  // `came`: the address at which the visitor came.
+  constructor(came) {
+    const now = arrival(came);
     const kept = this.read();
     this.first = kept?.first ?? now;
     this.last = now ?? kept?.last;

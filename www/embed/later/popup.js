@@ -26,7 +26,7 @@ dialog.edge {
   inline-size: min(26em, 100% - 1.5rem);
   margin: 0;
 }
-dialog::backdrop {
+dialog.middle::backdrop {
   background: rgb(10 12 18 / 0.55);
 }
 dialog > button {
@@ -53,7 +53,7 @@ dialog > button:focus-visible {
   outline-offset: -4px;
 }
 @media (prefers-reduced-motion: no-preference) {
-  dialog[open] {
+  dialog:is([open], :popover-open) {
     animation: in 0.18s ease-out;
   }
   @keyframes in {
@@ -76,27 +76,38 @@ const dress = (root) => {
   return undefined;
 };
 
-// Buttons of the page that open a form, by the element.
-const openers = new Map();
-let listens = false;
+const isOpen = (dialog) => !!dialog && (dialog.open || (dialog.hasAttribute("popover") && dialog.matches(":popover-open")));
 
-const listen = () => {
-  if (listens) return;
-  listens = true;
-  document.addEventListener("click", (event) => {
-    for (const [element, selector] of openers) {
-      const pressed = event.target.closest?.(selector);
-      if (!pressed || !element.isConnected) continue;
-      event.preventDefault();
-      toggle(element);
-    }
-  });
+// Forms that are open in the page's midst: what is behind them does not scroll, nor moves where its scroll bar was.
+const modal = new Set();
+let before;
+
+const hold = () => {
+  const { style, clientWidth } = document.documentElement;
+  if (modal.size && !before) {
+    before = [style.overflowX, style.overflowY, style.scrollbarGutter];
+    if (innerWidth > clientWidth) style.scrollbarGutter = "stable";
+    style.overflow = "hidden";
+  } else if (!modal.size && before) {
+    [style.overflowX, style.overflowY, style.scrollbarGutter] = before;
+    before = undefined;
+  }
+};
+
+const release = (dialog) => {
+  modal.delete(dialog);
+  hold();
 };
 
 export const frame = (element) => {
   const as = element.getAttribute("as");
   if (as !== "popup" && as !== "slide-in") return;
-  const dialog = grow(["dialog", { "aria-labelledby": "lg-heading", class: as === "slide-in" ? "edge" : "middle" }]);
+  const isEdge = as === "slide-in";
+  // What follows has another heading, and the dialog the same name.
+  const label = element.piece("heading")?.textContent ?? "";
+  const dialog = grow(["dialog", { "aria-label": label, class: isEdge ? "edge" : "middle" }]);
+  // Above all else nothing of the page's cuts it off.
+  if (isEdge && dialog.showPopover) dialog.setAttribute("popover", "manual");
   const button = grow(["button", { type: "button", "aria-label": element.texts.close }, "×"]);
   button.addEventListener("click", () => close(element));
   dialog.append(button, element.shown);
@@ -108,19 +119,30 @@ export const frame = (element) => {
   let began;
   dialog.addEventListener("pointerdown", ({ target }) => (began = target));
   dialog.addEventListener("click", ({ target }) => target === dialog && began === dialog && close(element));
-  dialog.addEventListener("keydown", (event) => event.key === "Escape" && as === "slide-in" && close(element));
-  dialog.addEventListener("close", () => element.tell("close"));
+  dialog.addEventListener("keydown", (event) => event.key === "Escape" && isEdge && close(element));
+  dialog.addEventListener("close", () => {
+    release(dialog);
+    element.tell("close");
+  });
   const selector = element.getAttribute("opener");
   if (selector) {
     try {
       for (const opener of document.querySelectorAll(selector)) opener.setAttribute("aria-haspopup", "dialog");
-      openers.set(element, selector);
     } catch (error) {
       console.error(error);
+      element.removeAttribute("opener");
     }
-    listen();
   }
   if (element.opens) open(element);
+};
+
+// Its frame goes with it. Built anew where it stands, it is open as before.
+export const unframe = (element) => {
+  const { dialog } = element.hand;
+  if (!dialog) return;
+  if (element.isConnected && isOpen(dialog)) element.opens = true;
+  release(dialog);
+  dialog.remove();
 };
 
 export const open = (element) => {
@@ -128,18 +150,32 @@ export const open = (element) => {
   const dialog = element.hand?.dialog;
   // Its form is still on the way.
   element.opens = !dialog;
-  if (!dialog || dialog.open) {
+  if (!dialog || isOpen(dialog)) {
     if (element.shown && !dialog) element.scrollIntoView({ block: "nearest" });
     return;
   }
-  if (dialog.className === "edge") dialog.show();
-  else dialog.showModal();
+  if (dialog.hasAttribute("popover")) {
+    dialog.from = document.activeElement;
+    dialog.showPopover();
+  } else if (dialog.className === "edge") dialog.show();
+  else {
+    dialog.showModal();
+    modal.add(dialog);
+    hold();
+  }
   element.tell("open");
 };
 
 export const close = (element) => {
   element.opens = false;
-  element.hand?.dialog?.close();
+  const dialog = element.hand?.dialog;
+  if (!isOpen(dialog)) return;
+  if (dialog.open) return dialog.close();
+  const hasFocus = element.root.activeElement;
+  dialog.hidePopover();
+  // As dialogs do.
+  if (hasFocus) dialog.from?.focus();
+  return dialog.dispatchEvent(new Event("close"));
 };
 
-export const toggle = (element) => (element?.hand?.dialog?.open ? close(element) : open(element));
+export const toggle = (element) => (isOpen(element?.hand?.dialog) ? close(element) : open(element));

@@ -1,7 +1,7 @@
 // The way to the server, for the plain form and for the widget: one key for one set of answers, so that however often they
 // are sent there is one lead.
-import { uuid } from "../dom.js";
 import { json } from "./json.js";
+import { uuid } from "./uuid.js";
 
 const PATIENCE_MS = 30000;
 // What browsers go on sending after the page was left is 64 KiB in all; a letter may take three bytes.
