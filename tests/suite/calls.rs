@@ -9,10 +9,6 @@ use crate::visitor::{self, CONSENT};
 
 scenarios![
     what_a_page_calls_before_the_script_has_come_is_done,
-    what_the_visitor_wrote_is_never_overwritten_by_the_page,
-    what_the_visitor_wrote_before_the_page_could_and_before_the_form_was_built_anew_stays,
-    a_page_gives_no_permission_in_the_visitors_name,
-    a_page_may_add_answers_and_stop_what_is_sent,
     a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it,
     whoever_takes_their_consent_back_is_followed_no_more,
     googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it,
@@ -20,11 +16,10 @@ scenarios![
     a_page_hears_of_the_score_where_the_form_says_so_alone,
     nothing_is_stored_until_the_visitor_allows_it_and_then_the_first_touch_is_known_on_the_next_page,
     a_form_is_emptied_and_taken_away_at_a_call,
-    a_hidden_field_takes_the_parameter_of_its_name_and_no_other_field_does,
     a_tag_may_lead_on_after_sending_or_show_a_calendar,
 ];
 
-async fn run(stage: &Stage, script: &str) -> Result<Value> {
+pub async fn run(stage: &Stage, script: &str) -> Result<Value> {
     Ok(stage.client()?.execute(script, vec![]).await?)
 }
 
@@ -48,87 +43,6 @@ async fn what_a_page_calls_before_the_script_has_come_is_done(stage: &mut Stage)
     // The page's score counts the signal as the server's does
     ensure!(lead.0["score_mismatch"] == false, "{lead:?}");
     visitor::ensure_needed(&lead)
-}
-
-async fn what_the_visitor_wrote_is_never_overwritten_by_the_page(stage: &mut Stage) -> Result<()> {
-    let form = stage.open_ready("plain.html").await?;
-    form.fill("Your name", visitor::NAME).await?;
-    run(stage, "leadglass.prefill({ name: 'Somebody', message: 'Said by the page for her.' })").await?;
-    run(stage, "leadglass.identify({ name: 'Somebody', email: 'ana@atelier.example', message: 'Other' })").await?;
-    until("the address", async || {
-        ensure!(form.value("E-mail").await? == visitor::EMAIL);
-        Ok(())
-    })
-    .await?;
-    ensure!(form.value("Your name").await? == visitor::NAME);
-    ensure!(form.value("What do you need").await? == "Said by the page for her.");
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
-    let lead = stage.leads().only().await?;
-    ensure!(lead.answer("name")? == visitor::NAME && lead.answer("email")? == visitor::EMAIL, "{lead:?}");
-    Ok(())
-}
-
-async fn what_the_visitor_wrote_before_the_page_could_and_before_the_form_was_built_anew_stays(
-    stage: &mut Stage,
-) -> Result<()> {
-    stage.gate.hold(".wasm");
-    let form = stage.open("calls.html").await?;
-    until("the name that the page knows", async || {
-        ensure!(form.value("Your name").await? == visitor::NAME);
-        Ok(())
-    })
-    .await?;
-    form.refill("Your name", "Ion Munteanu").await?;
-    for ready in 1..=2 {
-        stage.gate.release(".wasm");
-        stage.wait_for_events("leadglass:ready", ready).await?;
-        ensure!(form.value("Your name").await? == "Ion Munteanu", "overwritten after {ready} times ready");
-        run(stage, "document.querySelector('leadglass-form').lang = 'en'").await?;
-    }
-    stage.leads().none().await
-}
-
-async fn a_page_gives_no_permission_in_the_visitors_name(stage: &mut Stage) -> Result<()> {
-    let form = stage.open_ready("plain.html").await?;
-    run(stage, "leadglass.prefill({ agree: 'yes', name: 'Somebody' })").await?;
-    until("the name", async || {
-        ensure!(form.value("Your name").await? == "Somebody");
-        Ok(())
-    })
-    .await?;
-    ensure!(!form.is_ticked(CONSENT).await?);
-    // Nor does what the page writes count as the visitor's beginning
-    let heard = stage.heard().await?;
-    ensure!(heard.iter().all(|(event, _)| event != "leadglass:start"), "{heard:?}");
-    Ok(())
-}
-
-async fn a_page_may_add_answers_and_stop_what_is_sent(stage: &mut Stage) -> Result<()> {
-    let form = stage.open_ready("calls.html?form=everything").await?;
-    run(stage, "leadglass.on('before_send', stopped)").await?;
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.choose("Service", "Building").await?;
-    form.fill("Your message", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    until("the page to be asked", async || {
-        let asked = ask(stage.client()?, "window.asked?.answers?.email ?? null", vec![]).await?;
-        ensure!(asked == visitor::EMAIL, "{asked}");
-        Ok(())
-    })
-    .await?;
-    stage.leads().none().await?;
-
-    run(stage, "leadglass.off('before_send', stopped)").await?;
-    run(stage, "leadglass.on('before_send', async () => ({ campaign: 'autumn', budget: ['700', 'MDL'] }))").await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
-    let lead = stage.leads().only().await?;
-    ensure!(lead.answer("campaign")? == "autumn", "{lead:?}");
-    ensure!(lead.answer("budget")?.contains("MDL"), "{lead:?}");
-    Ok(())
 }
 
 async fn a_signal_after_sending_reaches_the_lead_of_a_visitor_who_allowed_it(stage: &mut Stage) -> Result<()> {
@@ -285,23 +199,6 @@ async fn a_form_is_emptied_and_taken_away_at_a_call(stage: &mut Stage) -> Result
     .await
 }
 
-async fn a_hidden_field_takes_the_parameter_of_its_name_and_no_other_field_does(stage: &mut Stage) -> Result<()> {
-    let address =
-        format!("plain.html?form=everything&campaign=autumn%00{}&message=Said%20by%20a%20link", "n".repeat(300));
-    let form = stage.open_ready(&address).await?;
-    ensure!(form.value("Your message").await?.is_empty(), "a link must not put words into a visitor's mouth");
-    form.fill("Your name", visitor::NAME).await?;
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.choose("Service", "Building").await?;
-    form.fill("Your message", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
-    let campaign = stage.leads().only().await?.answer("campaign")?;
-    ensure!(campaign.starts_with("autumnnn") && campaign.len() == 200, "{campaign}");
-    Ok(())
-}
-
 async fn a_tag_may_lead_on_after_sending_or_show_a_calendar(stage: &mut Stage) -> Result<()> {
     for (number, after) in ["calendar", "redirect"].into_iter().enumerate() {
         let form = stage.open_ready(&format!("calls.html?after={after}")).await?;
@@ -320,6 +217,13 @@ async fn a_tag_may_lead_on_after_sending_or_show_a_calendar(stage: &mut Stage) -
             Ok(())
         })
         .await?;
+        if after == "calendar" {
+            let size =
+                "(({ width, height }) => [width, height])(root(0).querySelector('iframe').getBoundingClientRect())";
+            let size = ask(stage.client()?, size, vec![]).await?;
+            let [width, height] = [0, 1].map(|side: usize| size[side].as_f64().unwrap_or_default());
+            ensure!(width > 500.0 && height > 600.0, "a calendar of {width} by {height} pixels");
+        }
     }
     ensure!(stage.leads().all().await?.len() == 2);
     Ok(())

@@ -6,7 +6,7 @@ mod calls;
 mod embed;
 mod gallery;
 mod host_page;
-mod hosted;
+mod known;
 mod languages;
 mod life;
 mod matrix;
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         ("embed", embed::scenarios()),
         ("take-over", take_over::scenarios()),
         ("calls", calls::scenarios()),
+        ("known", known::scenarios()),
         ("popup", popup::scenarios()),
         ("openers", openers::scenarios()),
         ("visits", visits::scenarios()),

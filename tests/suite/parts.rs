@@ -1,6 +1,7 @@
 //! Forms that are gone through part by part, and what is kept of one that was broken off.
 
 use anyhow::{Context as _, Result, ensure};
+use axum::http::Method;
 use fantoccini::key::Key;
 use leadglass_tests::{
     axe,
@@ -17,6 +18,7 @@ scenarios![
     an_answer_leads_to_a_question_and_another_away_from_it,
     without_the_widget_all_steps_stand_on_one_page,
     whoever_goes_on_before_the_widget_comes_gets_all_steps_at_once,
+    whoever_goes_on_while_the_widget_comes_goes_on_to_the_next_step,
     where_only_the_first_script_may_run_all_steps_stand_on_one_page,
     a_page_is_asked_before_steps_without_the_widget_are_sent,
     questions_come_one_by_one_by_the_enter_key_alone,
@@ -142,6 +144,18 @@ async fn whoever_goes_on_before_the_widget_comes_gets_all_steps_at_once(stage: &
     form.wait_for_follow_up().await?;
     ensure!(stage.leads().only().await?.answer("rooms")? == "3");
     Ok(())
+}
+
+async fn whoever_goes_on_while_the_widget_comes_goes_on_to_the_next_step(stage: &mut Stage) -> Result<()> {
+    stage.gate.hold(".wasm");
+    let form = stage.open("plain.html?form=steps").await?;
+    form.choose("What do you need", "A kitchen").await?;
+    stage.gate.wait_for(&Method::GET, ".wasm", 1).await?;
+    form.press("Next").await?;
+    stage.gate.release(".wasm");
+    ensure!(focus_on(stage, "lg-place").await?.starts_with("Step 2 of 3"));
+    ensure!(form.value("E-mail").await.is_err(), "only the second step should be shown");
+    stage.leads().none().await
 }
 
 async fn where_only_the_first_script_may_run_all_steps_stand_on_one_page(stage: &mut Stage) -> Result<()> {

@@ -4,13 +4,19 @@ import { announce } from "./analytics.js";
 import { given } from "./answers.js";
 import { Evidence, within } from "./evidence.js";
 import { goOn } from "./going_on.js";
+import { abandon } from "./leaving.js";
 import { bare, cut } from "./memory.js";
+import { unframe } from "./popup.js";
 import { prefill, prefillFromAddress } from "./prefill.js";
 import { Sender } from "./sender.js";
 import { follow, refuse } from "./view.js";
 
 // How long what is sent waits for the page to say what it adds.
 const PATIENCE_MS = 5000;
+// How long who goes on to the next part waits for the widget.
+const WIDGET_MS = 3000;
+// The page wants it not sent: the widget, told of a field that is not there, waits for another press and says nothing.
+const STOPPED = { status: 422, answer: { violations: [{ field: "", message: "" }] } };
 
 export class Hand {
   constructor(registry, element) {
@@ -31,9 +37,7 @@ export class Hand {
     on("change", (event) => this.filled(event.target));
     on("click", (event) => this.jump(event));
     if (element.begun) this.evidence.begin();
-    // The room that the tag keeps in the page is for a form that is still to be filled in there.
-    if (element.hasAttribute("as")) element.style.minHeight = "";
-    prefillFromAddress(element);
+    prefillFromAddress(element, registry.came);
     registry.widgets.schedule(this);
   }
 
@@ -56,50 +60,81 @@ export class Hand {
     element.tell("partial", { field: name, answered, of: names.size });
   }
 
-  // Whether a press only turns to the next part: then nobody is asked.
+  // Whether a press only turns to the next part.
   get turns() {
     return "send" in (this.element.piece("send")?.dataset ?? {});
   }
 
   submit(event) {
-    const { element } = this;
-    if (this.registry.before.size && !this.cleared && !this.turns) {
-      event.preventDefault();
-      event.stopImmediatePropagation();
-      return this.clear();
-    }
-    this.cleared = false;
-    if (this.taken) return undefined;
+    if (this.taken) return;
     event.preventDefault();
     // Between mounting and taking over the page may have a turn: what is pressed then is pressed in the new form.
     if (this.handle) this.pressed = true;
-    else if (element.shown.querySelector(".stepwise:not([hidden])")) element.unfold().find((part) => !part.hidden)?.querySelector("input,select,textarea")?.focus();
+    else if (this.element.shown.querySelector(".stepwise:not([hidden])")) this.turn();
     else this.send();
-    return element;
   }
 
-  // The page may add answers to fields of the form, or stop the sending with `false`.
-  async clear() {
-    if (this.clearing) return;
-    this.clearing = true;
+  // Only the widget turns from part to part. Where it is on its way it is waited for, else all parts are shown.
+  async turn() {
+    if (this.pressed) return;
+    this.pressed = true;
     const { element } = this;
+    const button = element.piece("send");
+    const next = element.shown.querySelector(".step[hidden],.field[hidden]");
+    button.setAttribute("aria-disabled", "true");
+    await within(WIDGET_MS, this.coming);
+    button.removeAttribute("aria-disabled");
+    if (this.handle || element.hand !== this) return;
+    this.pressed = false;
+    element.say("");
+    element.unfold();
+    next?.querySelector("input,select,textarea")?.focus();
+  }
+
+  // Answers that the page adds to what is about to be sent, by field; none where it stops the sending with `false`.
+  async ask(answers) {
+    const { element } = this;
+    const added = {};
     let goes = true;
     for (const ask of this.registry.before) {
       try {
-        const said = await within(PATIENCE_MS, ask({ form: element.payload.id, element, answers: given(element) }));
+        const said = await within(PATIENCE_MS, ask({ form: element.payload.id, element, answers: { ...answers } }));
         if (said === false) goes = false;
-        else if (said) prefill(element, said);
+        if (!said || element.hand !== this) continue;
+        prefill(element, said);
+        const now = given(element);
+        for (const name of Object.keys(said)) if (Object.hasOwn(now, name)) added[name] = now[name];
       } catch (error) {
         // A fault of the page's does not lose its lead.
         console.error(error);
       }
     }
-    // As long as the browser is at the first press it takes no other.
-    await new Promise((done) => setTimeout(done));
-    this.clearing = false;
-    if (!goes || !element.formElement) return;
-    this.cleared = true;
-    element.formElement.requestSubmit();
+    return goes && element.hand === this ? added : undefined;
+  }
+
+  // Told by the widget; whether it sends is for the page to say, where it wants to be asked.
+  tell(name, detail) {
+    if (name === "submit" && this.registry.before.size) return;
+    if (name === "error" && this.stopped) this.stopped = false;
+    else this.element.tell(name, detail);
+  }
+
+  // Sends what was found valid.
+  async deliver(body) {
+    this.busy = true;
+    try {
+      if (this.registry.before.size) {
+        const added = await this.ask(body.answers);
+        this.stopped = !added;
+        if (!added) return STOPPED;
+        // The score was of other answers.
+        if (Object.keys(added).length) body = { ...body, answers: { ...body.answers, ...added }, score: undefined };
+        this.element.tell("submit");
+      }
+      return await this.sender.send(body);
+    } finally {
+      this.busy = false;
+    }
   }
 
   // What the page says of itself and of how the visitor came; sent with the form alone. Queries stay here.
@@ -130,14 +165,13 @@ export class Hand {
   async send() {
     if (this.busy) return;
     const { element } = this;
-    this.busy = true;
     refuse(element, []);
     element.say(element.texts.sending);
     element.piece("send").setAttribute("aria-disabled", "true");
-    element.tell("submit");
+    this.tell("submit");
     const body = { answers: given(element), sent_at: new Date().toISOString(), ...this.around() };
-    const { status, offline, answer } = await this.sender.send(body);
-    this.busy = false;
+    const sent = await this.deliver(body);
+    const { status, offline, answer } = sent;
     if (element.hand !== this) return;
     element.piece("send").removeAttribute("aria-disabled");
     element.say("");
@@ -145,7 +179,7 @@ export class Hand {
       this.sent = true;
       follow(element, answer.follow_up);
       element.tell("success");
-    } else {
+    } else if (sent !== STOPPED) {
       if (answer.violations?.length) {
         element.unfold();
         refuse(element, answer.violations);
@@ -193,9 +227,8 @@ export class Hand {
     const { element } = this;
     this.sender.stop();
     this.evidence.end();
-    // Built anew where it stands, it is open as before.
-    if (element.isConnected && this.dialog?.open) element.opens = true;
-    this.dialog?.remove();
+    if (!element.isConnected) abandon(element);
+    unframe(element);
     try {
       if (!this.registry.widgets.broken) this.handle?.destroy();
     } catch {}

@@ -59,7 +59,7 @@ export class Widgets {
     if (!element.payload.widget || this.broken) return element.unfold();
     let brings;
     const bring = () => {
-      if (element.shown === shown && !brings) this.bring(hand, shown);
+      if (element.shown === shown && !brings) hand.coming = this.bring(hand, shown);
       brings = true;
     };
     const load = element.getAttribute("load");
@@ -95,8 +95,8 @@ export class Widgets {
         hosted: element.hosted,
         typed: element.typed,
         around: () => hand.around(),
-        tell: (name, detail) => element.tell(name, detail),
-        send: (body) => hand.sender.send(body),
+        tell: (name, detail) => hand.tell(name, detail),
+        send: (body) => hand.deliver(body),
       });
       let more = true;
       while (more) {
