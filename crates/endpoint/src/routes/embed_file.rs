@@ -96,7 +96,7 @@ mod tests {
         let endpoint = Endpoint::new().await;
         let (status, script) = status_and_body(endpoint.get("/embed.js").await).await;
         assert_eq!(status, StatusCode::OK);
-        assert!(script.contains("register(null"), "{script}");
+        assert!(script.contains("register(") && !script.contains("\"views\":"), "{script}");
         for path in ["/embed/nothing.js", "/embed/enquiry", "/embed/enquiry.css"] {
             assert_eq!(endpoint.get(path).await.status(), StatusCode::NOT_FOUND, "{path}");
         }
