@@ -6,6 +6,7 @@ mod calls;
 mod embed;
 mod gallery;
 mod host_page;
+mod hosted;
 mod known;
 mod languages;
 mod life;

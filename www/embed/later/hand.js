@@ -37,6 +37,8 @@ export class Hand {
     on("change", (event) => this.filled(event.target));
     on("click", (event) => this.jump(event));
     if (element.begun) this.evidence.begin();
+    // The room that the tag keeps in the page is for a form that is still to be filled in there.
+    if (element.hasAttribute("as")) element.style.minHeight = "";
     prefillFromAddress(element, registry.came);
     registry.widgets.schedule(this);
   }
