@@ -41,6 +41,10 @@ const NOT_IN_WEBKIT: &[NotInWebKit] = &[
         "a_page_that_changes_lists_and_their_json_sends_what_was_written",
         "its driver hands over no element where the page changes lists",
     ),
+    (
+        "a_form_that_a_route_took_away_was_abandoned",
+        "its driver does in the midst of a script what is to be done after it",
+    ),
     ("a_form_in_a_frame_is_stored_whatever_the_policy", "its driver finds nothing to type into in frames"),
     ("a_form_in_a_frame_is_stored_whatever_the_trouble", "its driver finds nothing to type into in frames"),
     (
