@@ -31,11 +31,7 @@ async fn what_a_page_calls_before_the_script_has_come_is_done(stage: &mut Stage)
         Ok(())
     })
     .await?;
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     let succeeded = ask(stage.client()?, "window.succeeded", vec![]).await?;
     ensure!(succeeded == json!({ "detail": { "form": "enquiry" }, "name": "leadglass-form" }), "{succeeded}");
     let lead = stage.leads().only().await?;
@@ -109,11 +105,7 @@ async fn googles_tag_hears_of_a_lead_unless_the_visitor_forbade_it(stage: &mut S
              say('consent', 'update', {{ ad_storage: 'denied', analytics_storage: '{consent}' }});"
         );
         run(stage, &consents).await?;
-        form.fill("E-mail", visitor::EMAIL).await?;
-        form.fill("What do you need", visitor::MESSAGE).await?;
-        form.tick(CONSENT).await?;
-        form.press("Send").await?;
-        form.wait_for_follow_up().await?;
+        visitor::send_with_the_rest(&form).await?;
         let heard = ask(stage.client()?, TOLD, vec![]).await?;
         ensure!(heard == told, "with consent {consent} it heard {heard}");
     }
@@ -244,11 +236,7 @@ async fn a_page_hears_of_the_score_where_the_form_says_so_alone(stage: &mut Stag
 
     let form = stage.open_ready("plain.html").await?;
     form.fill("Your name", visitor::NAME).await?;
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     let heard = stage.heard().await?;
     ensure!(heard.iter().all(|(name, _)| name != "leadglass:score"), "{heard:?}");
     Ok(())

@@ -111,11 +111,7 @@ async fn a_form_moved_many_times_still_sends_once(stage: &mut Stage) -> Result<(
         stage.client()?.execute(&format!("for (let times = 0; times < 11; times++) {{ {MOVE} }}"), vec![]).await?;
     }
     ensure!(form.value("Your name").await? == visitor::NAME);
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     visitor::ensure_needed(&stage.leads().only().await?)
 }
 

@@ -92,11 +92,7 @@ async fn whoever_is_at_the_plain_form_when_the_script_comes_keeps_it(stage: &mut
     bring_script(stage).await?;
     ensure!(stands(stage.client()?).await? == json!([1, 0, 1]));
     ensure!(form.value("Your name").await? == visitor::NAME);
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(visitor::CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     ensure!(stands(stage.client()?).await?[1] == 0, "what follows is not replaced by another form");
     visitor::ensure_needed(&stage.leads().only().await?)
 }

@@ -87,11 +87,7 @@ async fn where_nothing_can_open_over_the_page_the_form_stands_in_it(stage: &mut 
     stage.gate.let_through("later-");
     stage.wait_for_events("leadglass:ready", 1).await?;
     ensure!(form.value("Your name").await? == visitor::NAME);
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(visitor::CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     visitor::ensure_needed(&stage.leads().only().await?)
 }
 

@@ -80,11 +80,7 @@ async fn a_selection_made_before_the_widget_came_is_typed_over_as_one(stage: &mu
     keys(stage.client()?, "Popescu".chars()).await?;
     ensure!(form.value("Your name").await? == visitor::NAME);
 
-    form.fill("E-mail", visitor::EMAIL).await?;
-    form.fill("What do you need", visitor::MESSAGE).await?;
-    form.tick(CONSENT).await?;
-    form.press("Send").await?;
-    form.wait_for_follow_up().await?;
+    visitor::send_with_the_rest(&form).await?;
     visitor::ensure_needed(&stage.leads().only().await?)
 }
 

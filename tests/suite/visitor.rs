@@ -16,9 +16,22 @@ pub const CONSENT: &str = "You may use this to answer me.";
 /// Fills in all that the enquiry form needs, in English, and nothing else.
 pub async fn fill_needed(form: &FormOnPage) -> Result<()> {
     form.fill("Your name", NAME).await?;
+    fill_the_rest(form).await
+}
+
+/// The same where the name stands there.
+async fn fill_the_rest(form: &FormOnPage) -> Result<()> {
     form.fill("E-mail", EMAIL).await?;
     form.fill("What do you need", MESSAGE).await?;
     form.tick(CONSENT).await
+}
+
+/// Fills in what is left where the name stands there, sends it, and waits for what follows.
+pub async fn send_with_the_rest(form: &FormOnPage) -> Result<()> {
+    fill_the_rest(form).await?;
+    form.press("Send").await?;
+    form.wait_for_follow_up().await?;
+    Ok(())
 }
 
 /// Sends a form that holds what comes without work. Fails unless it is a lead without any sign of a program.

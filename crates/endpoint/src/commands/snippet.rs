@@ -66,6 +66,9 @@ pub(super) fn run(arguments: &Arguments, settings: &Settings) -> anyhow::Result<
     let origin = arguments.origin.clone().unwrap_or_else(|| format!("http://{}", settings.listen));
     let origin = origin.trim_end_matches('/');
     let room = Room::of(form, arguments.opens_as.as_deref());
+    if arguments.opens_as.is_some() {
+        eprintln!("`opener=\".talk\"` on the element names what of your page opens it when it is pressed.");
+    }
     let snippet = if arguments.script_alone {
         script(definition, origin)
     } else if arguments.pin {
